@@ -1,0 +1,41 @@
+/** The environment, read once. A missing or malformed setting stops the start with the name of the setting. */
+import { z } from "zod";
+
+const Flag = z.enum(["0", "1"]).transform((value) => value === "1");
+
+export const Config = z.object({
+  CHARTSIDE_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+  CHARTSIDE_HOST: z.string().default("127.0.0.1"),
+  /** The one origin the browser uses, e.g. `https://chartside.clinic.example`. */
+  CHARTSIDE_ORIGIN: z.url().default("http://localhost:3000"),
+  CHARTSIDE_DATA_DIR: z.string().default(".chartside/bff"),
+  CHARTSIDE_STATIC_DIR: z.string().default("dist"),
+  /** 32 bytes, base64: seals OpenEMR's refresh tokens. Made and kept in the data directory when absent. */
+  CHARTSIDE_SEAL_KEY: z.string().optional(),
+  CHARTSIDE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
+  CHARTSIDE_DEMO_ACCOUNTS: z.string().optional(),
+  CLINIC_NAME: z.string().default("Chartside Clinic"),
+  CLINIC_TIME_ZONE: z.string().default("America/New_York"),
+  OPENEMR_URL: z.url().default("http://127.0.0.1:8300"),
+  OPENEMR_SITE: z.string().default("default"),
+  OPENEMR_CLIENT_ID: z.string().default("chartside-sandbox"),
+  OPENEMR_CLIENT_SECRET: z.string().default("chartside-sandbox-secret"),
+  /** Facility and billing location ids for new appointments and encounters (facts/openemr.md 4.1). */
+  OPENEMR_FACILITY_ID: z.string().default("3"),
+  OPENEMR_VISIT_CATEGORY: z.string().default("5"),
+  SCRIBE_URL: z.url().default("http://127.0.0.1:8400"),
+  SCRIBE_API_KEY: z.string().default("sk_test_chartside"),
+  /** When set with CHARTSIDE_WEBHOOK_URL, webhooks are registered; otherwise jobs are polled. */
+  SCRIBE_WEBHOOK_SECRET: z.string().optional(),
+  CHARTSIDE_WEBHOOK_URL: z.url().optional(),
+  CHARTSIDE_PRETTY_LOG: Flag.default(false),
+});
+export type Config = z.infer<typeof Config>;
+
+/** Parses the environment; throws an error that lists the settings at fault. */
+export function readConfig(env: Record<string, string | undefined>): Config {
+  const parsed = Config.safeParse(env);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+  throw new Error(`Configuration: ${faults.join("; ")}`);
+}

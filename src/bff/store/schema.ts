@@ -1,0 +1,69 @@
+/** The tables, as numbered steps; a step that has run somewhere is never changed, a new one is added. */
+export const migrations: readonly string[] = [
+  `
+CREATE TABLE sessions (
+  id_hash TEXT PRIMARY KEY, user_id TEXT NOT NULL, user_name TEXT NOT NULL, role TEXT NOT NULL,
+  grant_sealed BLOB NOT NULL, access_expires_at INTEGER NOT NULL,
+  created_at INTEGER NOT NULL, seen_at INTEGER NOT NULL, expires_at INTEGER NOT NULL,
+  refresh_lease_until INTEGER NOT NULL DEFAULT 0, filing_only INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX sessions_user ON sessions (user_id);
+CREATE TABLE logins (cookie_hash TEXT PRIMARY KEY, nonce TEXT NOT NULL, expires_at INTEGER NOT NULL);
+CREATE TABLE roles (user_id TEXT PRIMARY KEY, role TEXT NOT NULL);
+CREATE TABLE audit (
+  seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, actor TEXT NOT NULL, role TEXT NOT NULL, session_hash TEXT, ip TEXT,
+  action TEXT NOT NULL, outcome TEXT NOT NULL, patient TEXT, object TEXT NOT NULL, request_id TEXT NOT NULL,
+  previous_hash TEXT NOT NULL, hash TEXT NOT NULL
+);
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY, at INTEGER NOT NULL, audience TEXT NOT NULL, name TEXT NOT NULL, visit_id TEXT
+);
+CREATE TABLE visits (
+  id TEXT PRIMARY KEY, clinician_id TEXT NOT NULL, clinician_name TEXT NOT NULL,
+  patient_id TEXT NOT NULL, patient_pid TEXT NOT NULL, patient_json TEXT NOT NULL,
+  appointment_id TEXT, reason TEXT NOT NULL, consent_json TEXT NOT NULL, device TEXT NOT NULL,
+  state TEXT NOT NULL, step TEXT, problem_json TEXT,
+  started_at INTEGER NOT NULL, created_at INTEGER NOT NULL, updated_at INTEGER NOT NULL,
+  declared_json TEXT, signed_at INTEGER
+);
+CREATE INDEX visits_clinician ON visits (clinician_id, started_at);
+CREATE INDEX visits_appointment ON visits (appointment_id);
+CREATE TABLE scribe_jobs (
+  visit_id TEXT NOT NULL REFERENCES visits (id), attempt INTEGER NOT NULL, service TEXT NOT NULL,
+  job_json TEXT NOT NULL, state TEXT NOT NULL, expires_at INTEGER, created_at INTEGER NOT NULL,
+  PRIMARY KEY (visit_id, attempt)
+);
+CREATE TABLE receipts (
+  visit_id TEXT NOT NULL, attempt INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  sha256 TEXT NOT NULL, size_bytes INTEGER NOT NULL, duration_ms REAL NOT NULL, received_at INTEGER NOT NULL,
+  PRIMARY KEY (visit_id, attempt, sequence)
+);
+CREATE TABLE drafts (
+  visit_id TEXT PRIMARY KEY, draft_json TEXT NOT NULL, transcript_json TEXT NOT NULL,
+  evidence_json TEXT NOT NULL, follow_ups_json TEXT NOT NULL, created_at INTEGER NOT NULL
+);
+CREATE TABLE revisions (
+  visit_id TEXT NOT NULL, revision INTEGER NOT NULL, note_json TEXT NOT NULL, saved_at INTEGER NOT NULL, saved_by TEXT NOT NULL,
+  PRIMARY KEY (visit_id, revision)
+);
+CREATE TABLE signed_notes (
+  visit_id TEXT PRIMARY KEY, note_json TEXT NOT NULL, sha256 TEXT NOT NULL, signed_at INTEGER NOT NULL,
+  signed_by TEXT NOT NULL, signer_name TEXT NOT NULL, drafted_with TEXT NOT NULL
+);
+CREATE TABLE filings (
+  visit_id TEXT PRIMARY KEY, clinician_id TEXT NOT NULL, state TEXT NOT NULL, encounter_id TEXT, encounter_uuid TEXT,
+  note_id TEXT, verified_at INTEGER, problem_json TEXT, tries INTEGER NOT NULL DEFAULT 0, next_try_at INTEGER NOT NULL
+);
+CREATE TABLE follow_ups (
+  id TEXT PRIMARY KEY, visit_id TEXT NOT NULL, patient_id TEXT NOT NULL, patient_pid TEXT NOT NULL, patient_json TEXT NOT NULL,
+  clinician_id TEXT NOT NULL, clinician_name TEXT NOT NULL, sentence TEXT NOT NULL, reason TEXT NOT NULL,
+  due TEXT NOT NULL, window_from TEXT NOT NULL, window_to TEXT NOT NULL,
+  state TEXT NOT NULL, asked_at INTEGER NOT NULL, booking_json TEXT
+);
+CREATE TABLE provider_ids (user_id TEXT PRIMARY KEY, provider_id TEXT NOT NULL, facility_id TEXT, seen_at INTEGER NOT NULL);
+CREATE TABLE worklists (user_id TEXT NOT NULL, date TEXT NOT NULL, rows_json TEXT NOT NULL, fetched_at INTEGER NOT NULL, PRIMARY KEY (user_id, date));
+CREATE TABLE webhook_inbox (
+  id TEXT PRIMARY KEY, service TEXT NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL, handled_at INTEGER
+);
+`,
+];

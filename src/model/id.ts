@@ -1,0 +1,20 @@
+import { z } from "zod";
+
+/** Ids are opaque; the brand stops one kind from standing in for another. */
+export const VisitId = z.uuid().brand<"VisitId">();
+export type VisitId = z.infer<typeof VisitId>;
+
+/** OpenEMR's patient uuid. */
+export const PatientId = z.string().min(1).max(64).brand<"PatientId">();
+export type PatientId = z.infer<typeof PatientId>;
+
+/** OpenEMR's user uuid (`sub` of the access token). */
+export const UserId = z.string().min(1).max(64).brand<"UserId">();
+export type UserId = z.infer<typeof UserId>;
+
+/** OpenEMR's `pc_eid`, as a string: servers send it as a string or a number. */
+export const AppointmentId = z.string().regex(/^\d+$/).brand<"AppointmentId">();
+export type AppointmentId = z.infer<typeof AppointmentId>;
+
+export const FollowUpId = z.uuid().brand<"FollowUpId">();
+export type FollowUpId = z.infer<typeof FollowUpId>;

@@ -1,0 +1,145 @@
+import { z } from "zod";
+
+/**
+ * Every named failure. A code is a promise to the screen: it has words and one action there.
+ * Sources: MedScribeAlliance §11 for the scribe's codes; the rest are ours.
+ */
+export const ProblemCode = z.enum([
+  // sign-in and rights
+  "signed_out",
+  "sign_in_failed",
+  "forbidden",
+  "not_owner",
+  // requests
+  "invalid_request",
+  "not_found",
+  "conflict",
+  "too_large",
+  "rate_limited",
+  // OpenEMR
+  "openemr_down",
+  "openemr_refused",
+  "openemr_scope_missing",
+  "openemr_role_missing",
+  "openemr_answer_unreadable",
+  "note_mismatch",
+  "section_too_long",
+  "time_taken",
+  "outside_rules",
+  // scribe
+  "scribe_down",
+  "scribe_refused",
+  "scribe_session_expired",
+  "scribe_answer_unreadable",
+  "chunk_conflict",
+  "chunks_missing",
+  "audio_too_short",
+  "audio_quality_poor",
+  "language_unsupported",
+  "processing_failed",
+  // this device
+  "microphone_denied",
+  "microphone_missing",
+  "microphone_lost",
+  "storage_full",
+  "storage_unavailable",
+  "recorder_unsupported",
+  // network and ourselves
+  "offline",
+  "timed_out",
+  "internal_error",
+]);
+export type ProblemCode = z.infer<typeof ProblemCode>;
+
+export const ProblemCategory = z.enum(["auth", "input", "state", "openemr", "scribe", "device", "network", "internal"]);
+export type ProblemCategory = z.infer<typeof ProblemCategory>;
+
+/** A failure told with a code; `field` names the bad input, `retryAfterMs` is the sender's own wish. Never holds patient data. */
+export const Problem = z.object({
+  code: ProblemCode,
+  category: ProblemCategory,
+  field: z.string().optional(),
+  /** For people who mend things: an id, a count, a code of the upstream. Never a body, a name or note text. */
+  detail: z.string().max(200).optional(),
+  retryAfterMs: z.number().int().nonnegative().optional(),
+});
+export type Problem = z.infer<typeof Problem>;
+
+/** Thrown by core code; its message is the code, so that nothing private reaches a log. */
+export class ProblemError extends Error {
+  readonly problem: Problem;
+  constructor(problem: Problem, cause?: unknown) {
+    super(problem.code, { cause });
+    this.name = "ProblemError";
+    this.problem = problem;
+  }
+}
+
+const categoryOf: Record<ProblemCode, ProblemCategory> = {
+  signed_out: "auth",
+  sign_in_failed: "auth",
+  forbidden: "auth",
+  not_owner: "auth",
+  invalid_request: "input",
+  not_found: "state",
+  conflict: "state",
+  too_large: "input",
+  rate_limited: "network",
+  openemr_down: "openemr",
+  openemr_refused: "openemr",
+  openemr_scope_missing: "openemr",
+  openemr_role_missing: "openemr",
+  openemr_answer_unreadable: "openemr",
+  note_mismatch: "openemr",
+  section_too_long: "input",
+  time_taken: "state",
+  outside_rules: "input",
+  scribe_down: "scribe",
+  scribe_refused: "scribe",
+  scribe_session_expired: "scribe",
+  scribe_answer_unreadable: "scribe",
+  chunk_conflict: "state",
+  chunks_missing: "state",
+  audio_too_short: "scribe",
+  audio_quality_poor: "scribe",
+  language_unsupported: "scribe",
+  processing_failed: "scribe",
+  microphone_denied: "device",
+  microphone_missing: "device",
+  microphone_lost: "device",
+  storage_full: "device",
+  storage_unavailable: "device",
+  recorder_unsupported: "device",
+  offline: "network",
+  timed_out: "network",
+  internal_error: "internal",
+};
+
+/** Makes the error for a code; the category follows from the code. */
+export function problem(
+  code: ProblemCode,
+  more: Omit<Partial<Problem>, "code" | "category"> = {},
+  cause?: unknown,
+): ProblemError {
+  return new ProblemError({ code, category: categoryOf[code], ...more }, cause);
+}
+
+const retried = new Set<ProblemCode>([
+  "rate_limited",
+  "openemr_down",
+  "scribe_down",
+  "offline",
+  "timed_out",
+  "internal_error",
+]);
+
+/** The one place that decides whether trying again by itself makes sense. */
+export function isRetried(code: ProblemCode): boolean {
+  return retried.has(code);
+}
+
+/** Reads whatever was thrown as a problem; anything unknown is `internal_error`. */
+export function toProblem(thrown: unknown): Problem {
+  if (thrown instanceof ProblemError) return thrown.problem;
+  return { code: "internal_error", category: "internal" };
+}

@@ -1,0 +1,68 @@
+import { z } from "zod";
+import type { Problem } from "./problem.ts";
+import { VisitId } from "./id.ts";
+
+/** What the recording screen shows. Every number is true on disk or at the scribe, never a timer of the page. */
+export type RecordingView = {
+  phase: "idle" | "preparing" | "recording" | "paused" | "stopping" | "stopped";
+  visitId: VisitId | null;
+  /** Milliseconds of audio durable in this device's journal (packets, not wall time). */
+  durableMs: number;
+  /** When the last fragment became durable (clock ms), null before the first. */
+  durableAt: number | null;
+  /** Milliseconds and chunks that the scribe has acknowledged, and chunks cut so far. */
+  receivedMs: number;
+  receivedAt: number | null;
+  chunksCut: number;
+  chunksReceived: number;
+  /** Input level in dBFS, null before the microphone is open. */
+  level: { rms: number; peak: number } | null;
+  warning: "nothing_heard" | "too_quiet" | "too_loud" | "microphone_lost" | "not_speech" | null;
+  /** Why chunks do not leave: no network, signed out, clinic server or scribe away. */
+  waiting: "network" | "sign_in" | "server" | "scribe" | null;
+  problem: Problem | null;
+};
+
+export const idleRecording: RecordingView = {
+  phase: "idle",
+  visitId: null,
+  durableMs: 0,
+  durableAt: null,
+  receivedMs: 0,
+  receivedAt: null,
+  chunksCut: 0,
+  chunksReceived: 0,
+  level: null,
+  warning: null,
+  waiting: null,
+  problem: null,
+};
+
+/** What a visit's journal remembers about it, so that it can be offered again after a crash. Encrypted on the device. */
+export const JournalHeader = z.object({
+  visitId: VisitId,
+  patientName: z.string(),
+  patientBirthDate: z.string().nullable(),
+  recordNumber: z.string(),
+  startedAt: z.number(),
+  mimeType: z.string(),
+  clinicianId: z.string(),
+});
+export type JournalHeader = z.infer<typeof JournalHeader>;
+
+/** One visit whose audio this device still holds. */
+export type HeldVisit = {
+  visitId: VisitId;
+  patientName: string;
+  patientBirthDate: string | null;
+  recordNumber: string;
+  clinicianId: string;
+  startedAt: number;
+  lastSavedAt: number;
+  durableMs: number;
+  receivedMs: number;
+  chunksCut: number;
+  chunksReceived: number;
+  /** The clinician pressed Stop; what is left is only sending. False: the recording was cut off. */
+  finished: boolean;
+};

@@ -1,0 +1,229 @@
+/**
+ * Everything that crosses between the browser and the clinic server (BFF).
+ *
+ * Rules for every route: JSON in and out unless said otherwise; every POST/PUT/DELETE carries `x-bff: 1` and is
+ * same-origin; failures are `application/problem+json` (problem-json.ts); answers are `Cache-Control: no-store`.
+ * Patient data is never in a path or a query: searches are POSTs.
+ */
+import { z } from "zod";
+import { Chunk, Receipt, Sha256 } from "#model/chunk.ts";
+import { Consent } from "#model/consent.ts";
+import { Evidence } from "#model/evidence.ts";
+import { FollowUpRequest } from "#model/follow-up.ts";
+import { AppointmentId, PatientId, UserId, VisitId } from "#model/id.ts";
+import { Draft, Note } from "#model/note.ts";
+import { Patient } from "#model/patient.ts";
+import { Problem } from "#model/problem.ts";
+import { Transcript } from "#model/transcript.ts";
+import { User } from "#model/user.ts";
+import { ProcessingStep, VisitState } from "#model/visit.ts";
+
+/** `GET /api/bootstrap` (public): what the app must know before anybody signs in. */
+export const Bootstrap = z.object({
+  clinic: z.object({ name: z.string(), timeZone: z.string() }),
+  /** The clinic server's clock; the app runs on it, because workstation clocks are wrong. */
+  now: z.iso.datetime(),
+  oidc: z.object({
+    authority: z.string(),
+    authorizationEndpoint: z.url(),
+    clientId: z.string(),
+    scope: z.string(),
+  }),
+  consent: z.object({ textVersion: z.string(), text: z.string(), script: z.string() }),
+  /** Is OpenEMR / the scribe answering now? */
+  upstreams: z.object({ openemr: z.enum(["up", "down"]), scribe: z.enum(["up", "down"]) }),
+  /** Set only when the chart is the sandbox: the words for the banner and the accounts to sign in with. */
+  demo: z
+    .object({
+      banner: z.string(),
+      accounts: z.array(z.object({ role: z.string(), username: z.string(), password: z.string() })),
+    })
+    .nullable(),
+});
+export type Bootstrap = z.infer<typeof Bootstrap>;
+
+/** `POST /auth/begin` -> sets the single-use `__Host-login` cookie. */
+export const AuthBegin = z.object({ nonce: z.string() });
+
+/**
+ * `POST /auth/token` (form, as oidc-client-ts sends it; plus `x-bff: 1`): the answer carries no token.
+ * Sets `__Host-sid`. Failures: problem+json `sign_in_failed`.
+ */
+export const AuthToken = z.object({
+  access_token: z.literal("held"),
+  token_type: z.literal("Bearer"),
+  scope: z.literal("chartside"),
+  expires_in: z.number().int(),
+});
+
+/** `POST /auth/logout` -> 204. Ends our session and OpenEMR's. */
+
+/** `GET /api/session` -> 200, or 401 `signed_out`. */
+export const SessionView = z.object({ user: User, absoluteExpiry: z.iso.datetime() });
+export type SessionView = z.infer<typeof SessionView>;
+
+/** One line of the worklist. Times are the clinic's wall clock. */
+export const WorklistRow = z.object({
+  appointmentId: AppointmentId.nullable(),
+  date: z.iso.date(),
+  startTime: z.string(),
+  durationMinutes: z.number().int().nullable(),
+  reason: z.string(),
+  patient: Patient,
+  clinician: z.object({ id: UserId.nullable(), name: z.string() }),
+  visit: z.object({ id: VisitId, state: VisitState, updatedAt: z.iso.datetime() }).nullable(),
+});
+export type WorklistRow = z.infer<typeof WorklistRow>;
+
+/** `GET /api/worklist?date=YYYY-MM-DD&scope=mine|all` (clinician, administrator). */
+export const Worklist = z.object({
+  date: z.iso.date(),
+  fetchedAt: z.iso.datetime(),
+  /** True when OpenEMR is down and this is the last list it gave. */
+  stale: z.boolean(),
+  rows: z.array(WorklistRow),
+});
+export type Worklist = z.infer<typeof Worklist>;
+
+/** `POST /api/patients/search` (clinician, front desk, administrator). */
+export const PatientSearch = z.object({ text: z.string().min(2).max(80) });
+export const PatientList = z.object({ patients: z.array(Patient) });
+
+/** `PUT /api/visits/:visitId` (clinician): creates the visit under a client-chosen id; the same body again is the same visit. */
+export const VisitCreate = z.object({
+  patientId: PatientId,
+  appointmentId: AppointmentId.nullable(),
+  reason: z.string().max(200),
+  consent: Consent,
+  startedAt: z.iso.datetime(),
+  /** The workstation's name, so that another device can say where the audio is. */
+  device: z.string().max(80),
+});
+export type VisitCreate = z.infer<typeof VisitCreate>;
+
+/** Where filing stands; `problem` says why it waits. */
+export const FilingView = z.object({
+  state: z.enum(["waiting", "filing", "verified", "failed"]),
+  encounter: z.string().nullable(),
+  noteId: z.string().nullable(),
+  verifiedAt: z.iso.datetime().nullable(),
+  problem: Problem.nullable(),
+});
+export type FilingView = z.infer<typeof FilingView>;
+
+/** `GET /api/visits/:visitId` and the `visit` event. Holds no note text. */
+export const VisitView = z.object({
+  id: VisitId,
+  state: VisitState,
+  patient: Patient,
+  appointmentId: AppointmentId.nullable(),
+  reason: z.string(),
+  clinician: z.object({ id: UserId, name: z.string() }),
+  startedAt: z.iso.datetime(),
+  updatedAt: z.iso.datetime(),
+  device: z.string(),
+  /** What the scribe holds. */
+  received: z.object({ chunks: z.number().int(), durationMs: z.number() }),
+  /** Declared by finish; null while the recording runs. */
+  declared: z.object({ chunks: z.number().int(), durationMs: z.number() }).nullable(),
+  step: ProcessingStep.nullable(),
+  /** Why the visit failed or waits. */
+  problem: Problem.nullable(),
+  signedAt: z.iso.datetime().nullable(),
+  filing: FilingView.nullable(),
+});
+export type VisitView = z.infer<typeof VisitView>;
+
+/** `GET /api/visits` : this clinician's visits, newest first, at most 200. */
+export const VisitList = z.object({ visits: z.array(VisitView) });
+
+/**
+ * `PUT /api/visits/:visitId/chunks/:sequence`: raw body (at most 1 MiB), `Content-Type` = the chunk's MIME type,
+ * headers `x-chunk-sha256` (hex) and `x-chunk-duration-ms`. 200 `Receipt` only after the scribe's 2xx. The same sequence
+ * and hash again gives the same receipt; another hash is 409 `chunk_conflict`.
+ */
+export const ChunkHeaders = z.object({
+  "x-chunk-sha256": Sha256,
+  "x-chunk-duration-ms": z.coerce.number().positive().max(20_000),
+});
+
+/** `GET /api/visits/:visitId/chunks`: what the scribe is known to hold. */
+export const ReceiptList = z.object({ receipts: z.array(Receipt) });
+
+/** `POST /api/visits/:visitId/finish` -> `VisitView`. 409 `chunks_missing` unless the scribe holds just these. Idempotent. */
+export const VisitFinish = z.object({
+  chunks: z.array(Chunk.pick({ sequence: true, sha256: true, durationMs: true })).min(1),
+});
+export type VisitFinish = z.infer<typeof VisitFinish>;
+
+/** `POST /api/visits/:visitId/discard` -> 204: the scribe job is left to expire, the visit reads "Discarded". `reason` is one of ours. */
+export const VisitDiscard = z.object({ reason: z.enum(["discarded", "withdrawn"]) });
+
+/** `POST /api/visits/:visitId/retry` -> `VisitView`: asks the scribe again after a failure that allows it. */
+
+/** `GET /api/visits/:visitId/note` (the visit's clinician): everything the Review screen shows. */
+export const NoteView = z.object({
+  visitId: VisitId,
+  draft: Draft,
+  transcript: Transcript,
+  /** The text as edited so far; `revision` counts saves, 0 = the draft. */
+  revision: z.number().int().nonnegative(),
+  note: Note,
+  savedAt: z.iso.datetime(),
+  evidence: Evidence,
+  followUps: z.array(FollowUpRequest),
+  signed: z.object({ at: z.iso.datetime(), by: z.string(), sha256: Sha256 }).nullable(),
+});
+export type NoteView = z.infer<typeof NoteView>;
+
+/** `PUT /api/visits/:visitId/note` -> `{revision, savedAt}`; 409 `conflict` when `baseRevision` is not the newest. */
+export const NoteSave = z.object({ baseRevision: z.number().int().nonnegative(), note: Note });
+export const NoteSaved = z.object({ revision: z.number().int(), savedAt: z.iso.datetime() });
+
+/**
+ * `POST /api/visits/:visitId/sign` -> `VisitView`. Freezes the text: `sha256` is of `canonicalNote(note)`, so that what was
+ * read is what is signed. Every follow-up's sentence must stand in the plan. Filing starts by itself.
+ */
+export const NoteSign = z.object({
+  revision: z.number().int().nonnegative(),
+  sha256: Sha256,
+  followUps: z.array(FollowUpRequest).max(5),
+});
+export type NoteSign = z.infer<typeof NoteSign>;
+
+/** `POST /api/visits/:visitId/file` -> `VisitView`: tries filing again now. */
+
+/** `GET /api/services` (every role): what writes the notes, for the screen that says so. */
+export const ServiceView = z.object({
+  name: z.string(),
+  url: z.string(),
+  state: z.enum(["up", "down"]),
+  protocol: z.string(),
+  model: z.string().nullable(),
+  maxChunkSeconds: z.number(),
+  audioFormats: z.array(z.string()),
+  speechEngine: z.string().nullable(),
+  noteWriter: z.string().nullable(),
+});
+export const ServiceList = z.object({ services: z.array(ServiceView) });
+
+/** `GET /api/audit?before=seq` (administrator): newest first, 100 a page. No names, no note text. */
+export const AuditRow = z.object({
+  seq: z.number().int(),
+  at: z.iso.datetime(),
+  actor: z.string(),
+  role: z.string(),
+  action: z.enum(["C", "R", "U", "D", "E"]),
+  outcome: z.enum(["ok", "refused", "failed"]),
+  patient: z.string().nullable(),
+  object: z.string(),
+  requestId: z.string(),
+});
+export const AuditPage = z.object({ rows: z.array(AuditRow), intact: z.boolean() });
+
+/**
+ * `GET /api/events` (SSE): `id` = log sequence, replayed by `Last-Event-ID`; heartbeat comment every 20 s.
+ * Event names: `visit` (data `VisitView`), `follow_ups` (data `{}`: fetch the queue again), `reset` (fetch everything again),
+ * `reconnect`. A front-desk stream carries only `follow_ups`.
+ */
+export const VisitEvent = z.object({ event: z.literal("visit"), visit: VisitView });
