@@ -1,5 +1,6 @@
 /** Finds in a plan the sentences that ask the patient to come back, with the interval they name. Any scribe's wording, figures or words. */
-import type { FollowUpRequest, Interval } from "./follow-up.ts";
+import type { FollowUpRequest } from "./follow-up.ts";
+import { Interval } from "./follow-up.ts";
 import { splitSentences } from "./note.ts";
 import { spokenNumbers } from "./spoken-numbers.ts";
 import { wordsOf } from "./terms.ts";
@@ -7,12 +8,6 @@ import { wordsOf } from "./terms.ts";
 const asksBack =
   /\b(?:follow[\s-]?up|come\s+back|return(?:\s+visit)?|recheck|re-check|see\s+(?:me|us|you|him|her)|back\s+in|revisit|check\s+back|next\s+visit|reassess|appointment)\b/iu;
 const onlyIf = /\b(?:if|unless|as needed|prn)\b/iu;
-const unitWords = new Map<string, Interval["unit"]>([
-  ["day", "day"],
-  ["week", "week"],
-  ["month", "month"],
-]);
-
 /** The follow-ups a plan asks for, in its order, at most five. A sentence without an interval asks for nothing bookable. */
 export function findFollowUps(plan: string): FollowUpRequest[] {
   return splitSentences("plan", plan)
@@ -26,23 +21,27 @@ function toRequest(sentence: string): FollowUpRequest[] {
   return interval ? [{ sentence: sentence.slice(0, 500), interval, reason: reasonIn(sentence) }] : [];
 }
 
-/** "in two weeks", "6-month", "a week", "one year" (12 months). The longest stands for a range: "2 to 3 weeks" is 3. */
+/** "in two weeks", "6-month", "a week", "one year" (12 months). Of several, the one said with "in". "2 to 3 weeks" is 3. */
 export function intervalIn(sentence: string): Interval | undefined {
   const words = wordsOf(sentence);
   const numbers = spokenNumbers(words);
-  const found = words.flatMap((word, index): Interval[] => {
-    const unit = unitWords.get(word.replace(/s$/u, "")) ?? (/^years?$/u.test(word) ? "month" : undefined);
-    if (!unit) return [];
-    const before = numbers.find((number) => number.to === index - 1);
-    const count = before
-      ? Number(before.value)
-      : words[index - 1] === "a" || words[index - 1] === "next"
-        ? 1
-        : undefined;
-    if (count === undefined || !Number.isInteger(count) || count < 1) return [];
-    return [{ unit, count: /^years?$/u.test(word) ? count * 12 : count }];
+  const found = words.flatMap((word, index) => {
+    const number = numbers.find(({ to }) => to === index - 1);
+    const interval = toInterval(number ? Number(number.value) : countIn(words[index - 1]), word);
+    return interval ? [{ interval, isDue: words[(number?.from ?? index - 1) - 1] === "in" }] : [];
   });
-  return found.find((interval) => interval.count <= 365);
+  return (found.find(({ isDue }) => isDue) ?? found.at(-1))?.interval;
+}
+
+function countIn(word: string | undefined): number | undefined {
+  return word === "a" || word === "next" ? 1 : undefined;
+}
+
+function toInterval(count: number | undefined, unit: string): Interval | undefined {
+  const singular = unit.replace(/s$/u, "");
+  const interval = singular === "year" ? { count: (count ?? 0) * 12, unit: "month" } : { count, unit: singular };
+  const parsed = Interval.safeParse(interval);
+  return parsed.success ? parsed.data : undefined;
 }
 
 /** What for: the words after "for" or "to check", without the article. */
