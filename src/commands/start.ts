@@ -1,0 +1,84 @@
+/**
+ * `npm start`: everything up on embedded defaults. In: the environment. Out: one URL and the demo accounts on the terminal.
+ * A real OpenEMR (OPENEMR_URL) or a real scribe (SCRIBE_URL) takes the place of the sandbox or the local scribe.
+ */
+import { spawn } from "node:child_process";
+import { accounts } from "#sandbox/seed.ts";
+import { buildApp, isBuilt } from "./build.ts";
+import { startServer, stopServer, type Server, type ServerOptions } from "./server.ts";
+import { needs, provide } from "./system.ts";
+
+const port = process.env["CHARTSIDE_PORT"] ?? "3000";
+const origin = process.env["CHARTSIDE_ORIGIN"] ?? `http://localhost:${port}`;
+const usesSandbox = process.env["OPENEMR_URL"] === undefined;
+const usesLocalScribe = process.env["SCRIBE_URL"] === undefined;
+
+export async function main(args: string[]): Promise<number> {
+  const watch = args.includes("--watch");
+  if (usesLocalScribe && speechIsEmbedded() && !provide([needs.speech], say)) return 1;
+  if (watch) watchApp();
+  else if (!isBuilt()) await buildApp();
+  const running: Server[] = [];
+  try {
+    for (const server of servers()) running.push(await startServer({ ...server, watch }));
+  } catch (thrown) {
+    say(thrown instanceof Error ? thrown.message : "A server did not start.");
+    await stopAll(running);
+    return 1;
+  }
+  welcome();
+  await interrupted();
+  await stopAll(running);
+  return 0;
+}
+
+function servers(): ServerOptions[] {
+  const chart: ServerOptions = {
+    name: "sandbox OpenEMR",
+    main: "sandbox/openemr/main.ts",
+    env: {
+      CHARTSIDE_ORIGIN: origin,
+      SANDBOX_OPENEMR_DATA: process.env["SANDBOX_OPENEMR_DATA"] ?? ".chartside/openemr.sqlite",
+    },
+  };
+  const scribe: ServerOptions = { name: "local scribe", main: "local-scribe/main.ts", env: {} };
+  const demo = usesSandbox ? { CHARTSIDE_DEMO_ACCOUNTS: JSON.stringify(accounts) } : {};
+  const clinic: ServerOptions = {
+    name: "clinic server",
+    main: "bff/main.ts",
+    env: { CHARTSIDE_ORIGIN: origin, CHARTSIDE_PORT: port, ...demo },
+  };
+  return [...(usesSandbox ? [chart] : []), ...(usesLocalScribe ? [scribe] : []), clinic];
+}
+
+function welcome(): void {
+  say(`\n  Chartside is running:  ${origin}\n`);
+  if (usesSandbox) {
+    say("  Demo accounts (sandbox OpenEMR, invented patients):");
+    for (const { role, username, password } of accounts) say(`    ${role.padEnd(14)} ${username} / ${password}`);
+  }
+  say("\n  Ctrl+C stops everything.\n");
+}
+
+function speechIsEmbedded(): boolean {
+  return (process.env["LOCAL_SCRIBE_SPEECH"] ?? "pocketsphinx") === "pocketsphinx";
+}
+
+function watchApp(): void {
+  spawn("vite", ["build", "--watch", "--logLevel", "warn"], { stdio: "inherit" });
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once("SIGINT", () => resolve());
+    process.once("SIGTERM", () => resolve());
+  });
+}
+
+async function stopAll(running: readonly Server[]): Promise<void> {
+  await Promise.all(running.toReversed().map((server) => stopServer(server)));
+}
+
+function say(line: string): void {
+  console.log(line);
+}
