@@ -7,8 +7,8 @@ if (major < 24) {
   );
   process.exit(1);
 }
-const name = process.argv[2];
-if (!/^[a-z-]+$/.test(name || "")) {
+const name = process.argv[2] ?? "";
+if (!/^[a-z-]+$/.test(name)) {
   process.stderr.write("usage: node src/commands/run.js <command> [arguments]\n");
   process.exit(2);
 }

@@ -1,5 +1,5 @@
 /** What was said and is missing from the note, and what in the note has no support: the list a clinician goes through before signing. */
-import { findings, isDrug, units } from "./clinical-words.ts";
+import { findings, isDrug, unitForms, units } from "./clinical-words.ts";
 import type { Check, CheckKind, EvidenceSpan, SentenceEvidence } from "./evidence.ts";
 import type { Heard } from "./find-evidence.ts";
 import type { Note } from "./note.ts";
@@ -94,19 +94,37 @@ function missingNegations(held: Held, written: readonly Term[][]): Check[] {
   });
 }
 
-/** A drug, a dose or a number that the engine was not sure of. */
+/** A word that the engine was not sure of and that is, or stands where one says, a drug, a dose, a number or an allergy. */
 function unclearWords(transcript: Transcript): Check[] {
-  return transcript.turns.flatMap((turn) =>
-    turn.words.flatMap((word, index) => {
-      const text = wordsOf(word.text).join("");
-      const matters = isDrug(text) || isNumberWord(text) || units.has(stemOf(text));
-      if (!word.unclear || !matters || text === "one" || text === "over") return [];
-      return [checkAt("unclear_words", turn, { turnId: turn.id, from: index, to: index })];
-    }),
-  );
+  return transcript.turns.flatMap((turn) => {
+    const words = turn.words.map((word) => wordsOf(word.text).join(""));
+    return turn.words.flatMap((word, index) =>
+      word.unclear && isWeighty(words, index)
+        ? [checkAt("unclear_words", turn, { turnId: turn.id, from: index, to: index })]
+        : [],
+    );
+  });
 }
 
-function checkOf(kind: CheckKind, transcript: Transcript, from: Heard, to: Heard = from): Check {
+const namesDrug = /^(?:take|taking|start|started|starting|stop|stopped|stopping|prescribe|allergic|allergy)$/u;
+const lightWords = new Set(["one", "over", "a", "the", "to", "for", "on"]);
+
+function isWeighty(words: readonly string[], index: number): boolean {
+  const word = words[index] ?? "";
+  if (lightWords.has(word)) return false;
+  if (isDrug(word) || isNumberWord(word) || units.has(stemOf(word))) return true;
+  const before = words.slice(Math.max(0, index - 2), index);
+  const after = words.slice(index + 1, index + 5);
+  const dose = after.some((next, at) => isNumberWord(next) && isDoseUnit(after[at + 1]));
+  return dose || before.some((previous) => namesDrug.test(previous));
+}
+
+function isDoseUnit(word: string | undefined): boolean {
+  const stem = stemOf(word ?? "");
+  return /^(?:mg|mcg|g|ml|unit|tablet|pill|puff)$/u.test(unitForms.get(stem) ?? stem);
+}
+
+function checkOf(kind: CheckKind, transcript: Transcript, ...[from, to = from]: [Heard, Heard?]): Check {
   const turn = transcript.turns.find((candidate) => candidate.id === from.turnId);
   if (!turn) throw new Error("a heard term names a turn that is not in the transcript");
   return checkAt(kind, turn, { turnId: turn.id, from: from.from, to: Math.max(to.to, from.to) });

@@ -115,6 +115,16 @@ describe("checks", () => {
     ]);
   });
 
+  test.each([
+    ["take [apprentice] on twenty milligrams once a day", 1],
+    ["stop taking [lies] in april", 1],
+    ["i am allergic to [self]", 1],
+    ["see you [then]", 0],
+  ])("a name lost where a drug is said is a check: %s", (words, count) => {
+    const found = kinds(said(words), note({ subjective: "a", objective: "a", assessment: "a", plan: "a" }));
+    expect(found.filter((check) => check.startsWith("unclear_words"))).toHaveLength(count);
+  });
+
   test("an empty section is a check", () => {
     expect(kinds(visit, emptyNote).filter((check) => check.startsWith("empty_section"))).toHaveLength(4);
   });

@@ -57,13 +57,19 @@ function readBelowThousand(words: readonly string[], from: number): Whole | unde
   const isHundredOf = words[from] === "a" && words[from + 1] === "hundred";
   const lead = isHundredOf ? { value: 1, to: from } : readBelowHundred(words, from);
   if (!lead) return undefined;
-  if (words[lead.to + 1] === "hundred") {
-    const start = words[lead.to + 2] === "and" ? lead.to + 3 : lead.to + 2;
-    const rest = readBelowHundred(words, start);
-    return rest ? { value: lead.value * 100 + rest.value, to: rest.to } : { value: lead.value * 100, to: lead.to + 1 };
-  }
-  // "one fifty", "one twenty two": a figure said in two halves
-  const half = lead.to === from && lead.value > 0 && lead.value < 10 ? readBelowHundred(words, from + 1) : undefined;
+  return words[lead.to + 1] === "hundred" ? readHundreds(words, lead) : readHalves(words, from, lead);
+}
+
+function readHundreds(words: readonly string[], lead: Whole): Whole {
+  const start = words[lead.to + 2] === "and" ? lead.to + 3 : lead.to + 2;
+  const rest = readBelowHundred(words, start);
+  return { value: lead.value * 100 + (rest?.value ?? 0), to: rest?.to ?? lead.to + 1 };
+}
+
+/** "one fifty", "one twenty two": a figure said in two halves. */
+function readHalves(words: readonly string[], from: number, lead: Whole): Whole {
+  if (lead.to !== from || lead.value < 1 || lead.value > 9) return lead;
+  const half = readBelowHundred(words, from + 1);
   return half && half.value >= 10 ? { value: lead.value * 100 + half.value, to: half.to } : lead;
 }
 
