@@ -1,0 +1,101 @@
+/** The whole clinic for one test: chart, scribe and clinic server as separate processes on free ports, with data of their own. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { startServer, stopServer, type Server, type ServerOptions } from "#commands/server.ts";
+import { accounts } from "#sandbox/seed.ts";
+
+export type ServerName = "chart" | "scribe" | "clinic";
+
+export type World = {
+  /** What a user types into the browser. */
+  origin: string;
+  chartUrl: string;
+  folder: string;
+  /** How far the world's clock runs ahead of the machine's. */
+  clockOffsetMs: number;
+  /** Kills a server at once (SIGKILL), as a power cut would. */
+  kill(name: ServerName): Promise<void>;
+  /** Starts it again on the same port with the same data. */
+  restart(name: ServerName): Promise<void>;
+  stop(): Promise<void>;
+};
+
+export async function createWorld({ clockOffsetMs }: { clockOffsetMs: number }): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), "chartside-world-"));
+  const ports = { chart: await freePort(), scribe: await freePort(), clinic: await freePort() };
+  const options = serverOptions({ folder, ports, clockOffsetMs });
+  const running = new Map<ServerName, Server>();
+  const start = async (name: ServerName): Promise<void> => {
+    running.set(name, await startServer(options[name]));
+  };
+  for (const name of ["chart", "scribe", "clinic"] as const) await start(name);
+  return {
+    origin: `http://localhost:${ports.clinic}`,
+    chartUrl: `http://127.0.0.1:${ports.chart}`,
+    folder,
+    clockOffsetMs,
+    kill: async (name) => {
+      const server = running.get(name);
+      running.delete(name);
+      if (server) await killServer(server);
+    },
+    restart: start,
+    stop: async () => {
+      await Promise.all([...running.values()].map((server) => stopServer(server)));
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+type Ports = Record<ServerName, number>;
+
+function serverOptions(world: {
+  folder: string;
+  ports: Ports;
+  clockOffsetMs: number;
+}): Record<ServerName, ServerOptions> {
+  const { folder, ports } = world;
+  const origin = `http://localhost:${ports.clinic}`;
+  const clock = { CHARTSIDE_CLOCK_OFFSET_MS: String(world.clockOffsetMs) };
+  const chart = {
+    SANDBOX_OPENEMR_PORT: String(ports.chart),
+    SANDBOX_OPENEMR_DATA: join(folder, "openemr.sqlite"),
+    SANDBOX_CONTROLS: "1",
+    CHARTSIDE_ORIGIN: origin,
+  };
+  const scribe = { LOCAL_SCRIBE_PORT: String(ports.scribe), LOCAL_SCRIBE_DATA_DIR: join(folder, "scribe") };
+  const clinic = {
+    CHARTSIDE_PORT: String(ports.clinic),
+    CHARTSIDE_ORIGIN: origin,
+    CHARTSIDE_DATA_DIR: join(folder, "bff"),
+    CHARTSIDE_DEMO_ACCOUNTS: JSON.stringify(accounts),
+    OPENEMR_URL: `http://127.0.0.1:${ports.chart}`,
+    SCRIBE_URL: `http://127.0.0.1:${ports.scribe}`,
+  };
+  return {
+    chart: { name: "chart", main: "sandbox/openemr/main.ts", env: { ...clock, ...chart } },
+    scribe: { name: "scribe", main: "local-scribe/main.ts", env: { ...clock, ...scribe } },
+    clinic: { name: "clinic", main: "bff/main.ts", env: { ...clock, ...clinic }, quiet: true },
+  };
+}
+
+function killServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.child.once("exit", () => resolve());
+    server.child.kill("SIGKILL");
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", reject);
+    probe.listen(0, "127.0.0.1", () => {
+      const address = probe.address();
+      const port = typeof address === "object" && address ? address.port : 0;
+      probe.close(() => resolve(port));
+    });
+  });
+}
