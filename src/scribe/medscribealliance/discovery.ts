@@ -1,0 +1,100 @@
+/**
+ * What the service says about itself (§4). In: the service's address. Out: its document, kept for as long as its
+ * Cache-Control allows (an hour when it says nothing), asked for once however many wait. Nothing survives a restart.
+ */
+import { problem } from "#model/problem.ts";
+import { MsaDiscovery, msaDiscoveryPath } from "#protocol/medscribealliance-service.ts";
+import type { SendAnswer } from "#scribe/scribe.ts";
+import { isOk, parseAnswer } from "./answer.ts";
+import type { Wire } from "./wire.ts";
+import { call } from "./wire.ts";
+
+export type Discovered = {
+  document: MsaDiscovery;
+  /** The name to show. */
+  service: string;
+  /** Without a slash at the end. */
+  baseUrl: string;
+  templatesUrl: string | null;
+  webhooksUrl: string | null;
+};
+
+export type Discovery = {
+  get(fresh?: boolean): Promise<Discovered>;
+  /** The next `get` asks again (§4.8: after an authentication error). */
+  forget(): void;
+};
+
+const hourMs = 3_600_000;
+const deadlineMs = 5_000;
+
+export function createDiscovery(wire: Wire, url: string): Discovery {
+  let kept: { found: Discovered; until: number } | undefined;
+  let running: Promise<Discovered> | undefined;
+  const ask = async (): Promise<Discovered> => {
+    const answer = await firstFound(wire, placesFor(url));
+    const found = toDiscovered(parseAnswer(MsaDiscovery, answer), url);
+    kept = { found, until: wire.waiting.clock.now() + maxAgeMs(answer.headers["cache-control"]) };
+    return found;
+  };
+  return {
+    get: (fresh = false) => {
+      if (kept && !fresh && wire.waiting.clock.now() < kept.until) return Promise.resolve(kept.found);
+      running ??= ask().finally(() => {
+        running = undefined;
+      });
+      return running;
+    },
+    forget: () => {
+      kept = undefined;
+    },
+  };
+}
+
+/** The origin's root (§4.1), then below the given path, where one known service keeps it. */
+function placesFor(url: string): string[] {
+  const root = new URL(msaDiscoveryPath, url).href;
+  const below = withoutSlash(url) + msaDiscoveryPath;
+  return root === below ? [root] : [root, below];
+}
+
+async function firstFound(wire: Wire, places: string[]): Promise<SendAnswer> {
+  for (const place of places) {
+    const answer = await call(wire, { method: "GET", url: place, deadlineMs, budgetMs: 5_000, keyless: true });
+    if (isOk(answer)) return answer;
+    if (answer.status !== 404) break;
+  }
+  throw problem("scribe_refused", { detail: "no discovery document" });
+}
+
+function toDiscovered(document: MsaDiscovery, url: string): Discovered {
+  const endpoints = document.endpoints;
+  const baseUrl = baseUrlOf(document, url);
+  return {
+    document,
+    service: document.service?.name ?? new URL(baseUrl).host,
+    baseUrl,
+    templatesUrl: endpoints?.templates_url ?? null,
+    webhooksUrl: endpoints?.webhooks_url ?? null,
+  };
+}
+
+/** The abridged document of the protocol's own example names no endpoints; its commands use /v1. */
+function baseUrlOf(document: MsaDiscovery, url: string): string {
+  const base = document.endpoints?.base_url ?? new URL("/v1", url).href;
+  if (url.startsWith("https:") && !base.startsWith("https:")) {
+    throw problem("scribe_refused", { detail: "base_url is not https" });
+  }
+  return withoutSlash(base);
+}
+
+function maxAgeMs(header: string | undefined): number {
+  if (header === undefined) return hourMs;
+  if (/\bno-(?:store|cache)\b/iu.test(header)) return 0;
+  const seconds = /\bmax-age=(\d+)/iu.exec(header)?.[1];
+  return seconds === undefined ? hourMs : Number(seconds) * 1000;
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/u, "");
+}

@@ -1,0 +1,83 @@
+/** A session as the port's status (§9): unknown states are not final; completed, partial, failed and expired are. */
+import type { Provenance } from "#model/note.ts";
+import { emptyNote } from "#model/note.ts";
+import type { ProcessingStep } from "#model/visit.ts";
+import type { MsaSession } from "#protocol/medscribealliance.ts";
+import type { ScribeStatus } from "#scribe/scribe.ts";
+import type { Discovered } from "./discovery.ts";
+import { failureOf } from "./problem-of.ts";
+import { sequenceOf } from "./send-chunk.ts";
+import type { TemplateOutcome } from "./templates-of.ts";
+import { templatesOf, toMedications, toNote } from "./templates-of.ts";
+import { transcriptOf } from "./transcript-of.ts";
+
+const receiving = new Set(["created", "initialized", "recording"]);
+
+/** Throws `scribe_answer_unreadable` when a finished session's note cannot be read. */
+export function statusOf(session: MsaSession, found: Discovered): ScribeStatus {
+  if (receiving.has(session.status)) return { state: "receiving", held: heldOf(session) };
+  switch (session.status) {
+    case "expired":
+      return { state: "expired" };
+    case "failed":
+      return { state: "failed", problem: failureOf(session.error?.code) };
+    case "completed":
+    case "partial":
+      return ended(session, found);
+    default:
+      return { state: "processing", step: stepOf(session), transcript: transcriptOf(session) };
+  }
+}
+
+/** The sequences that the service lists, ascending; null when it lists nothing (dialect A). */
+export function heldOf(session: MsaSession): number[] | null {
+  if (!session.audio_files) return null;
+  const held = new Set(session.audio_files.map(sequenceOf).filter((sequence) => sequence !== undefined));
+  return [...held].sort((a, b) => a - b);
+}
+
+function stepOf(session: MsaSession): ProcessingStep {
+  const step = session.progress?.step;
+  if (step === "done") return "writing";
+  if (step !== undefined) return step;
+  return session.transcript ? "writing" : "transcribing";
+}
+
+/** Without a note there is still a transcript to write from; without either, or with too little speech, the work failed. */
+function ended(session: MsaSession, found: Discovered): ScribeStatus {
+  const templates = templatesOf(session);
+  const soap = templates.get("soap") ?? { state: "failed", code: session.error?.code };
+  const transcript = transcriptOf(session) ?? { turns: [], language: null };
+  if (soap.value === undefined) {
+    const problem = failureOf(soap.code);
+    if (transcript.turns.length === 0 || problem.code === "audio_too_short") return { state: "failed", problem };
+  }
+  const result = {
+    note: soap.value === undefined ? emptyNote : toNote(soap.value),
+    medications: toMedications(templates.get("medications")?.value ?? []),
+    transcript,
+    provenance: provenanceOf(session, found),
+  };
+  const missing = missingOf(session, templates);
+  return missing.length === 0 ? { state: "done", result } : { state: "partial", result, missing };
+}
+
+function provenanceOf(session: MsaSession, found: Discovered): Provenance {
+  const engines = session.engines ?? found.document.engines;
+  return {
+    service: found.service,
+    model: session.model_used ?? null,
+    speechEngine: engines?.speech ?? null,
+    noteWriter: engines?.note_writer ?? null,
+    language: session.language_detected ?? null,
+  };
+}
+
+/** Templates without a full result and files that could not be used. */
+function missingOf(session: MsaSession, templates: Map<string, TemplateOutcome>): string[] {
+  const unfinished = [...templates].filter(([, outcome]) => outcome.state !== "success").map(([id]) => id);
+  const files = (session.processing_errors ?? []).map((fault) => fault["file"]);
+  const missing = [...unfinished, ...files.filter((file) => typeof file === "string")];
+  if (!templates.has("soap")) missing.push("soap");
+  return missing.length === 0 && session.status === "partial" ? ["unnamed"] : missing;
+}
