@@ -1,0 +1,94 @@
+/**
+ * One lane to an upstream: its own connections and its own circuit breaker, so that slow uploads never hold up a status
+ * call. In: one HTTP exchange with a total deadline. Out: whatever was answered, or a problem. It never repeats anything.
+ */
+import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from "cockatiel";
+import { Agent, errors } from "undici";
+import { problem, ProblemError, type ProblemCode } from "#model/problem.ts";
+
+export type LaneRequest = {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  url: string;
+  headers: Record<string, string>;
+  body?: Uint8Array | string;
+  /** Queueing and the whole answer included. */
+  deadlineMs: number;
+};
+/** Header names are in lower case. */
+export type LaneAnswer = { status: number; headers: Record<string, string>; body: Uint8Array };
+
+export type LaneOptions = {
+  /** Only this origin is spoken to, so that no answer can lead a key or a token elsewhere. */
+  origin: string;
+  /** The problem when nobody answers. */
+  down: ProblemCode;
+  /** The problem when the answer is larger than 32 MiB. */
+  unreadable: ProblemCode;
+  connections: number;
+};
+
+export type Lane = { send(request: LaneRequest): Promise<LaneAnswer>; close(): Promise<void> };
+
+const failuresThatOpen = 5;
+const pauseMs = 2000;
+
+/** `down` at once while the breaker is open (five failures in a row; one call tries again after 2 s). */
+export function createLane(options: LaneOptions): Lane {
+  const agent = new Agent({ connections: options.connections, maxResponseSize: 32 * 1024 * 1024, pipelining: 1 });
+  const breaker = circuitBreaker(handleWhen(isOutage), {
+    halfOpenAfter: pauseMs,
+    breaker: new ConsecutiveBreaker(failuresThatOpen),
+  });
+  return {
+    send: async (request) => {
+      if (new URL(request.url).origin !== options.origin) throw problem(options.unreadable, { detail: "other origin" });
+      try {
+        return await breaker.execute(() => exchange(agent, request, options));
+      } catch (thrown) {
+        if (thrown instanceof BrokenCircuitError) throw problem(options.down, { retryAfterMs: pauseMs });
+        throw thrown;
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+async function exchange(agent: Agent, request: LaneRequest, { down, unreadable }: LaneOptions): Promise<LaneAnswer> {
+  try {
+    const { statusCode, headers, body } = await agent.request({
+      origin: new URL(request.url).origin,
+      path: pathOf(request.url),
+      method: request.method,
+      headers: request.headers,
+      body: request.body ?? null,
+      signal: AbortSignal.timeout(request.deadlineMs),
+    });
+    return { status: statusCode, headers: flatten(headers), body: await body.bytes() };
+  } catch (thrown) {
+    if (thrown instanceof DOMException && thrown.name === "TimeoutError") throw problem("timed_out");
+    if (thrown instanceof errors.ResponseExceededMaxSizeError) throw problem(unreadable, { detail: "too large" });
+    throw problem(down, { detail: codeOf(thrown) });
+  }
+}
+
+function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const entries = Object.entries(headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(", ") : (value ?? ""),
+  ]);
+  return Object.fromEntries(entries) as Record<string, string>;
+}
+
+function isOutage(thrown: unknown): boolean {
+  return thrown instanceof ProblemError && ["openemr_down", "scribe_down", "timed_out"].includes(thrown.problem.code);
+}
+
+function codeOf(thrown: unknown): string {
+  if (thrown instanceof Error && "code" in thrown && typeof thrown.code === "string") return thrown.code.slice(0, 60);
+  return "network";
+}

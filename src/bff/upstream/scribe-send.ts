@@ -1,0 +1,24 @@
+/** The scribe's `Send`: chunk uploads and everything else travel in lanes of their own. */
+import type { Config } from "#bff/config.ts";
+import type { Send } from "#scribe/scribe.ts";
+import { createLane } from "./lane.ts";
+
+export type ScribeWire = { send: Send; close(): Promise<void> };
+
+export function createScribeSend(config: Pick<Config, "SCRIBE_URL">): ScribeWire {
+  const lane = (connections: number) =>
+    createLane({
+      origin: new URL(config.SCRIBE_URL).origin,
+      down: "scribe_down",
+      unreadable: "scribe_answer_unreadable",
+      connections,
+    });
+  const uploads = lane(64);
+  const calls = lane(32);
+  return {
+    send: (request) => (request.body instanceof Uint8Array ? uploads : calls).send(request),
+    close: async () => {
+      await Promise.all([uploads.close(), calls.close()]);
+    },
+  };
+}
