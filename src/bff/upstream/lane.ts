@@ -18,8 +18,8 @@ export type LaneRequest = {
 export type LaneAnswer = { status: number; headers: Record<string, string>; body: Uint8Array };
 
 export type LaneOptions = {
-  /** Only this origin is spoken to, so that no answer can lead a key or a token elsewhere. */
-  origin: string;
+  /** Which addresses may be asked, so that no answer can lead a key or a token elsewhere. */
+  allows(url: URL): boolean;
   /** The problem when nobody answers. */
   down: ProblemCode;
   /** The problem when the answer is larger than 32 MiB. */
@@ -41,7 +41,7 @@ export function createLane(options: LaneOptions): Lane {
   });
   return {
     send: async (request) => {
-      if (new URL(request.url).origin !== options.origin) throw problem(options.unreadable, { detail: "other origin" });
+      if (!options.allows(new URL(request.url))) throw problem(options.unreadable, { detail: "address not allowed" });
       try {
         return await breaker.execute(() => exchange(agent, request, options));
       } catch (thrown) {

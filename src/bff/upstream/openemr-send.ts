@@ -18,8 +18,9 @@ export type OpenEmrWire = {
 };
 
 export function createOpenEmrSend(config: Pick<Config, "OPENEMR_URL">, clock: Clock): OpenEmrWire {
+  const { origin } = new URL(config.OPENEMR_URL);
   const lane = createLane({
-    origin: new URL(config.OPENEMR_URL).origin,
+    allows: (url) => url.origin === origin,
     down: "openemr_down",
     unreadable: "openemr_answer_unreadable",
     connections: 5,

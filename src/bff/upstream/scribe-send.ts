@@ -1,4 +1,4 @@
-/** The scribe's `Send`: chunk uploads and everything else travel in lanes of their own. */
+/** The scribe's `Send`: chunk uploads and everything else travel in lanes of their own. The discovery document may name another host, over TLS. */
 import type { Config } from "#bff/config.ts";
 import type { Send } from "#scribe/scribe.ts";
 import { createLane } from "./lane.ts";
@@ -6,9 +6,10 @@ import { createLane } from "./lane.ts";
 export type ScribeWire = { send: Send; close(): Promise<void> };
 
 export function createScribeSend(config: Pick<Config, "SCRIBE_URL">): ScribeWire {
+  const { origin } = new URL(config.SCRIBE_URL);
   const lane = (connections: number) =>
     createLane({
-      origin: new URL(config.SCRIBE_URL).origin,
+      allows: (url) => url.origin === origin || url.protocol === "https:",
       down: "scribe_down",
       unreadable: "scribe_answer_unreadable",
       connections,
