@@ -1,0 +1,31 @@
+/**
+ * OpenEMR keeps no author with a note (facts: `form_soap.user` is NULL), so the text itself must say who signed it and
+ * what drafted it. The line is part of the signed text: what was signed is what is filed, to the letter.
+ */
+import { dateIn, timeIn } from "./clock.ts";
+import type { Note } from "./note.ts";
+
+export type Attribution = {
+  signerName: string;
+  /** As `signedAtText` makes it: clinic wall clock with its zone. */
+  signedAtText: string;
+  /** The service that wrote the draft; empty when a person typed the note. */
+  draftedWith: string;
+};
+
+/** "2026-11-21 10:52 (America/New_York)". */
+export function signedAtText(instantMs: number, timeZone: string): string {
+  return `${dateIn(timeZone, instantMs)} ${timeIn(timeZone, instantMs)} (${timeZone})`;
+}
+
+/** The note with its last line in the plan: who signed it, when, and what drafted it. */
+export function attributed(note: Note, by: Attribution): Note {
+  const line = attributionLine(by);
+  const plan = note.plan.trimEnd();
+  return { ...note, plan: plan === "" ? line : `${plan}\n\n${line}` };
+}
+
+function attributionLine(by: Attribution): string {
+  const signed = `Signed by ${by.signerName}, ${by.signedAtText}.`;
+  return by.draftedWith === "" ? signed : `${signed} Drafted with ${by.draftedWith}, reviewed by ${by.signerName}.`;
+}

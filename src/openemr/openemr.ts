@@ -1,0 +1,63 @@
+/**
+ * The chart. In: the user's own access token with every call. Out: values of ours, or a problem that names what is the
+ * matter; the body decides what succeeded, never the status. Nothing is kept here that a crash could lose.
+ */
+import type { Clock } from "#model/clock.ts";
+import { datesBetween } from "#model/calendar-date.ts";
+import { createAppointments } from "./appointments.ts";
+import type { Appointments } from "./appointments.ts";
+import type { AvailabilityQuestion } from "./availability.ts";
+import type { BookingRules } from "./booking-rules.ts";
+import { createCalendar } from "./calendar.ts";
+import type { Calendar } from "./calendar.ts";
+import { createCall } from "./call.ts";
+import type { Access } from "./call.ts";
+import { createNotes } from "./notes.ts";
+import type { Notes } from "./notes.ts";
+import { createPatients } from "./patients.ts";
+import type { Patients } from "./patients.ts";
+import type { Send } from "./send.ts";
+import { createWorklist } from "./worklist.ts";
+import type { WorklistReader } from "./worklist.ts";
+
+export type OpenEmr = {
+  patients: Patients;
+  worklist: WorklistReader;
+  calendar: Calendar;
+  appointments: Appointments;
+  notes: Notes;
+  /** What `freeTimes` (availability.ts) needs, with the calendar as it is now. */
+  availability(access: Access, wanted: AvailabilityWanted): Promise<AvailabilityQuestion>;
+};
+
+export type AvailabilityWanted = {
+  days: { from: string; to: string };
+  clinicianId: string;
+  patientId: string;
+  rules: BookingRules;
+};
+
+export function createOpenEmr(parts: {
+  send: Send;
+  baseUrl: string;
+  site: string;
+  /** The clinic's IANA zone: OpenEMR's times are wall clock there. */
+  timeZone: string;
+  clock: Clock;
+}): OpenEmr {
+  const call = createCall(parts);
+  const patients = createPatients(call);
+  const appointments = createAppointments(call);
+  const calendar = createCalendar(call);
+  return {
+    patients,
+    appointments,
+    calendar,
+    notes: createNotes(call),
+    worklist: createWorklist({ calendar, patients, appointments, clock: parts.clock }),
+    async availability(access, wanted) {
+      const rows = await calendar.ofDates(access, datesBetween(wanted.days.from, wanted.days.to));
+      return { ...wanted, calendar: rows, nowMs: parts.clock.now(), timeZone: parts.timeZone };
+    },
+  };
+}

@@ -1,0 +1,43 @@
+/** OpenEMR keeps wall-clock times without a zone; here they meet the clinic's IANA zone, and only here. */
+import { Temporal } from "temporal-polyfill";
+
+/** Minutes since midnight of `HH:MM` or `HH:MM:SS`; undefined for anything else. */
+export function minuteOf(time: string): number | undefined {
+  const match = /^(\d\d):(\d\d)(?::\d\d)?$/.exec(time);
+  if (!match) return undefined;
+  const minute = Number(match[1]) * 60 + Number(match[2]);
+  return minute <= 24 * 60 ? minute : undefined;
+}
+
+/** `HH:MM` of minutes since midnight. */
+export function timeOf(minute: number): string {
+  return `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
+}
+
+/**
+ * The instant of a stretch of wall-clock time, or undefined when the clocks change in it: such a time does not exist, exists
+ * twice, or is longer or shorter than the clock on the wall says, and a wall-clock calendar cannot say which is meant.
+ */
+export function startOfStretch(
+  date: string,
+  minutes: { from: number; to: number },
+  timeZone: string,
+): number | undefined {
+  const start = instantOf(date, minutes.from, timeZone);
+  // The last minute, not the end: an appointment may end just when the clocks change.
+  const last = instantOf(date, minutes.to - 1, timeZone);
+  if (start === undefined || last === undefined) return undefined;
+  return last - start === (minutes.to - 1 - minutes.from) * 60_000 ? start : undefined;
+}
+
+/** The first instant of a date in a zone, in ms (where midnight does not exist, the first minute after). */
+export function startOfDate(date: string, timeZone: string): number {
+  return Temporal.PlainDate.from(date).toZonedDateTime(timeZone).epochMilliseconds;
+}
+
+function instantOf(date: string, minute: number, timeZone: string): number | undefined {
+  const wall = Temporal.PlainDate.from(date).toPlainDateTime().add({ minutes: minute });
+  const earlier = wall.toZonedDateTime(timeZone, { disambiguation: "earlier" });
+  const later = wall.toZonedDateTime(timeZone, { disambiguation: "later" });
+  return earlier.equals(later) ? earlier.epochMilliseconds : undefined;
+}
