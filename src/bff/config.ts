@@ -1,7 +1,17 @@
 /** The environment, read once. A missing or malformed setting stops the start with the name of the setting. */
 import { z } from "zod";
 
-const Flag = z.enum(["0", "1"]).transform((value) => value === "1");
+/**
+ * `.read` / `.write` is understood by every OpenEMR since 7.0.0; the finer letters of 7.0.4 and later are not
+ * (facts/openemr-live.md 1, rows 8 and 10).
+ */
+const portableScope = [
+  "openid fhirUser offline_access api:oemr api:fhir",
+  "user/patient.read user/patient.write user/appointment.read user/appointment.write",
+  "user/encounter.read user/encounter.write user/soap_note.read user/soap_note.write",
+  "user/practitioner.read user/facility.read",
+  "user/Appointment.read user/Person.read user/Location.read user/Patient.read",
+].join(" ");
 
 export const Config = z.object({
   CHARTSIDE_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
@@ -10,9 +20,13 @@ export const Config = z.object({
   CHARTSIDE_ORIGIN: z.url().default("http://localhost:3000"),
   CHARTSIDE_DATA_DIR: z.string().default(".chartside/bff"),
   CHARTSIDE_STATIC_DIR: z.string().default("dist"),
-  /** 32 bytes, base64: seals OpenEMR's refresh tokens. Made and kept in the data directory when absent. */
+  /**
+   * 32 bytes, base64: seals OpenEMR's tokens. Several, comma-separated: the first seals, all open. Made and kept in the
+   * data directory when absent.
+   */
   CHARTSIDE_SEAL_KEY: z.string().optional(),
   CHARTSIDE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
+  /** JSON `[{role, username, password}]`, shown on the sign-in page: for a chart with invented patients only. */
   CHARTSIDE_DEMO_ACCOUNTS: z.string().optional(),
   CLINIC_NAME: z.string().default("Chartside Clinic"),
   CLINIC_TIME_ZONE: z.string().default("America/New_York"),
@@ -20,6 +34,7 @@ export const Config = z.object({
   OPENEMR_SITE: z.string().default("default"),
   OPENEMR_CLIENT_ID: z.string().default("chartside-sandbox"),
   OPENEMR_CLIENT_SECRET: z.string().default("chartside-sandbox-secret"),
+  OPENEMR_SCOPE: z.string().default(portableScope),
   /** Facility and billing location ids for new appointments and encounters (facts/openemr.md 4.1). */
   OPENEMR_FACILITY_ID: z.string().default("3"),
   OPENEMR_VISIT_CATEGORY: z.string().default("5"),
@@ -28,7 +43,7 @@ export const Config = z.object({
   /** When set with CHARTSIDE_WEBHOOK_URL, webhooks are registered; otherwise jobs are polled. */
   SCRIBE_WEBHOOK_SECRET: z.string().optional(),
   CHARTSIDE_WEBHOOK_URL: z.url().optional(),
-  CHARTSIDE_PRETTY_LOG: Flag.default(false),
+  CHARTSIDE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
 export type Config = z.infer<typeof Config>;
 

@@ -1,0 +1,38 @@
+/**
+ * The clinic server as one fastify instance. In: the wired parts. Out: an app that is ready to listen or to be injected.
+ * Everything that must survive a crash is in the store; the app itself keeps nothing.
+ */
+import { randomUUID } from "node:crypto";
+import cookie from "@fastify/cookie";
+import { fastify, type FastifyInstance, type FastifyPluginAsync } from "fastify";
+import type { Log } from "./context.ts";
+import { bodyLimit, limitBytesInFlight } from "./limits.ts";
+import { requestFields } from "./log.ts";
+import { answerProblems } from "./problem-answer.ts";
+import { guardRequests } from "./security.ts";
+
+export type AppParts = {
+  /** The one origin that browsers use; requests for another host are refused. */
+  origin: string;
+  log: Log;
+  routes: readonly FastifyPluginAsync[];
+};
+
+export function createApp({ origin, log, routes }: AppParts): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    bodyLimit,
+    requestTimeout: 35_000,
+    http: { headersTimeout: 10_000 },
+    genReqId: () => randomUUID(),
+    requestIdHeader: false,
+    trustProxy: "loopback",
+  });
+  guardRequests(app, origin);
+  limitBytesInFlight(app);
+  answerProblems(app, log);
+  app.addHook("onResponse", async (request, reply) => log.info(requestFields(request, reply), "request"));
+  void app.register(cookie);
+  for (const route of routes) void app.register(route);
+  return app;
+}
