@@ -28,6 +28,8 @@ export const Config = z.object({
   CHARTSIDE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
   /** JSON `[{role, username, password}]`, shown on the sign-in page: for a chart with invented patients only. */
   CHARTSIDE_DEMO_ACCOUNTS: z.string().optional(),
+  /** JSON, see src/bff/openemr/booking-rules.ts: working hours, breaks, notice. Absent: Monday to Friday 8 to 17. */
+  CHARTSIDE_BOOKING_RULES: z.string().optional(),
   CLINIC_NAME: z.string().default("Chartside Clinic"),
   CLINIC_TIME_ZONE: z.string().default("America/New_York"),
   OPENEMR_URL: z.url().default("http://127.0.0.1:8300"),

@@ -66,4 +66,6 @@ CREATE TABLE webhook_inbox (
   id TEXT PRIMARY KEY, service TEXT NOT NULL, received_at INTEGER NOT NULL, body BLOB NOT NULL, handled_at INTEGER
 );
 `,
+  // When a write to OpenEMR was sent whose outcome is not known yet: until it must have settled, filing only looks.
+  "ALTER TABLE filings ADD COLUMN unsettled_since INTEGER",
 ];
