@@ -10,7 +10,7 @@ import { Button } from "#ui/button.tsx";
 import { Tabs } from "#ui/tabs.tsx";
 import { useNarrow } from "#ui/use-narrow.ts";
 import { FileSignature } from "lucide-react";
-import { type KeyboardEvent, type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { ChecksPane } from "./checks-pane.tsx";
 import { FollowUpList } from "./follow-up-list.tsx";
@@ -21,6 +21,7 @@ import { SaveBanner, SaveChip } from "./save-words.tsx";
 import { SectionCard } from "./section-card.tsx";
 import { TranscriptPane } from "./transcript-pane.tsx";
 import { type SaveNote, useNoteEditor } from "./use-note-editor.ts";
+import { useSentenceKeys } from "./use-sentence-keys.ts";
 
 export type ReviewScreenProps = {
   view: NoteView;
@@ -54,6 +55,8 @@ export function ReviewScreen(props: ReviewScreenProps) {
     setTab(check.span ? "transcript" : "note");
   };
   const sign = (): void => void editor.flush().then(() => editor.store.getState().save === "saved" && props.onSign());
+  const screen = useRef<HTMLElement>(null);
+  useSentenceKeys(screen, sign);
   const noteColumn = (
     <div className={styles["column"]}>
       {sectionNames.map((section) => (
@@ -79,7 +82,7 @@ export function ReviewScreen(props: ReviewScreenProps) {
     </div>
   );
   return (
-    <section className={styles["screen"]} aria-label="Review" onKeyDown={(event) => onKey(event, sign)}>
+    <section ref={screen} className={styles["screen"]} aria-label="Review">
       <SaveBanner save={save} onReload={props.onReload} onRetry={() => void editor.flush()} />
       <Panes
         tab={tab}
@@ -137,20 +140,6 @@ function Panes({ tab, onTab, note, transcript, checks, checkCount }: PanesProps)
       </section>
     </div>
   );
-}
-
-/** Arrows and J/K walk the sentences while one has the focus; Ctrl or Cmd with Enter goes on to signing. */
-function onKey(event: KeyboardEvent<HTMLElement>, sign: () => void): void {
-  if (event.code === "Enter" && (event.ctrlKey || event.metaKey)) return sign();
-  const step = { ArrowDown: 1, KeyJ: 1, ArrowUp: -1, KeyK: -1 }[event.code];
-  const target = event.target instanceof HTMLElement ? event.target.closest("[data-sentence]") : null;
-  if (step === undefined || target === null || event.ctrlKey || event.metaKey || event.altKey) return;
-  const all = [...event.currentTarget.querySelectorAll<HTMLElement>("[data-sentence]")];
-  const next = all[all.findIndex((element) => element === target) + step];
-  if (!next) return;
-  event.preventDefault();
-  next.focus();
-  next.click();
 }
 
 function enginesOf({ draft }: NoteView): string {
