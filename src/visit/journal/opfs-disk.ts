@@ -1,0 +1,69 @@
+/** Files in the origin's private file system, through synchronous access handles: the only browser store that flushes per write. */
+import { problem, type ProblemError } from "#model/problem.ts";
+import type { Disk, DiskFile } from "./disk.ts";
+
+/** Opens (and makes) a folder of the origin's private file system. `storage_unavailable` in a window that allows none. */
+export async function openOpfsDisk(folderName: string): Promise<Disk> {
+  const folder = await attempt(async () => {
+    const root = await navigator.storage.getDirectory();
+    return root.getDirectoryHandle(folderName, { create: true });
+  });
+  return {
+    names: () => attempt(() => namesIn(folder)),
+    open: (name) =>
+      attempt(async () => {
+        const file = await folder.getFileHandle(name, { create: true });
+        return diskFile(await file.createSyncAccessHandle());
+      }),
+    remove: (name) => attempt(() => folder.removeEntry(name)),
+  };
+}
+
+async function namesIn(folder: FileSystemDirectoryHandle): Promise<string[]> {
+  const names: string[] = [];
+  for await (const name of folder.keys()) names.push(name);
+  return names;
+}
+
+function diskFile(handle: FileSystemSyncAccessHandle): DiskFile {
+  return {
+    size: () => guarded(() => handle.getSize()),
+    read: (at, length) =>
+      guarded(() => {
+        const bytes = new Uint8Array(length);
+        return bytes.subarray(0, handle.read(bytes, { at }));
+      }),
+    write: (at, bytes) =>
+      guarded(() => {
+        const written = handle.write(bytes, { at });
+        if (written < bytes.length) throw problem("storage_full");
+      }),
+    flush: () => guarded(() => handle.flush()),
+    truncate: (size) => guarded(() => handle.truncate(size)),
+    close: () => handle.close(),
+  };
+}
+
+async function attempt<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw storageProblem(cause);
+  }
+}
+
+function guarded<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (cause) {
+    throw storageProblem(cause);
+  }
+}
+
+function storageProblem(cause: unknown): ProblemError {
+  const name = cause instanceof Error ? cause.name : "unknown";
+  if (name === "QuotaExceededError" || (cause instanceof Error && cause.message === "storage_full")) {
+    return problem("storage_full", {}, cause);
+  }
+  return problem("storage_unavailable", { detail: name }, cause);
+}

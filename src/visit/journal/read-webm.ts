@@ -1,0 +1,115 @@
+/**
+ * Takes the recorder's WebM in pieces of any size and gives back its Opus packets. A piece may end inside an element (Chromium's
+ * end one byte into the next block), so nothing is assumed about the borders. Each packet tells where its element begins in the
+ * stream: from there a new reader can start.
+ */
+import { problem } from "#model/problem.ts";
+import { concat, indexOfBytes } from "./bytes.ts";
+import { packetSamples } from "./opus.ts";
+
+/** `at` is the byte in the recording's stream where the packet's element begins, `end` the byte after it. */
+export type Packet = { bytes: Uint8Array; samples: number; at: number; end: number };
+
+export type WebmReader = {
+  /** The packets completed by these bytes. A damaged place is skipped up to the next cluster. */
+  push(bytes: Uint8Array): Packet[];
+  /** Bytes are missing here: go on at `from`, at the next cluster. */
+  jump(from: number): void;
+  /** OpusHead, once it has been seen. */
+  head(): Uint8Array | undefined;
+};
+
+/** Element ids, RFC 8794 and the Matroska specification. */
+const simpleBlock = 0xa3;
+const block = 0xa1;
+const codecPrivate = 0x63a2;
+const cluster = [0x1f, 0x43, 0xb6, 0x75];
+/** Segment, Cluster, Tracks, TrackEntry, BlockGroup: their children are read as if they stood in a row. */
+const containers = new Set([0x18538067, 0x1f43b675, 0x1654ae6b, 0xae, 0xa0]);
+const lacing = 0x06;
+
+type Element = { id: number; body: number; end: number };
+
+export function createWebmReader(startAt = 0): WebmReader {
+  let pending: Uint8Array = new Uint8Array();
+  let at = startAt;
+  let head: Uint8Array | undefined;
+  let isLost = false;
+
+  function drop(count: number): void {
+    pending = pending.subarray(count);
+    at += count;
+  }
+
+  /** Steps over bytes that make no sense. */
+  function findCluster(): void {
+    const found = indexOfBytes(pending, cluster);
+    drop(found < 0 ? Math.max(0, pending.length - cluster.length + 1) : found);
+    isLost = found < 0;
+  }
+
+  /** The next element, or "short" when the rest of it is not there yet. */
+  function next(): Element | "short" {
+    if (isLost) findCluster();
+    let element = elementAt(pending);
+    while (element === "broken" && !isLost) {
+      drop(1);
+      findCluster();
+      element = elementAt(pending);
+    }
+    return isLost || element === "broken" ? "short" : element;
+  }
+
+  return {
+    push(bytes) {
+      pending = concat([pending, bytes]);
+      const packets: Packet[] = [];
+      for (let element = next(); element !== "short"; element = next()) {
+        const body = pending.subarray(element.body, element.end);
+        if (element.id === codecPrivate) head = body.slice();
+        if (element.id === simpleBlock || element.id === block) packets.push(toPacket(body, at, at + element.end));
+        drop(element.end);
+      }
+      return packets;
+    },
+    jump(from) {
+      [pending, at, isLost] = [new Uint8Array(), from, true];
+    },
+    head: () => head,
+  };
+}
+
+/** The element at the start of these bytes; a container ends where its first child begins. */
+function elementAt(bytes: Uint8Array): Element | "short" | "broken" {
+  const idLength = vintLength(bytes[0]);
+  const sizeLength = vintLength(bytes[idLength]);
+  if (bytes[0] === undefined || (idLength <= 4 && bytes[idLength] === undefined)) return "short";
+  if (idLength > 4 || sizeLength > 8) return "broken";
+  const body = idLength + sizeLength;
+  if (bytes.length < body) return "short";
+  const id = bigEndian(bytes.subarray(0, idLength));
+  if (containers.has(id)) return { id, body, end: body };
+  const size = bigEndian(bytes.subarray(idLength, body)) - 2 ** (7 * sizeLength);
+  if (size > maxElementBytes) return "broken";
+  return bytes.length < body + size ? "short" : { id, body, end: body + size };
+}
+
+/** Nothing in audio-only WebM comes near this; a larger size is damage (or "unknown", which only containers may have). */
+const maxElementBytes = 1_000_000;
+
+/** Bytes of a variable-length number, from its first byte; 9 when it is none. */
+function vintLength(first: number | undefined): number {
+  return first === undefined ? 1 : Math.clz32(first) - 23;
+}
+
+function bigEndian(bytes: Uint8Array): number {
+  return bytes.reduce((value, byte) => value * 256 + byte, 0);
+}
+
+/** A block's body: track number, 2 bytes time, flags, packet. No recorder has been seen to lace several packets into one. */
+function toPacket(body: Uint8Array, at: number, end: number): Packet {
+  const track = vintLength(body[0]);
+  if (((body[track + 2] ?? 0) & lacing) !== 0) throw problem("recorder_unsupported", { detail: "laced blocks" });
+  const bytes = body.slice(track + 3);
+  return { bytes, samples: packetSamples(bytes), at, end };
+}
