@@ -1,0 +1,102 @@
+import type { FollowUpCard, FreeTime } from "#protocol/bff-desk.ts";
+import { Banner } from "#ui/banner.tsx";
+import { Button } from "#ui/button.tsx";
+import { Card } from "#ui/card.tsx";
+import { CalendarPlus } from "lucide-react";
+import styles from "./booking.module.css";
+import { longDay, shortDay, timeWords } from "./day-words.ts";
+
+/** The chosen time, said once more in full before it is booked. */
+export function BookingConfirm({
+  card,
+  time,
+  isPending,
+  onBook,
+}: {
+  card: FollowUpCard;
+  time: FreeTime | null;
+  isPending: boolean;
+  onBook: (time: FreeTime) => void;
+}) {
+  return (
+    <section className={styles["confirm"]} aria-label="Chosen time">
+      <p className={styles["chosen"]}>
+        {time === null
+          ? "Choose a time."
+          : `${longDay(time.date)}, ${timeWords(time.startTime)}, ${String(time.durationMinutes)} minutes with ${card.clinician.name}`}
+      </p>
+      <Button
+        kind="primary"
+        size="large"
+        icon={<CalendarPlus />}
+        isDisabled={time === null}
+        isPending={isPending}
+        onPress={() => {
+          if (time) onBook(time);
+        }}
+      >
+        Book this time
+      </Button>
+    </section>
+  );
+}
+
+/** Someone else was quicker: nothing was booked, the next free times are one press away. */
+export function TimeTakenBanner({
+  alternatives,
+  onChoose,
+}: {
+  alternatives: readonly FreeTime[];
+  onChoose: (time: FreeTime) => void;
+}) {
+  return (
+    <Banner
+      tone="warn"
+      title="That time was just taken"
+      action={
+        <div className={styles["alternatives"]}>
+          {alternatives.map((time) => (
+            <Button key={`${time.date} ${time.startTime}`} onPress={() => onChoose(time)}>
+              {`${shortDay(time.date)}, ${timeWords(time.startTime)}`}
+            </Button>
+          ))}
+        </div>
+      }
+    >
+      Nothing was booked. {alternatives.length > 0 ? "The next free times:" : "Choose another time."}
+    </Banner>
+  );
+}
+
+/** What the patient takes home. */
+export function Slip({ card, clinicName }: { card: FollowUpCard; clinicName: string }) {
+  const { booking } = card;
+  if (booking === null) return null;
+  return (
+    <Card title="Appointment slip">
+      <div className={styles["slip"]}>
+        <p className={styles["clinic"]}>{clinicName}</p>
+        <p className={styles["day"]}>{longDay(booking.date)}</p>
+        <p className={styles["time"]}>{timeWords(booking.startTime)}</p>
+        <dl className={styles["facts"]}>
+          <div>
+            <dt>Patient</dt>
+            <dd>{card.patient.name}</dd>
+          </div>
+          <div>
+            <dt>With</dt>
+            <dd>{card.clinician.name}</dd>
+          </div>
+          <div>
+            <dt>Takes about</dt>
+            <dd>{booking.durationMinutes} minutes</dd>
+          </div>
+          <div>
+            <dt>Confirmation</dt>
+            <dd className={styles["code"]}>{booking.confirmation}</dd>
+          </div>
+        </dl>
+      </div>
+    </Card>
+  );
+}
