@@ -1,6 +1,7 @@
 /** A session as the port's status (§9): unknown states are not final; completed, partial, failed and expired are. */
 import type { Provenance } from "#model/note.ts";
 import { emptyNote } from "#model/note.ts";
+import type { Transcript } from "#model/transcript.ts";
 import type { ProcessingStep } from "#model/visit.ts";
 import type { MsaSession } from "#protocol/medscribealliance.ts";
 import type { ScribeStatus } from "#scribe/scribe.ts";
@@ -48,9 +49,8 @@ function ended(session: MsaSession, found: Discovered): ScribeStatus {
   const templates = templatesOf(session);
   const soap = templates.get("soap") ?? { state: "failed", code: session.error?.code };
   const transcript = transcriptOf(session) ?? { turns: [], language: null };
-  if (soap.value === undefined) {
-    const problem = failureOf(soap.code);
-    if (transcript.turns.length === 0 || problem.code === "audio_too_short") return { state: "failed", problem };
+  if (soap.value === undefined && !hasWordsToWriteFrom(soap, transcript)) {
+    return { state: "failed", problem: failureOf(soap.code) };
   }
   const result = {
     note: soap.value === undefined ? emptyNote : toNote(soap.value),
@@ -60,6 +60,10 @@ function ended(session: MsaSession, found: Discovered): ScribeStatus {
   };
   const missing = missingOf(session, templates);
   return missing.length === 0 ? { state: "done", result } : { state: "partial", result, missing };
+}
+
+function hasWordsToWriteFrom(soap: TemplateOutcome, transcript: Transcript): boolean {
+  return transcript.turns.length > 0 && failureOf(soap.code).code !== "audio_too_short";
 }
 
 function provenanceOf(session: MsaSession, found: Discovered): Provenance {
