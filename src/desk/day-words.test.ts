@@ -3,7 +3,7 @@ import { longDay, shortDay, timeWords, weekOf } from "./day-words.ts";
 
 test("dates keep their day whatever zone the machine is in", () => {
   expect(shortDay("2026-12-22")).toBe("Tue 22 Dec");
-  expect(longDay("2027-03-14")).toBe("Sunday 14 March 2027");
+  expect(longDay("2027-03-14")).toBe("Sunday, 14 March 2027");
 });
 
 test.each([

@@ -9,7 +9,7 @@ export function shortDay(date: string): string {
   return format(date, { weekday: "short", day: "numeric", month: "short" });
 }
 
-/** "Tuesday, 22 December 2026". */
+/** "Tuesday 22 December 2026", with the comma that the locale puts. */
 export function longDay(date: string): string {
   return format(date, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
 }

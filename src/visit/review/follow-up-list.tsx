@@ -1,20 +1,15 @@
 import type { FollowUpRequest, Window } from "#model/follow-up.ts";
 import { Card } from "#ui/card.tsx";
-import { Checkbox } from "#ui/checkbox.tsx";
 import { CalendarClock } from "lucide-react";
 import styles from "./follow-up-list.module.css";
 
-/** Follow-ups found in the plan. The front desk gets the chosen sentences and nothing else of the note. */
+/** Follow-ups found in the plan; which of them the front desk gets is chosen when signing. */
 export function FollowUpList({
   followUps,
-  skipped,
   windowOf,
-  onToggle,
 }: {
   followUps: readonly FollowUpRequest[];
-  skipped: ReadonlySet<string>;
   windowOf: (request: FollowUpRequest) => Window;
-  onToggle: (sentence: string) => void;
 }) {
   return (
     <Card title="Follow-up" icon={<CalendarClock />}>
@@ -27,13 +22,8 @@ export function FollowUpList({
         <ul className={styles["list"]}>
           {followUps.map((request) => (
             <li key={request.sentence}>
-              <Checkbox
-                isSelected={!skipped.has(request.sentence)}
-                onChange={() => onToggle(request.sentence)}
-                note={`${windowWords(windowOf(request))} The front desk sees only this sentence.`}
-              >
-                {request.sentence}
-              </Checkbox>
+              <p>“{request.sentence}”</p>
+              <p className={styles["none"]}>{windowWords(windowOf(request))}</p>
             </li>
           ))}
         </ul>

@@ -27,9 +27,6 @@ export type ReviewScreenProps = {
   view: NoteView;
   save: SaveNote;
   windowOf: (request: FollowUpRequest) => Window;
-  /** Sentences of follow-ups that the clinician does not want booked. */
-  skipped: ReadonlySet<string>;
-  onToggleFollowUp: (sentence: string) => void;
   onSign: () => void;
   onReload: () => void;
 };
@@ -73,12 +70,7 @@ export function ReviewScreen(props: ReviewScreenProps) {
         />
       ))}
       <MedicationList medications={view.draft.medications} />
-      <FollowUpList
-        followUps={model.followUps}
-        skipped={props.skipped}
-        windowOf={props.windowOf}
-        onToggle={props.onToggleFollowUp}
-      />
+      <FollowUpList followUps={model.followUps} windowOf={props.windowOf} />
     </div>
   );
   return (

@@ -8,7 +8,7 @@ import { Banner } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { Card } from "#ui/card.tsx";
 import { Checkbox } from "#ui/checkbox.tsx";
-import { Copy, FileSignature, Printer } from "lucide-react";
+import { CalendarClock, Copy, FileSignature, Printer } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import styles from "./sign-screen.module.css";
 
@@ -19,6 +19,9 @@ const titles: Record<SectionName, string> = {
   plan: "Plan",
 };
 
+/** `sha256` is of the canonical text on this screen; the follow-ups are those the front desk gets. */
+export type Signature = { sha256: string; followUps: FollowUpRequest[] };
+
 export type SignScreenProps = {
   note: Note;
   followUps: readonly FollowUpRequest[];
@@ -28,7 +31,7 @@ export type SignScreenProps = {
   draftedWith: string;
   isSigned: boolean;
   isPending: boolean;
-  onSign: (sha256: string) => void;
+  onSign: (signature: Signature) => void;
   /** Filing, once signed; problems before. */
   outcome: ReactNode;
   back: ReactNode;
@@ -37,6 +40,8 @@ export type SignScreenProps = {
 export function SignScreen(props: SignScreenProps) {
   const { note, isSigned } = props;
   const [attested, setAttested] = useState(false);
+  const [skipped, setSkipped] = useState<ReadonlySet<string>>(new Set());
+  const followUps = props.followUps.filter(({ sentence }) => !skipped.has(sentence));
   return (
     <div className={styles["screen"]}>
       {props.outcome}
@@ -64,17 +69,12 @@ export function SignScreen(props: SignScreenProps) {
           </p>
         )}
       </Card>
-      <Card title="To the front desk">
-        {props.followUps.length === 0 ? (
-          <p className={styles["none"]}>No follow-up is asked for.</p>
-        ) : (
-          <ul className={styles["followUps"]}>
-            {props.followUps.map(({ sentence }) => (
-              <li key={sentence}>“{sentence}”</li>
-            ))}
-          </ul>
-        )}
-      </Card>
+      <FollowUps
+        followUps={props.followUps}
+        skipped={skipped}
+        onToggle={(sentence) => setSkipped((before) => toggled(before, sentence))}
+        isSigned={isSigned}
+      />
       {!isSigned && (
         <div className={styles["signing"]}>
           <Checkbox isSelected={attested} onChange={setAttested}>
@@ -88,7 +88,7 @@ export function SignScreen(props: SignScreenProps) {
               icon={<FileSignature />}
               isDisabled={!attested}
               isPending={props.isPending}
-              onPress={() => void sha256Of(note).then(props.onSign)}
+              onPress={() => void sha256Of(note).then((sha256) => props.onSign({ sha256, followUps }))}
             >
               Sign and file
             </Button>
@@ -97,6 +97,41 @@ export function SignScreen(props: SignScreenProps) {
       )}
     </div>
   );
+}
+
+type FollowUpsProps = {
+  followUps: readonly FollowUpRequest[];
+  skipped: ReadonlySet<string>;
+  onToggle: (sentence: string) => void;
+  isSigned: boolean;
+};
+
+function FollowUps({ followUps, skipped, onToggle, isSigned }: FollowUpsProps) {
+  return (
+    <Card title="To the front desk" icon={<CalendarClock />}>
+      {followUps.length === 0 && <p className={styles["none"]}>No follow-up is asked for.</p>}
+      {followUps.map(({ sentence }) =>
+        isSigned ? (
+          <p key={sentence}>“{sentence}”</p>
+        ) : (
+          <Checkbox
+            key={sentence}
+            isSelected={!skipped.has(sentence)}
+            onChange={() => onToggle(sentence)}
+            note="The front desk sees this sentence and nothing else of the note."
+          >
+            “{sentence}”
+          </Checkbox>
+        ),
+      )}
+    </Card>
+  );
+}
+
+function toggled(set: ReadonlySet<string>, item: string): ReadonlySet<string> {
+  const next = new Set(set);
+  if (!next.delete(item)) next.add(item);
+  return next;
 }
 
 function CopyAndPrint({ note }: { note: Note }) {
