@@ -1,0 +1,203 @@
+/**
+ * Booking a follow-up into OpenEMR, which would take any number of appointments for one time. In: a follow-up and a time.
+ * Out: a booking that was read back, or that the time is taken and which are free. One booking at a time per clinician;
+ * what others put in meanwhile is found by reading the day again, and then ours is taken back.
+ * After a crash or a lost answer the appointment is found by our id in its comment, so asking again never books twice.
+ */
+import type { OneAtATime } from "#bff/visits/one-at-a-time.ts";
+import { dateIn } from "#model/clock.ts";
+import type { Clock } from "#model/clock.ts";
+import { searchDays } from "#model/follow-up-window.ts";
+import { AppointmentId } from "#model/id.ts";
+import { problem, ProblemError } from "#model/problem.ts";
+import type { Access } from "#openemr/call.ts";
+import type { Appointment } from "#openemr/appointments.ts";
+import { alternativesTo, freeTimes, isWithinRules } from "#openemr/availability.ts";
+import type { AvailabilityQuestion } from "#openemr/availability.ts";
+import type { BookingRules } from "#openemr/booking-rules.ts";
+import type { OpenEmr } from "#openemr/openemr.ts";
+import type { FreeTime } from "#protocol/bff-desk.ts";
+import { commentOf, readComment } from "./confirmation.ts";
+import type { Booking, FollowUp } from "./follow-up-rows.ts";
+import { isTooFarAhead } from "./follow-up-rows.ts";
+import { findOurs, without } from "./our-appointments.ts";
+import type { Known } from "./our-appointments.ts";
+import type { ProviderIds } from "./provider-ids.ts";
+
+export type Wanted = Pick<FreeTime, "date" | "startTime">;
+export type BookingOutcome = { booking: Booking } | { alternatives: FreeTime[] };
+
+export type Booker = {
+  /** Free times in the follow-up's window, the time it holds itself included. */
+  times(access: Access, followUp: FollowUp): Promise<FreeTime[]>;
+  /** Also moves a booking to another time. Throws `outside_rules`. */
+  book(access: Access, followUp: FollowUp, wanted: Wanted): Promise<BookingOutcome>;
+  /** Deletes what was booked for the follow-up, and sees that it is gone. */
+  cancel(access: Access, followUp: FollowUp): Promise<void>;
+};
+
+export type BookerParts = {
+  openemr: OpenEmr;
+  clock: Clock;
+  timeZone: string;
+  rules: BookingRules;
+  providerIds: ProviderIds;
+  inTurn: OneAtATime;
+  newConfirmation: () => string;
+  /** Calendar category and facility of new appointments. */
+  categoryId: string;
+  facilityId: string;
+};
+
+/** A follow-up being booked: who asks, for what, and what OpenEMR holds of it already. */
+type Job = { access: Access; followUp: FollowUp; wanted: Wanted; ours: Appointment[]; confirmation: string };
+
+export function createBooker(parts: BookerParts): Booker {
+  return {
+    async times(access, followUp) {
+      const question = await questionOf(parts, access, followUp);
+      return freeTimes(without(question, knownOf(followUp)));
+    },
+    book: (access, followUp, wanted) =>
+      parts.inTurn(followUp.clinician.id, () => book(parts, access, { followUp, wanted })),
+    cancel: (access, followUp) =>
+      parts.inTurn(followUp.clinician.id, async () => {
+        const rows = await parts.openemr.appointments.ofPatient(access, followUp.pid);
+        const ours = await findOurs(parts, access, { followUp, rows });
+        for (const one of ours) await remove(parts, access, one);
+      }),
+  };
+}
+
+async function book(
+  parts: BookerParts,
+  access: Access,
+  asked: Pick<Job, "followUp" | "wanted">,
+): Promise<BookingOutcome> {
+  const { followUp, wanted } = asked;
+  const rows = await parts.openemr.appointments.ofPatient(access, followUp.pid);
+  const ours = await findOurs(parts, access, { followUp, rows });
+  const confirmation = readComment(ours[0]?.comment)?.confirmation ?? parts.newConfirmation();
+  const job: Job = { access, followUp, wanted, ours, confirmation };
+  const booked = ours.find((one) => isAt(one, wanted));
+  if (booked) return keepOrTakeBack(parts, job, booked);
+  const question = without(await questionOf(parts, access, followUp), ours);
+  checkRules(question, job);
+  if (!freeTimes(question).some((time) => isAt(time, wanted))) return alternatives(question, wanted);
+  const { providerId, facilityId } = await parts.providerIds.of(access, followUp.clinician.id, rows);
+  const made = await make(parts, job, { providerId, facilityId: facilityId ?? parts.facilityId });
+  return keepOrTakeBack(parts, job, made);
+}
+
+function checkRules(question: AvailabilityQuestion, { followUp, wanted }: Job): void {
+  const view = { today: dateIn(question.timeZone, question.nowMs), maximumDaysAhead: question.rules.maximumDaysAhead };
+  if (isTooFarAhead(followUp, view)) throw problem("outside_rules", { field: "date", detail: "recall" });
+  if (!isWithinRules(wanted, question)) throw problem("outside_rules", { field: "startTime" });
+}
+
+/** Books; when the answer is lost, looks for the appointment instead of booking again. */
+async function make(
+  parts: BookerParts,
+  job: Job,
+  place: { providerId: string; facilityId: string },
+): Promise<Appointment> {
+  const { access, followUp, wanted } = job;
+  try {
+    const eid = await parts.openemr.appointments.book(access, {
+      ...wanted,
+      ...place,
+      pid: followUp.pid,
+      durationMinutes: parts.rules.durationMinutes,
+      title: titleOf(followUp),
+      comment: commentOf({ confirmation: job.confirmation, followUpId: followUp.id }),
+      categoryId: parts.categoryId,
+    });
+    const made = await parts.openemr.appointments.one(access, eid);
+    if (made === undefined) throw problem("openemr_refused", { detail: "the booking did not stay" });
+    return made;
+  } catch (thrown) {
+    const found = isOutcomeUnknown(thrown) ? await findLost(parts, job) : undefined;
+    if (found === undefined) throw thrown;
+    return found;
+  }
+}
+
+async function findLost(parts: BookerParts, { access, followUp, wanted }: Job): Promise<Appointment | undefined> {
+  const rows = await parts.openemr.appointments.ofPatient(access, followUp.pid);
+  const ours = await findOurs(parts, access, { followUp, rows });
+  return ours.find((one) => isAt(one, wanted));
+}
+
+/** The check after the fact: whoever else came to the same time stays, we go. Nobody else would take theirs back. */
+async function keepOrTakeBack(parts: BookerParts, job: Job, made: Appointment): Promise<BookingOutcome> {
+  const { access, followUp, wanted, ours } = job;
+  const question = without(await questionOf(parts, access, followUp), [...ours, made]);
+  if (!isAt(made, wanted) || made.clinicianId !== followUp.clinician.id) {
+    await remove(parts, access, made);
+    throw problem("openemr_refused", { detail: "booked at another time or clinician" });
+  }
+  if (!isStillFree(question, wanted)) {
+    await remove(parts, access, made);
+    return alternatives(question, wanted);
+  }
+  for (const old of ours.filter((one) => one.eid !== made.eid)) await remove(parts, access, old);
+  return { booking: toBooking(parts, job, made) };
+}
+
+/** Nothing overlaps. The buffer and the notice were asked for before; they are no reason to take a booking back. */
+function isStillFree(question: AvailabilityQuestion, wanted: Wanted): boolean {
+  const rules = { ...question.rules, bufferMinutes: 0, minimumNoticeHours: 0 };
+  const days = { from: wanted.date, to: wanted.date };
+  return freeTimes({ ...question, rules, days }).some((time) => isAt(time, wanted));
+}
+
+async function remove(parts: BookerParts, access: Access, { eid, pid }: Appointment): Promise<void> {
+  await parts.openemr.appointments.cancel(access, { eid, pid });
+  const left = await parts.openemr.appointments.one(access, eid);
+  if (left !== undefined) throw problem("openemr_refused", { detail: "the appointment could not be deleted" });
+}
+
+function alternatives(question: AvailabilityQuestion, wanted: Wanted): BookingOutcome {
+  return { alternatives: alternativesTo(wanted, freeTimes(question)) };
+}
+
+function questionOf(parts: BookerParts, access: Access, followUp: FollowUp): Promise<AvailabilityQuestion> {
+  const today = dateIn(parts.timeZone, parts.clock.now());
+  return parts.openemr.availability(access, {
+    days: searchDays(followUp.window, today),
+    clinicianId: followUp.clinician.id,
+    patientId: followUp.patient.id,
+    rules: parts.rules,
+  });
+}
+
+function knownOf({ booking }: FollowUp): Known[] {
+  return booking === null ? [] : [{ ...booking, eid: booking.appointmentId }];
+}
+
+function toBooking(parts: BookerParts, { wanted, confirmation }: Job, made: Appointment): Booking {
+  return {
+    appointmentId: AppointmentId.parse(made.eid),
+    uuid: made.uuid,
+    date: wanted.date,
+    startTime: wanted.startTime,
+    durationMinutes: parts.rules.durationMinutes,
+    confirmation: readComment(made.comment)?.confirmation ?? confirmation,
+  };
+}
+
+function isAt(one: Wanted, other: Wanted): boolean {
+  return one.date === other.date && one.startTime === other.startTime;
+}
+
+/** Shown in OpenEMR's calendar; 2 to 150 characters. */
+function titleOf({ reason }: FollowUp): string {
+  return (reason === "" ? "Follow-up" : `Follow-up: ${reason}`).slice(0, 150);
+}
+
+function isOutcomeUnknown(thrown: unknown): boolean {
+  return (
+    thrown instanceof ProblemError &&
+    ["timed_out", "openemr_down", "openemr_answer_unreadable"].includes(thrown.problem.code)
+  );
+}

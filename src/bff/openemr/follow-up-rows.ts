@@ -1,0 +1,166 @@
+/** Follow-ups in the store: made by signing, booked and marked by the desk. The row holds one sentence of the note and no more. */
+import { randomUUID } from "node:crypto";
+import { z } from "zod";
+import type { Statement, Store } from "#bff/store/store.ts";
+import { jsonText } from "#bff/visits/visit-record.ts";
+import { addDays } from "#model/calendar-date.ts";
+import { dateIn } from "#model/clock.ts";
+import { FollowUpState } from "#model/follow-up.ts";
+import type { FollowUpRequest } from "#model/follow-up.ts";
+import { windowOf } from "#model/follow-up-window.ts";
+import { AppointmentId, FollowUpId, UserId, VisitId } from "#model/id.ts";
+import { Patient } from "#model/patient.ts";
+import { problem } from "#model/problem.ts";
+import type { FollowUpCard } from "#protocol/bff-desk.ts";
+
+export type FollowUpOrigin = {
+  visit: { id: VisitId; patient: Patient; patientPid: string; clinician: { id: UserId; name: string } };
+  /** Clock ms of the signing; the window counts from its date in the clinic. */
+  now: number;
+  timeZone: string;
+};
+
+/** The rows that signing adds to its own transaction: one open follow-up for each request. */
+export function followUpStatements(requests: readonly FollowUpRequest[], origin: FollowUpOrigin): Statement[] {
+  const askedOn = dateIn(origin.timeZone, origin.now);
+  return requests.map((request) => insertFollowUp(request, origin, askedOn));
+}
+
+function insertFollowUp(request: FollowUpRequest, { visit, now }: FollowUpOrigin, askedOn: string): Statement {
+  const window = windowOf(request.interval, askedOn);
+  return {
+    sql: `INSERT INTO follow_ups (id, visit_id, patient_id, patient_pid, patient_json, clinician_id, clinician_name,
+      sentence, reason, due, window_from, window_to, state, asked_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)`,
+    params: [
+      randomUUID(),
+      visit.id,
+      visit.patient.id,
+      visit.patientPid,
+      JSON.stringify(visit.patient),
+      visit.clinician.id,
+      visit.clinician.name,
+      request.sentence,
+      request.reason,
+      window.due,
+      window.from,
+      window.to,
+      now,
+    ],
+  };
+}
+
+/** `uuid` is OpenEMR's, by which the appointment is known in FHIR. */
+const Booking = z.object({
+  appointmentId: AppointmentId,
+  uuid: z.string().nullable(),
+  date: z.iso.date(),
+  startTime: z.string(),
+  durationMinutes: z.number().int(),
+  confirmation: z.string(),
+});
+export type Booking = z.infer<typeof Booking>;
+
+const FollowUpRow = z
+  .object({
+    id: FollowUpId,
+    visit_id: VisitId,
+    patient_pid: z.string(),
+    patient_json: jsonText(Patient),
+    clinician_id: UserId,
+    clinician_name: z.string(),
+    sentence: z.string(),
+    reason: z.string(),
+    due: z.string(),
+    window_from: z.string(),
+    window_to: z.string(),
+    state: FollowUpState,
+    asked_at: z.number(),
+    booking_json: jsonText(Booking).nullable(),
+  })
+  .transform((row) => ({
+    id: row.id,
+    visitId: row.visit_id,
+    patient: row.patient_json,
+    pid: row.patient_pid,
+    clinician: { id: row.clinician_id, name: row.clinician_name },
+    sentence: row.sentence,
+    reason: row.reason,
+    window: { due: row.due, from: row.window_from, to: row.window_to },
+    state: row.state,
+    askedAt: row.asked_at,
+    booking: row.booking_json,
+  }));
+export type FollowUp = z.output<typeof FollowUpRow>;
+
+/** Throws `not_found`. */
+export async function readFollowUp(store: Store, id: FollowUpId): Promise<FollowUp> {
+  const [row] = await store.query("SELECT * FROM follow_ups WHERE id = ?", [id]);
+  if (row === undefined) throw problem("not_found", { field: "followUpId" });
+  return FollowUpRow.parse(row);
+}
+
+/** What the desk has before it: everything not settled, and what was settled for a window that is not long over. */
+export async function readQueue(store: Store, today: string): Promise<FollowUp[]> {
+  const rows = await store.query(
+    `SELECT * FROM follow_ups WHERE state NOT IN ('booked', 'declined') OR window_to >= ?
+      ORDER BY CASE WHEN state IN ('open', 'unreachable') THEN 0 ELSE 1 END, window_from, asked_at, id LIMIT 500`,
+    [addDays(today, -30)],
+  );
+  return rows.map((row) => FollowUpRow.parse(row));
+}
+
+export type CardView = { today: string; maximumDaysAhead: number };
+
+/** What the desk sees. A window too far ahead to be booked is a recall until its time comes. */
+export function toCard(followUp: FollowUp, view: CardView): FollowUpCard {
+  const { id, patient, sentence, reason, clinician, window, booking } = followUp;
+  return {
+    id,
+    patient,
+    sentence,
+    reason,
+    clinician,
+    window,
+    state: followUp.state === "open" && isTooFarAhead(followUp, view) ? "recall" : followUp.state,
+    askedAt: new Date(followUp.askedAt).toISOString(),
+    booking: booking === null ? null : withoutUuid(booking),
+  };
+}
+
+export function isTooFarAhead(followUp: FollowUp, { today, maximumDaysAhead }: CardView): boolean {
+  return followUp.window.from > addDays(today, maximumDaysAhead);
+}
+
+function withoutUuid({ uuid: _uuid, ...booking }: Booking): FollowUpCard["booking"] {
+  return booking;
+}
+
+/** Keeps a booking or, with null, takes it back: then the follow-up is open again. */
+export function bookingStatement(id: FollowUpId, booking: Booking | null): Statement {
+  return {
+    sql: "UPDATE follow_ups SET state = ?, booking_json = ? WHERE id = ?",
+    params: [booking === null ? "open" : "booked", booking === null ? null : JSON.stringify(booking), id],
+    expectRows: 1,
+  };
+}
+
+/** A booked follow-up cannot be marked: it must be cancelled first. */
+export function markStatement(id: FollowUpId, state: FollowUpState): Statement {
+  return {
+    sql: "UPDATE follow_ups SET state = ? WHERE id = ? AND state <> 'booked'",
+    params: [state, id],
+    expectRows: 1,
+  };
+}
+
+/** A filed visit reads "Follow-up booked" when nothing is left to book and something was. Follows every change of a follow-up. */
+export function settleVisitStatement(visitId: VisitId, now: number): Statement {
+  return {
+    sql: `UPDATE visits SET updated_at = ?, state = CASE
+        WHEN EXISTS (SELECT 1 FROM follow_ups f WHERE f.visit_id = visits.id AND f.state = 'booked')
+          AND NOT EXISTS (SELECT 1 FROM follow_ups f WHERE f.visit_id = visits.id AND f.state NOT IN ('booked', 'declined'))
+        THEN 'follow_up_booked' ELSE 'filed' END
+      WHERE id = ? AND state IN ('filed', 'follow_up_booked')`,
+    params: [now, visitId],
+  };
+}
