@@ -1,0 +1,124 @@
+/**
+ * Files signed notes into OpenEMR, in the background. In: rows of `filings`, put there by signing in the same transaction as
+ * the signature. Out: notes that were read back from the chart, or a problem beside the row that says what it waits for.
+ * The queue is the table: after a crash or restart every row is taken up where it was. OpenEMR wants the clinician's own
+ * token, so a note may wait until they sign in again.
+ */
+import type { BffContext, Filing } from "#bff/context.ts";
+import type { AuditEntry, Statement } from "#bff/store/store.ts";
+import type { Schedule } from "#bff/visits/schedule.ts";
+import { systemSchedule } from "#bff/visits/schedule.ts";
+import { isRetried, problem, toProblem } from "#model/problem.ts";
+import type { Problem } from "#model/problem.ts";
+import type { OpenEmr } from "#openemr/openemr.ts";
+import { readBookingSettings } from "./booking-rules.ts";
+import { fileNote } from "./file-note.ts";
+import type { FileParts } from "./file-note.ts";
+import {
+  claimStatement,
+  dueFilings,
+  failedStatement,
+  nextDue,
+  putOffStatement,
+  takeUpStatement,
+  verifiedStatements,
+} from "./filing-rows.ts";
+import type { FilingOrder } from "./filing-rows.ts";
+import { createProviderIds } from "./provider-ids.ts";
+import { createWorkLoop } from "./work-loop.ts";
+
+export type FilingParts = Omit<BffContext, "filing" | "jobs"> & {
+  openemr: OpenEmr;
+  schedule?: Schedule;
+  /** 0..1, spreads the tries of many notes after an outage. */
+  random?: () => number;
+};
+
+const firstDelayMs = 5_000;
+const shortestPauseMs = 1_000;
+const longestDelayMs = 5 * 60_000;
+/** How often to ask whether a clinician is back, beside the wake-up at sign-in. */
+const signInDelayMs = 30_000;
+
+/** Starts at once with what the last run left. */
+export function createFiling(parts: FilingParts): Filing {
+  const fileParts = filePartsOf(parts);
+  return createWorkLoop({
+    schedule: parts.schedule ?? systemSchedule,
+    async round(isStopped) {
+      await fileParts.keep(takeUpStatement);
+      for (const order of await dueFilings(parts.store, parts.clock.now())) {
+        if (isStopped() || (await tryOrder(parts, fileParts, order)) === "openemr_away") break;
+      }
+      const due = await nextDue(parts.store);
+      return due === undefined ? undefined : Math.max(shortestPauseMs, due - parts.clock.now());
+    },
+    broke(thrown) {
+      parts.log.error({ error: thrown instanceof Error ? thrown.name : "unknown" }, "filing stopped for a while");
+      return firstDelayMs;
+    },
+  });
+}
+
+function filePartsOf(parts: FilingParts): FileParts {
+  const { config, clock, store, openemr } = parts;
+  const { providerIds } = readBookingSettings(config.CHARTSIDE_BOOKING_RULES);
+  return {
+    openemr,
+    clock,
+    timeZone: config.CLINIC_TIME_ZONE,
+    categoryId: config.OPENEMR_VISIT_CATEGORY,
+    facilityId: config.OPENEMR_FACILITY_ID,
+    providerIds: createProviderIds({ store, clock, openemr, configured: providerIds }),
+    keep: async (statement: Statement) => {
+      await store.transact({ statements: [statement] });
+    },
+  };
+}
+
+type Outcome = "done" | "openemr_away";
+
+async function tryOrder(parts: FilingParts, fileParts: FileParts, order: FilingOrder): Promise<Outcome> {
+  try {
+    const token = await parts.auth.tokenOf(order.clinician.id);
+    if (token === undefined) throw problem("signed_out");
+    await fileParts.keep(claimStatement(order.visitId));
+    await parts.events.visitChanged(order.visitId, order.clinician.id);
+    await fileNote(fileParts, { token }, order);
+    const statements = verifiedStatements(order.visitId, parts.clock.now());
+    await parts.store.transact({ statements, audit: [auditOf(parts, order, "ok")] });
+    await parts.events.visitChanged(order.visitId, order.clinician.id);
+    return "done";
+  } catch (thrown) {
+    return afterFailure(parts, order, toProblem(thrown));
+  }
+}
+
+async function afterFailure(parts: FilingParts, order: FilingOrder, why: Problem): Promise<Outcome> {
+  const isWaiting = isRetried(why.code) || why.code === "signed_out" || why.code === "openemr_answer_unreadable";
+  if (isWaiting) {
+    const nextTryAt = parts.clock.now() + delayOf(parts, order, why);
+    await parts.store.transact({ statements: [putOffStatement(order.visitId, why, nextTryAt)] });
+  } else {
+    const statements = [failedStatement(order.visitId, why)];
+    await parts.store.transact({ statements, audit: [auditOf(parts, order, "failed")] });
+  }
+  if (order.problem?.code !== why.code || !isWaiting) {
+    parts.log.warn({ visit: order.visitId, problem: why.code, tries: order.tries + 1 }, "note not filed");
+    await parts.events.visitChanged(order.visitId, order.clinician.id);
+  }
+  return why.code === "openemr_down" || why.code === "timed_out" ? "openemr_away" : "done";
+}
+
+/** 5 s doubled with every try up to 5 minutes, half of it by chance; the server's own wish counts when it is longer. */
+function delayOf({ random = Math.random }: FilingParts, { tries }: FilingOrder, why: Problem): number {
+  if (why.code === "signed_out") return signInDelayMs;
+  const full = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(tries, 10));
+  return Math.max(why.retryAfterMs ?? 0, full / 2 + (random() * full) / 2);
+}
+
+function auditOf(parts: FilingParts, order: FilingOrder, outcome: AuditEntry["outcome"]): AuditEntry {
+  const actor = { ...order.clinician, role: "clinician" as const };
+  const object = `note:${order.visitId}`;
+  return parts.audit.background(actor, { action: "C", object, patient: order.patientId, outcome });
+}
