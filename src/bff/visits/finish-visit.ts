@@ -1,0 +1,97 @@
+/**
+ * The end of a recording. In: what the browser says it sent. Out: the decision to end, durable before the scribe hears of it:
+ * the watcher of the job tells it, again after a crash. Ending cannot be taken back, so first our receipts, and then the
+ * scribe's own list, must equal the declaration.
+ */
+import type { AuditEntry } from "#bff/store/store.ts";
+import type { Receipt } from "#model/chunk.ts";
+import type { VisitId } from "#model/id.ts";
+import { isRetried, problem, toProblem } from "#model/problem.ts";
+import type { VisitParts } from "./parts.ts";
+import { dropReceipt, receiptsOf } from "./receipts.ts";
+import type { JobRecord } from "./scribe-jobs.ts";
+import { markJob, newestJob } from "./scribe-jobs.ts";
+import type { Declared, VisitRecord } from "./visit-record.ts";
+import { readVisit, receivingStates, sqlList } from "./visit-record.ts";
+
+export type Finish = { visitId: VisitId; declared: Declared; audit: AuditEntry };
+export type FinishParts = Pick<VisitParts, "store" | "scribe" | "clock" | "events" | "jobs">;
+
+/** Idempotent. Throws `chunks_missing` unless the scribe holds just these, `conflict` when another end was declared. */
+export async function finishVisit(parts: FinishParts, finish: Finish): Promise<void> {
+  const visit = await readVisit(parts.store, finish.visitId);
+  const declared = finish.declared.toSorted((a, b) => a.sequence - b.sequence);
+  if (declared.some(({ sequence }, place) => sequence !== place)) {
+    throw problem("invalid_request", { field: "chunks", detail: "sequences must count 0, 1, 2, ..." });
+  }
+  if (!receivingStates.includes(visit.state)) return checkRepeat(visit, declared);
+  const job = await newestJob(parts.store, visit.id);
+  const receipts = await receiptsOf(parts.store, job);
+  const missing = countMissing(declared, receipts);
+  if (job === undefined || missing > 0) throw problem("chunks_missing", { detail: `${missing} of ${declared.length}` });
+  await agreeIfReachable(parts, job, declared.length);
+  await decide(parts, { visit, job, declared, audit: finish.audit });
+  parts.jobs.watch(visit.id);
+}
+
+function checkRepeat(visit: VisitRecord, declared: Declared): void {
+  const isSame = visit.declared !== null && hashesOf(visit.declared) === hashesOf(declared);
+  const isOver = ["declined", "withdrawn", "discarded"].includes(visit.state);
+  if (!isSame || isOver) throw problem("conflict", { detail: `the visit is ${visit.state}` });
+}
+
+function hashesOf(declared: Declared): string {
+  return declared.map(({ sha256 }) => sha256).join();
+}
+
+/** Chunks declared without a receipt of the same bytes, and receipts that were not declared. */
+function countMissing(declared: Declared, receipts: Receipt[]): number {
+  const held = new Map(receipts.map((receipt) => [receipt.sequence, receipt.sha256]));
+  const missing = declared.filter((chunk) => held.get(chunk.sequence) !== chunk.sha256).length;
+  return missing + receipts.filter(({ sequence }) => sequence >= declared.length).length;
+}
+
+/** A scribe that is away cannot disagree now; the watcher asks again before it ends the job. */
+async function agreeIfReachable(parts: FinishParts, job: JobRecord, count: number): Promise<void> {
+  try {
+    await agreeWithScribe(parts, job, count);
+  } catch (thrown) {
+    if (!isRetried(toProblem(thrown).code) || toProblem(thrown).code === "internal_error") throw thrown;
+  }
+}
+
+/**
+ * Compares the scribe's own list with the count. What it does not hold loses its receipt, so that the browser sends it again;
+ * a job it no longer knows is lost. Throws `chunks_missing` in both cases.
+ */
+export async function agreeWithScribe(
+  { store, scribe }: Pick<FinishParts, "store" | "scribe">,
+  job: JobRecord,
+  count: number,
+): Promise<void> {
+  const status = await scribe.read(job.job);
+  if (status.state === "expired") {
+    await store.transact({ statements: [markJob(job, "lost")] });
+    throw problem("chunks_missing", { detail: `${count} of ${count}` });
+  }
+  if (status.state !== "receiving" || status.held === null) return;
+  const held = new Set(status.held);
+  const absent = Array.from({ length: count }, (_, sequence) => sequence).filter((sequence) => !held.has(sequence));
+  if (absent.length === 0) return;
+  await store.transact({ statements: absent.map((sequence) => dropReceipt(job.visitId, job.attempt, sequence)) });
+  throw problem("chunks_missing", { detail: `${absent.length} of ${count}` });
+}
+
+type Decision = { visit: VisitRecord; job: JobRecord; declared: Declared; audit: AuditEntry };
+
+async function decide(parts: FinishParts, { visit, job, declared, audit }: Decision): Promise<void> {
+  const now = parts.clock.now();
+  const moved = {
+    sql: `UPDATE visits SET state = 'processing', step = NULL, problem_json = NULL, declared_json = ?, updated_at = ?
+      WHERE id = ? AND state IN (${sqlList(receivingStates)})`,
+    params: [JSON.stringify(declared), now, visit.id],
+    expectRows: 1,
+  };
+  await parts.store.transact({ statements: [moved, markJob(job, "ending")], audit: [audit] });
+  await parts.events.visitChanged(visit.id, visit.clinician.id);
+}

@@ -1,0 +1,238 @@
+/** The visit routes on the real app, store and audit, with a clock and timers moved by hand: for tests. */
+import { createHash, randomUUID } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
+import { createApp } from "#bff/app.ts";
+import { createAudit } from "#bff/audit.ts";
+import { readConfig } from "#bff/config.ts";
+import type { Auth, Principal } from "#bff/context.ts";
+import { chunkRoutes } from "#bff/routes/chunks.ts";
+import { noteRoutes } from "#bff/routes/notes.ts";
+import { serviceRoutes } from "#bff/routes/services.ts";
+import { visitRoutes } from "#bff/routes/visits.ts";
+import { webhookRoutes } from "#bff/routes/webhooks.ts";
+import { createSqliteStore } from "#bff/store/sqlite-store.ts";
+import type { Row, Store } from "#bff/store/store.ts";
+import type { PatientId } from "#model/id.ts";
+import { UserId, VisitId } from "#model/id.ts";
+import { problem } from "#model/problem.ts";
+import type { User } from "#model/user.ts";
+import type { VisitView } from "#protocol/bff.ts";
+import type { Scribe } from "#scribe/scribe.ts";
+import type { FakeScribe } from "./fake-scribe.ts";
+import { createFakeScribe } from "./fake-scribe.ts";
+import type { VisitJobs } from "./jobs.ts";
+import { createJobs } from "./jobs.ts";
+import type { Schedule } from "./schedule.ts";
+import { createVisitReader } from "./visit-view.ts";
+
+export const origin = "http://localhost:3000";
+export const webhookSecret = "whsec_test_0123456789";
+
+const users: Record<string, User> = {
+  clinician: { id: UserId.parse("user-clinician"), name: "Dr Rowan Hale", role: "clinician" },
+  stranger: { id: UserId.parse("user-stranger"), name: "Dr Other", role: "clinician" },
+  desk: { id: UserId.parse("user-desk"), name: "Front Desk", role: "front_desk" },
+  administrator: { id: UserId.parse("user-admin"), name: "Admin", role: "administrator" },
+};
+
+export type ManualSchedule = Schedule & {
+  /** What is to be done later, in ms from when it was asked for. */
+  delays(): number[];
+  /** Does the one asked for first. */
+  runNext(): void;
+};
+
+export function createManualSchedule(): ManualSchedule {
+  const waiting: { ms: number; work: () => void }[] = [];
+  return {
+    after: (ms, work) => {
+      const entry = { ms, work };
+      waiting.push(entry);
+      return () => {
+        const place = waiting.indexOf(entry);
+        if (place >= 0) waiting.splice(place, 1);
+      };
+    },
+    delays: () => waiting.map(({ ms }) => ms),
+    runNext: () => waiting.shift()?.work(),
+  };
+}
+
+export type TestClinic<S extends Scribe = FakeScribe> = {
+  app: FastifyInstance;
+  store: Store;
+  scribe: S;
+  jobs: VisitJobs;
+  schedule: ManualSchedule;
+  clock: { now(): number; advance(ms: number): void };
+  /** Visits that changed, in order. */
+  changed: VisitId[];
+  /** How often the filing queue was woken, and the desk's queue changed. */
+  counts: { filing: number; followUps: number; patientReads: number };
+  request(as: string, options: InjectOptions): Promise<LightMyRequestResponse>;
+  rows(sql: string): Promise<Row[]>;
+  /** One look at every watched job that is due next. */
+  poll(): Promise<void>;
+  /** The program ends here, as a crash would, and starts again on the same file. */
+  restart(): Promise<TestClinic<S>>;
+  close(): Promise<void>;
+};
+
+type Place = { directory: string; nowMs: number };
+
+export async function createTestClinic(): Promise<TestClinic>;
+export async function createTestClinic<S extends Scribe>(scribe: S): Promise<TestClinic<S>>;
+export async function createTestClinic(scribe: Scribe = createFakeScribe()): Promise<TestClinic<Scribe>> {
+  const directory = await mkdtemp(join(tmpdir(), "chartside-visits-"));
+  return start({ directory, nowMs: Date.UTC(2026, 10, 20, 15, 0) }, scribe);
+}
+
+async function start<S extends Scribe>(place: Place, scribe: S): Promise<TestClinic<S>> {
+  const store = await createSqliteStore(join(place.directory, "chartside.sqlite"));
+  const { changed, counts, ...around } = surroundings(place.nowMs);
+  const schedule = createManualSchedule();
+  const jobs = createJobs({ ...around, store, scribe, schedule });
+  const parts = { ...around, store, scribe, jobs, visits: createVisitReader({ store }) };
+  const routes = [visitRoutes, chunkRoutes, noteRoutes, serviceRoutes, webhookRoutes].map((routes) => routes(parts));
+  const app = createApp({ origin, log: around.log, routes });
+  const stop = async (): Promise<void> => {
+    await jobs.stop();
+    await app.close();
+    await store.close();
+  };
+  await jobs.resume();
+  return {
+    app,
+    store,
+    scribe,
+    jobs,
+    schedule,
+    clock: around.clock,
+    changed,
+    counts,
+    request: (as, options) => app.inject({ ...options, headers: { ...ownHeaders(as), ...options.headers } }),
+    rows: (sql) => store.query(sql),
+    poll: async () => {
+      schedule.runNext();
+      await jobs.settled();
+    },
+    restart: async () => {
+      await stop();
+      return start({ directory: place.directory, nowMs: around.clock.now() }, scribe);
+    },
+    close: async () => {
+      await stop();
+      await rm(place.directory, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Everything around the routes that is not under test: it counts what it is told. */
+function surroundings(startMs: number) {
+  let nowMs = startMs;
+  const clock = { now: () => nowMs, advance: (ms: number) => void (nowMs += ms) };
+  const changed: VisitId[] = [];
+  const counts = { filing: 0, followUps: 0, patientReads: 0 };
+  return {
+    clock,
+    changed,
+    counts,
+    auth: fakeAuth,
+    audit: createAudit(clock),
+    config: readConfig({ SCRIBE_WEBHOOK_SECRET: webhookSecret }),
+    log: { info: () => {}, warn: () => {}, error: () => {} },
+    events: {
+      visitChanged: async (visitId: VisitId) => void changed.push(visitId),
+      followUpsChanged: async () => void (counts.followUps += 1),
+    },
+    filing: { wake: () => void (counts.filing += 1), stop: async () => {} },
+    openemr: { patients: { get: readPatient(counts) } },
+  };
+}
+
+function ownHeaders(as: string): Record<string, string> {
+  return { host: "localhost:3000", origin, "x-bff": "1", "x-test-user": as };
+}
+
+const fakeAuth: Auth = {
+  require: async (request, roles): Promise<Principal> => {
+    const user = users[String(request.headers["x-test-user"])];
+    if (!user) throw problem("signed_out");
+    if (!roles.includes(user.role)) throw problem("forbidden");
+    return { user, sessionHash: `session of ${user.id}`, accessToken: async () => `token of ${user.id}` };
+  },
+  tokenOf: async () => undefined,
+};
+
+function readPatient(counts: { patientReads: number }) {
+  return async ({ token }: { token: string }, id: PatientId) => {
+    counts.patientReads += 1;
+    if (token !== "token of user-clinician" && token !== "token of user-stranger") throw problem("signed_out");
+    if (id !== "patient-ada") throw problem("not_found");
+    const patient = { id, name: "Ada Quill", birthDate: "1950-02-01", recordNumber: "1007", sex: "Female" };
+    return { patient, pid: "7" };
+  };
+}
+
+export const newVisitId = (): VisitId => VisitId.parse(randomUUID());
+
+export function visitBody(): Record<string, unknown> {
+  const consent = { answer: "yes", others: [], textVersion: "1", language: "en", interpreter: false };
+  return {
+    patientId: "patient-ada",
+    appointmentId: "41",
+    reason: "Chest pain",
+    consent: { ...consent, askedAt: "2026-11-20T14:59:00.000Z" },
+    startedAt: "2026-11-20T15:00:00.000Z",
+    device: "Room 3 PC",
+  };
+}
+
+/** Four seconds of anything; the text tells chunks apart. */
+export function chunkOf(sequence: number, text = `sound ${sequence}`) {
+  const payload = Buffer.from(text);
+  const sha256 = createHash("sha256").update(payload).digest("hex");
+  return { sequence, payload, sha256, durationMs: 4000 };
+}
+
+type AnyClinic = Pick<TestClinic<Scribe>, "request">;
+
+export async function startVisit(clinic: AnyClinic): Promise<VisitId> {
+  const visitId = newVisitId();
+  const answer = await clinic.request("clinician", {
+    method: "PUT",
+    url: `/api/visits/${visitId}`,
+    payload: visitBody(),
+  });
+  if (answer.statusCode !== 200) throw new Error(`visit: ${answer.statusCode} ${answer.body}`);
+  return visitId;
+}
+
+export function putChunk(clinic: AnyClinic, visitId: VisitId, chunk: ReturnType<typeof chunkOf>) {
+  return clinic.request("clinician", {
+    method: "PUT",
+    url: `/api/visits/${visitId}/chunks/${chunk.sequence}`,
+    headers: {
+      "content-type": "audio/webm;codecs=opus",
+      "x-chunk-sha256": chunk.sha256,
+      "x-chunk-duration-ms": String(chunk.durationMs),
+    },
+    payload: chunk.payload,
+  });
+}
+
+export function finish(clinic: AnyClinic, visitId: VisitId, chunks: ReturnType<typeof chunkOf>[]) {
+  const declared = chunks.map(({ sequence, sha256, durationMs }) => ({ sequence, sha256, durationMs }));
+  return clinic.request("clinician", {
+    method: "POST",
+    url: `/api/visits/${visitId}/finish`,
+    payload: { chunks: declared },
+  });
+}
+
+export async function viewOf(clinic: AnyClinic, visitId: VisitId): Promise<VisitView> {
+  return (await clinic.request("clinician", { method: "GET", url: `/api/visits/${visitId}` })).json<VisitView>();
+}

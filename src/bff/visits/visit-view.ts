@@ -1,0 +1,91 @@
+/** Reads visits as the browser sees them: one query for the visit, what the scribe holds of it and where filing stands. */
+import { z } from "zod";
+import type { Row, Store } from "#bff/store/store.ts";
+import type { UserId, VisitId } from "#model/id.ts";
+import { Problem, problem } from "#model/problem.ts";
+import type { FilingView, VisitView } from "#protocol/bff.ts";
+import type { Declared } from "./visit-record.ts";
+import { jsonText, toVisitRecord } from "./visit-record.ts";
+
+export type VisitReader = {
+  /** Throws `not_found`. */
+  view(visitId: VisitId): Promise<VisitView>;
+  /** This clinician's visits, newest first, at most 200. */
+  listOf(clinicianId: UserId): Promise<VisitView[]>;
+};
+
+/** Receipts count while their job may still end in a note: those of the newest attempt, unless it is lost. */
+const select = `
+SELECT v.*, f.state AS filing_state, f.encounter_id, f.note_id, f.verified_at, f.problem_json AS filing_problem_json,
+  (SELECT COUNT(*) FROM receipts r WHERE r.visit_id = v.id AND r.attempt = a.attempt) AS received_chunks,
+  (SELECT COALESCE(SUM(r.duration_ms), 0) FROM receipts r WHERE r.visit_id = v.id AND r.attempt = a.attempt) AS received_ms
+FROM visits v
+LEFT JOIN filings f ON f.visit_id = v.id
+LEFT JOIN scribe_jobs a ON a.visit_id = v.id AND a.state <> 'lost'
+  AND a.attempt = (SELECT MAX(j.attempt) FROM scribe_jobs j WHERE j.visit_id = v.id)`;
+
+export function createVisitReader({ store }: { store: Store }): VisitReader {
+  return {
+    view: async (visitId) => {
+      const [row] = await store.query(`${select} WHERE v.id = ?`, [visitId]);
+      if (row === undefined) throw problem("not_found", { field: "visitId" });
+      return toView(row);
+    },
+    listOf: async (clinicianId) => {
+      const newest = `${select} WHERE v.clinician_id = ? ORDER BY v.started_at DESC, v.id LIMIT 200`;
+      return (await store.query(newest, [clinicianId])).map(toView);
+    },
+  };
+}
+
+const Joined = z.object({
+  filing_state: z.enum(["waiting", "filing", "verified", "failed"]).nullable(),
+  encounter_id: z.string().nullable(),
+  note_id: z.string().nullable(),
+  verified_at: z.number().nullable(),
+  filing_problem_json: jsonText(Problem).nullable(),
+  received_chunks: z.number(),
+  received_ms: z.number(),
+});
+
+function toView(row: Row): VisitView {
+  const visit = toVisitRecord(row);
+  const joined = Joined.parse(row);
+  return {
+    id: visit.id,
+    state: visit.state,
+    patient: visit.patient,
+    appointmentId: visit.appointmentId,
+    reason: visit.reason,
+    clinician: visit.clinician,
+    startedAt: isoOf(visit.startedAt),
+    updatedAt: isoOf(visit.updatedAt),
+    device: visit.device,
+    received: { chunks: joined.received_chunks, durationMs: joined.received_ms },
+    declared: visit.declared && totalOf(visit.declared),
+    step: visit.step,
+    problem: visit.problem,
+    signedAt: visit.signedAt === null ? null : isoOf(visit.signedAt),
+    filing: toFiling(joined),
+  };
+}
+
+function toFiling(joined: z.infer<typeof Joined>): FilingView | null {
+  if (joined.filing_state === null) return null;
+  return {
+    state: joined.filing_state,
+    encounter: joined.encounter_id,
+    noteId: joined.note_id,
+    verifiedAt: joined.verified_at === null ? null : isoOf(joined.verified_at),
+    problem: joined.filing_problem_json,
+  };
+}
+
+function totalOf(declared: Declared): { chunks: number; durationMs: number } {
+  return { chunks: declared.length, durationMs: declared.reduce((sum, chunk) => sum + chunk.durationMs, 0) };
+}
+
+/** Clock ms as the wire writes them. */
+export function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}
