@@ -1,0 +1,93 @@
+/** The next thing a visit needs from the clinic server, and doing it. One step at a time, in order, each safe to repeat. */
+import type { Chunk, Receipt } from "#model/chunk.ts";
+import type { Clock } from "#model/clock.ts";
+import type { VisitId } from "#model/id.ts";
+import { problem } from "#model/problem.ts";
+import type { VisitCreate } from "#protocol/bff.ts";
+import type { Requests } from "./requests.ts";
+
+export type OutboxVisit = {
+  visitId: VisitId;
+  clinicianId: string;
+  create: VisitCreate;
+  mimeType: string;
+  /** By sequence, without gaps. */
+  chunks: readonly Chunk[];
+  receipts: ReadonlyMap<number, Receipt>;
+  registered: boolean;
+  /** No more chunks will come. */
+  closed: boolean;
+  finished: boolean;
+  discarded: "discarded" | "withdrawn" | null;
+};
+
+export type OutboxMark =
+  | { mark: "registered" | "finished"; at: number }
+  | { mark: "lost"; at: number; sequences: number[] };
+
+/** What the outbox reads from the journal and writes into it; each write is durable when it resolves. */
+export type OutboxJournal = {
+  /** Oldest first. */
+  toSend(): readonly OutboxVisit[];
+  chunk(visitId: VisitId, sequence: number): Promise<Uint8Array<ArrayBuffer>>;
+  receive(visitId: VisitId, receipt: Receipt): Promise<void>;
+  mark(visitId: VisitId, mark: OutboxMark): Promise<void>;
+  erase(visitId: VisitId): Promise<void>;
+};
+
+export type DrainParts = { journal: OutboxJournal; requests: Requests; clock: Clock };
+
+export type Step = "discard" | "register" | "send" | "compare" | "finish" | "rest";
+
+/** `compare`: the receipts we hold are in doubt. */
+export function nextStep(visit: OutboxVisit, compare: boolean): Step {
+  if (visit.discarded !== null) return "discard";
+  if (!visit.registered) return "register";
+  if (compare) return "compare";
+  if (firstUnsent(visit) !== undefined) return "send";
+  return visit.closed && !visit.finished && visit.chunks.length > 0 ? "finish" : "rest";
+}
+
+/** Does one step; problems are thrown, nothing is half done. */
+export async function takeStep(parts: DrainParts, visit: OutboxVisit, step: Step): Promise<void> {
+  const { journal, requests, clock } = parts;
+  const { visitId } = visit;
+  if (step === "discard" && visit.discarded !== null) {
+    await requests.discard(visitId, visit.discarded);
+    await journal.erase(visitId);
+  } else if (step === "register") {
+    await requests.register(visitId, visit.create);
+    await journal.mark(visitId, { mark: "registered", at: clock.now() });
+  } else if (step === "send") await sendChunk(parts, visit);
+  else if (step === "compare") await compare(parts, visit);
+  else if (step === "finish") await finish(parts, visit);
+}
+
+function firstUnsent(visit: OutboxVisit): Chunk | undefined {
+  return visit.chunks.find((chunk) => !visit.receipts.has(chunk.sequence));
+}
+
+async function sendChunk({ journal, requests }: DrainParts, visit: OutboxVisit): Promise<void> {
+  const chunk = firstUnsent(visit);
+  if (chunk === undefined) return;
+  const bytes = await journal.chunk(visit.visitId, chunk.sequence);
+  const receipt = await requests.putChunk(visit.visitId, chunk, { mimeType: visit.mimeType, bytes });
+  await journal.receive(visit.visitId, receipt);
+}
+
+/** True when the clinic server lists every chunk for which we hold a receipt; what it does not list is to be sent again. */
+async function compare({ journal, requests, clock }: DrainParts, visit: OutboxVisit): Promise<boolean> {
+  const listed = new Map((await requests.receipts(visit.visitId)).map((receipt) => [receipt.sequence, receipt]));
+  const conflict = visit.chunks.find((chunk) => (listed.get(chunk.sequence) ?? chunk).sha256 !== chunk.sha256);
+  if (conflict) throw problem("chunk_conflict", { detail: `chunk ${conflict.sequence}` });
+  const sequences = [...visit.receipts.keys()].filter((sequence) => !listed.has(sequence));
+  if (sequences.length > 0) await journal.mark(visit.visitId, { mark: "lost", at: clock.now(), sequences });
+  return sequences.length === 0;
+}
+
+/** A new attempt at the scribe empties the clinic server's list, so it is compared before every finish. */
+async function finish(parts: DrainParts, visit: OutboxVisit): Promise<void> {
+  if (!(await compare(parts, visit))) return;
+  await parts.requests.finish(visit.visitId, visit.chunks);
+  await parts.journal.mark(visit.visitId, { mark: "finished", at: parts.clock.now() });
+}

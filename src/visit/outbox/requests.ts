@@ -1,0 +1,61 @@
+/** The clinic server's routes that the outbox calls (protocol/bff.ts), each as one function. All of them may be repeated. */
+import { Receipt, type Chunk } from "#model/chunk.ts";
+import type { Clock } from "#model/clock.ts";
+import type { VisitId } from "#model/id.ts";
+import { problem } from "#model/problem.ts";
+import { ReceiptList, type VisitCreate } from "#protocol/bff.ts";
+import { problemOf, type Wire, type WireAnswer, type WireRequest } from "./wire.ts";
+
+export type Requests = {
+  register(visitId: VisitId, create: VisitCreate): Promise<void>;
+  /** `chunk_conflict` also when the receipt is for other bytes. */
+  putChunk(
+    visitId: VisitId,
+    chunk: Chunk,
+    content: { mimeType: string; bytes: Uint8Array<ArrayBuffer> },
+  ): Promise<Receipt>;
+  receipts(visitId: VisitId): Promise<Receipt[]>;
+  finish(visitId: VisitId, chunks: readonly Chunk[]): Promise<void>;
+  /** A visit the clinic server never heard of is discarded already. */
+  discard(visitId: VisitId, reason: "discarded" | "withdrawn"): Promise<void>;
+};
+
+export function createRequests(wire: Wire, clock: Clock): Requests {
+  async function call(request: WireRequest): Promise<WireAnswer> {
+    const answer = await wire(request);
+    if (answer.status >= 200 && answer.status < 300) return answer;
+    throw problemOf(answer, clock.now());
+  }
+  return {
+    register: async (visitId, create) => {
+      await call(json("PUT", `/api/visits/${visitId}`, create));
+    },
+    putChunk: async (visitId, chunk, { mimeType, bytes }) => {
+      const headers = {
+        "content-type": mimeType,
+        "x-chunk-sha256": chunk.sha256,
+        "x-chunk-duration-ms": String(chunk.durationMs),
+      };
+      const path = `/api/visits/${visitId}/chunks/${chunk.sequence}`;
+      const receipt = Receipt.parse((await call({ method: "PUT", path, headers, body: bytes })).body);
+      if (receipt.sequence === chunk.sequence && receipt.sha256 === chunk.sha256) return receipt;
+      throw problem("chunk_conflict", { detail: `chunk ${chunk.sequence}` });
+    },
+    receipts: async (visitId) => {
+      const { body } = await call({ method: "GET", path: `/api/visits/${visitId}/chunks`, headers: {} });
+      return ReceiptList.parse(body).receipts;
+    },
+    finish: async (visitId, chunks) => {
+      const list = chunks.map(({ sequence, sha256, durationMs }) => ({ sequence, sha256, durationMs }));
+      await call(json("POST", `/api/visits/${visitId}/finish`, { chunks: list }));
+    },
+    discard: async (visitId, reason) => {
+      const answer = await wire(json("POST", `/api/visits/${visitId}/discard`, { reason }));
+      if (answer.status >= 300 && answer.status !== 404) throw problemOf(answer, clock.now());
+    },
+  };
+}
+
+function json(method: "PUT" | "POST", path: string, body: unknown): WireRequest {
+  return { method, path, headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+}
