@@ -1,0 +1,159 @@
+/**
+ * Signing in and out (design/backend.md, Sign-in). In: what the browser brings back from OpenEMR. Out: a session cookie; the
+ * tokens stay here. A sign-in begun before a restart can still be finished; everything half-done is in the store or nowhere.
+ */
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { Config } from "#bff/config.ts";
+import { GuardError, type AuditEntry, type Store } from "#bff/store/store.ts";
+import type { Clock } from "#model/clock.ts";
+import { problem, toProblem } from "#model/problem.ts";
+import { Role, type User } from "#model/user.ts";
+import { parseCodeExchange } from "./code-exchange.ts";
+import { clearCookie, cookieHash, hashOf, newSecret, setCookie } from "./cookies.ts";
+import type { Grants } from "./grants.ts";
+import type { CheckIdToken, Proof } from "./id-token.ts";
+import type { OpenId, TokenSet } from "./openid.ts";
+import type { RoleProbe } from "./role-probe.ts";
+import { sessionEntry, type SessionEnd } from "./session-end.ts";
+import { absoluteMs, type Session, type Sessions } from "./sessions.ts";
+
+export type SignInParts = {
+  config: Config;
+  clock: Clock;
+  store: Store;
+  sessions: Sessions;
+  grants: Grants;
+  sessionEnd: SessionEnd;
+  openId: OpenId;
+  checkIdToken: CheckIdToken;
+  probe: RoleProbe;
+};
+
+export type SignIn = {
+  /** Sets the single-use login cookie; resolves with the nonce for OpenEMR. */
+  begin(reply: FastifyReply): Promise<string>;
+  /** Exchanges the code, sets the session cookie; resolves with the session's lifetime. Refusals are in the audit. */
+  finish(request: FastifyRequest, reply: FastifyReply): Promise<{ lifetimeMs: number }>;
+  /** Ends the session that the cookie names, if there is one. */
+  signOut(request: FastifyRequest, reply: FastifyReply): Promise<void>;
+};
+
+const loginMs = 10 * 60_000;
+
+export function createSignIn(parts: SignInParts): SignIn {
+  return {
+    begin: (reply) => begin(parts, reply),
+    finish: async (request, reply) => {
+      clearCookie(reply, "__Host-login");
+      try {
+        return await finish(parts, request, reply);
+      } catch (thrown) {
+        await parts.store.transact({ statements: [], audit: [refusalEntry(parts.clock, request, thrown)] });
+        throw thrown;
+      }
+    },
+    signOut: (request, reply) => signOut(parts, request, reply),
+  };
+}
+
+async function begin({ store, clock }: SignInParts, reply: FastifyReply): Promise<string> {
+  const [cookie, nonce] = [newSecret(), newSecret()];
+  const now = clock.now();
+  await store.transact({
+    statements: [
+      { sql: "DELETE FROM logins WHERE expires_at <= ?", params: [now] },
+      {
+        sql: "INSERT INTO logins (cookie_hash, nonce, expires_at) VALUES (?, ?, ?)",
+        params: [hashOf(cookie), nonce, now + loginMs],
+      },
+    ],
+  });
+  setCookie(reply, { name: "__Host-login", value: cookie, maxAge: loginMs / 1000 });
+  return nonce;
+}
+
+async function finish(
+  parts: SignInParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<{ lifetimeMs: number }> {
+  const nonce = await takeLogin(parts, request);
+  const tokens = await parts.openId.exchange(parseCodeExchange(request.body, parts.config));
+  const proof = await parts.checkIdToken(tokens, nonce);
+  const user = await whoIs(parts, proof, tokens.accessToken);
+  const secret = newSecret();
+  const session = newSession(parts, { idHash: hashOf(secret), user, tokens, scope: proof.scope });
+  const replaced = cookieHash(request, "__Host-sid");
+  const audit = sessionEntry(session, {
+    now: parts.clock.now(),
+    object: "signed in",
+    requestId: request.id,
+    ip: request.ip,
+  });
+  await parts.sessions.add(session, audit, replaced === undefined ? [] : parts.sessions.endStatements(replaced));
+  setCookie(reply, { name: "__Host-sid", value: secret });
+  return { lifetimeMs: absoluteMs };
+}
+
+/** The cookie works once, whatever becomes of the rest. */
+async function takeLogin({ store, clock }: SignInParts, request: FastifyRequest): Promise<string> {
+  const hash = cookieHash(request, "__Host-login");
+  if (hash === undefined) throw problem("sign_in_failed", { detail: "no login cookie" });
+  const sql = "DELETE FROM logins WHERE cookie_hash = ? AND expires_at > ? RETURNING nonce";
+  const taken = store.transact({ statements: [{ sql, params: [hash, clock.now()], expectRows: 1 }] });
+  const [rows] = await taken.catch((thrown: unknown) => {
+    throw thrown instanceof GuardError ? problem("sign_in_failed", { detail: "login cookie used or over" }) : thrown;
+  });
+  return String(rows?.[0]?.["nonce"]);
+}
+
+/** The role that an administrator gave goes before the one that OpenEMR shows. */
+async function whoIs(parts: SignInParts, { id }: Proof, accessToken: string): Promise<User> {
+  const [given] = await parts.store.query("SELECT role FROM roles WHERE user_id = ?", [id]);
+  const [role, name] = await Promise.all([
+    given ? Role.parse(given["role"]) : parts.probe.role(accessToken),
+    parts.probe.name(accessToken, id),
+  ]);
+  return { id, name, role };
+}
+
+type NewSession = { idHash: string; user: User; tokens: TokenSet; scope: string };
+
+function newSession({ clock, grants }: SignInParts, { idHash, user, tokens, scope }: NewSession): Session {
+  const { accessToken, refreshToken, idToken, expiresInMs } = tokens;
+  const now = clock.now();
+  return {
+    idHash,
+    user,
+    sealedGrant: grants.sealed({ accessToken, refreshToken, idToken, scope }, idHash),
+    accessExpiresAt: now + expiresInMs,
+    seenAt: now,
+    expiresAt: now + absoluteMs,
+    filingOnly: false,
+  };
+}
+
+async function signOut(parts: SignInParts, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const idHash = cookieHash(request, "__Host-sid");
+  clearCookie(reply, "__Host-sid");
+  const session = idHash === undefined ? undefined : await parts.sessions.find(idHash);
+  if (session === undefined || session.filingOnly) return;
+  const event = { now: parts.clock.now(), object: "signed out", requestId: request.id, ip: request.ip };
+  await parts.sessionEnd.end(session, sessionEntry(session, event));
+}
+
+function refusalEntry(clock: Clock, request: FastifyRequest, thrown: unknown): AuditEntry {
+  const { code, detail } = toProblem(thrown);
+  return {
+    at: clock.now(),
+    actor: "unknown",
+    role: "none",
+    sessionHash: null,
+    ip: request.ip,
+    action: "E",
+    outcome: code === "sign_in_failed" ? "refused" : "failed",
+    patient: null,
+    object: `sign-in: ${detail ?? code}`,
+    requestId: request.id,
+  };
+}

@@ -1,0 +1,26 @@
+/** Sign-in and sign-out over HTTP. */
+import type { FastifyPluginAsync } from "fastify";
+import type { FullAuth } from "#bff/auth/auth.ts";
+import type { AuthBegin, AuthToken } from "#protocol/bff.ts";
+import type { z } from "zod";
+
+export function authRoutes({ auth }: { auth: Pick<FullAuth, "signIn"> }): FastifyPluginAsync {
+  return async (app) => {
+    app.addContentTypeParser(
+      "application/x-www-form-urlencoded",
+      { parseAs: "string", bodyLimit: 16_384 },
+      (_request, body, done) => done(null, body),
+    );
+    app.post("/auth/begin", async (_request, reply): Promise<z.infer<typeof AuthBegin>> => {
+      return { nonce: await auth.signIn.begin(reply) };
+    });
+    app.post("/auth/token", async (request, reply): Promise<z.infer<typeof AuthToken>> => {
+      const { lifetimeMs } = await auth.signIn.finish(request, reply);
+      return { access_token: "held", token_type: "Bearer", scope: "chartside", expires_in: lifetimeMs / 1000 };
+    });
+    app.post("/auth/logout", async (request, reply) => {
+      await auth.signIn.signOut(request, reply);
+      return reply.code(204).send();
+    });
+  };
+}
