@@ -1,7 +1,6 @@
 /** The bytes of chunks and of whole visits, made from the stream that the log holds. */
 import { Sha256 } from "#model/chunk.ts";
 import { problem } from "#model/problem.ts";
-import { concat } from "./bytes.ts";
 import type { Log } from "./log.ts";
 import { samplesToMs, withoutPreSkip } from "./opus.ts";
 import { createWebmReader, type Packet } from "./read-webm.ts";
@@ -38,9 +37,9 @@ export async function cutChunk(state: VisitState, count: number): Promise<Cut> {
 /** A cut chunk's bytes again, checked against its hash. `storage_unavailable` when the disk gives something else. */
 export async function readChunk(log: Log, state: VisitState, cut: Cut): Promise<Uint8Array<ArrayBuffer>> {
   const recording = recordingOf(state, cut.recording);
-  const stream = await readStream(log, recording, cut);
+  const packets = await readPackets(log, recording, cut);
   const isFirst = state.chunks.find((chunk) => chunk.recording === cut.recording) === cut;
-  const bytes = sliceBytes({ recording, packets: createWebmReader(cut.from).push(stream), isFirst });
+  const bytes = sliceBytes({ recording, packets, isFirst });
   if ((await sha256(bytes)) !== cut.sha256) throw problem("storage_unavailable", { detail: `chunk ${cut.sequence}` });
   return bytes;
 }
@@ -51,23 +50,30 @@ export async function readWhole(log: Log, state: VisitState): Promise<Uint8Array
   if (head === undefined) throw problem("not_found");
   const packets: Packet[] = [];
   for (const recording of state.recordings) {
-    const stream = await readStream(log, recording, { from: 0, to: recording.streamBytes });
-    packets.push(...createWebmReader().push(stream));
+    packets.push(...(await readPackets(log, recording, { from: 0, to: recording.streamBytes })));
   }
   return writeWebm(head, packets);
 }
 
-/** The bytes `from..to` of a recording's stream. */
-async function readStream(log: Log, recording: RecordingState, range: { from: number; to: number }) {
-  const parts: Uint8Array[] = [];
+/** The packets in the bytes `from..to` of a recording's stream; what is missing on the disk is stepped over, as it was in replay. */
+async function readPackets(
+  log: Log,
+  recording: RecordingState,
+  range: { from: number; to: number },
+): Promise<Packet[]> {
+  const reader = createWebmReader(range.from);
+  const packets: Packet[] = [];
+  let at = range.from;
   for (const place of recording.fragments.filter((place) => place.to > range.from && place.from < range.to)) {
     const stored = await log.readAt(place.offset);
     const record = decodeRecord(stored.kind, stored.plain);
     if (record.type !== "fragment") throw problem("storage_unavailable", { detail: "not a fragment" });
+    if (place.from > at) reader.jump(place.from);
     const start = Math.max(0, range.from - place.from);
-    parts.push(record.fragment.bytes.subarray(start, range.to - place.from));
+    packets.push(...reader.push(record.fragment.bytes.subarray(start, range.to - place.from)));
+    at = place.to;
   }
-  return concat(parts);
+  return packets;
 }
 
 function recordingOf(state: VisitState, number: number): RecordingState {

@@ -3,18 +3,17 @@ import { formatOf, preSkipOf, samplesToMs } from "./opus.ts";
 import { concat } from "./bytes.ts";
 import type { Packet } from "./read-webm.ts";
 
+type Sounding = Pick<Packet, "bytes" | "samples">;
+
 /** Clusters hold 16-bit times: 32 s at most. */
 const clusterSamples = 20 * 48_000;
 
 /** The same packets and head always give the same bytes. */
-export function writeWebm(
-  opusHead: Uint8Array,
-  packets: readonly Pick<Packet, "bytes" | "samples">[],
-): Uint8Array<ArrayBuffer> {
+export function writeWebm(opusHead: Uint8Array, packets: readonly Sounding[]): Uint8Array<ArrayBuffer> {
   const samples = packets.reduce((sum, packet) => sum + packet.samples, 0);
   return concat([
     element(0x1a45dfa3, [text(0x4282, "webm"), number(0x4287, 4), number(0x4285, 2)]),
-    element(0x18538067, [info(samplesToMs(samples)), tracks(opusHead), ...clusters(packets)]),
+    element(0x18538067, [info(samplesToMs(samples)), tracks(opusHead, packets), ...clusters(packets)]),
   ]);
 }
 
@@ -29,7 +28,7 @@ function info(durationMs: number): Uint8Array {
 }
 
 /** Codec delay and seek pre-roll in nanoseconds (RFC 7845 §4.2, Matroska "A_OPUS"). */
-function tracks(opusHead: Uint8Array): Uint8Array {
+function tracks(opusHead: Uint8Array, packets: readonly Sounding[]): Uint8Array {
   const { channels, sampleRate } = formatOf(opusHead);
   const audio = element(0xe1, [float(0xb5, sampleRate === 0 ? 48_000 : sampleRate), number(0x9f, channels)]);
   const delay = Math.round(samplesToMs(preSkipOf(opusHead)) * 1_000_000);
@@ -41,12 +40,20 @@ function tracks(opusHead: Uint8Array): Uint8Array {
     element(0x63a2, [opusHead]),
     number(0x56aa, delay),
     number(0x56bb, 80_000_000),
+    ...packetDuration(packets),
     audio,
   ];
   return element(0x1654ae6b, [element(0xae, entry)]);
 }
 
-function clusters(packets: readonly Pick<Packet, "bytes" | "samples">[]): Uint8Array[] {
+/** Readers that do not know Opus learn from this how long the last packet is. */
+function packetDuration(packets: readonly Sounding[]): Uint8Array[] {
+  const samples = packets[0]?.samples ?? 0;
+  const isConstant = packets.every((packet) => packet.samples === samples);
+  return isConstant ? [number(0x23e383, Math.round(samplesToMs(samples) * 1_000_000))] : [];
+}
+
+function clusters(packets: readonly Sounding[]): Uint8Array[] {
   const written: Uint8Array[] = [];
   let blocks: Uint8Array[] = [];
   let start = 0;
