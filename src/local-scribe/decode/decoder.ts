@@ -4,9 +4,13 @@ import { opusSamples } from "./opus-packet.ts";
 
 /** Turns the files of one session, in order, into one stream of 16 kHz mono samples. */
 export type SessionDecoder = {
-  decode(file: AudioFile): Int16Array;
+  /** In pieces of a few seconds, so that a long file does not hold up the server. */
+  decode(file: AudioFile): Iterable<Int16Array>;
   close(): void;
 };
+
+const packetsAtOnce = 100;
+const samplesAtOnce = 80_000;
 
 /**
  * One Opus decoder for the whole session: a chunk is a cut through one packet stream, and a fresh decoder would damage the first
@@ -34,11 +38,19 @@ export async function createSessionDecoder(): Promise<SessionDecoder> {
   }
 
   return {
-    decode(file) {
-      const skip = !started && file.kind === "opus" ? Math.floor(file.preSkip / 3) : 0;
+    *decode(file) {
+      let skip = !started && file.kind === "opus" ? Math.floor(file.preSkip / 3) : 0;
       started = true;
-      if (file.kind === "pcm") return file.samples;
-      return join(file.packets.map(decodePacket)).subarray(skip);
+      if (file.kind === "pcm") {
+        for (let at = 0; at < file.samples.length; at += samplesAtOnce)
+          yield file.samples.subarray(at, at + samplesAtOnce);
+        return;
+      }
+      for (let at = 0; at < file.packets.length; at += packetsAtOnce) {
+        const samples = join(file.packets.slice(at, at + packetsAtOnce).map(decodePacket));
+        yield samples.subarray(skip);
+        skip = Math.max(0, skip - samples.length);
+      }
     },
     close: () => opus.free(),
   };

@@ -15,8 +15,12 @@ function frameCount(packet: Uint8Array): number {
   return code === 3 ? (packet[1] ?? 0) & 63 : 2;
 }
 
-/** Samples at 48 kHz that an Opus packet decodes to, from its own header; 0 for an empty packet. */
+/** No packet is longer than 120 ms (RFC 6716 §3.2.5). */
+const mostSamples = 5760;
+
+/** Samples at 48 kHz that an Opus packet decodes to, from its own header; 0 for one that is empty or impossible. */
 export function opusSamples(packet: Uint8Array): number {
   const first = packet[0];
-  return first === undefined ? 0 : frameSamples(first >> 3) * frameCount(packet);
+  const samples = first === undefined ? 0 : frameSamples(first >> 3) * frameCount(packet);
+  return samples <= mostSamples ? samples : 0;
 }

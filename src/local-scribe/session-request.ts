@@ -1,0 +1,61 @@
+import { MsaCreateSession } from "#protocol/medscribealliance.ts";
+import { languages, type ScribeModel } from "./models.ts";
+import { Refusal } from "./refusal.ts";
+import type { SessionRequest } from "./store/session.ts";
+
+const maxReferenceBytes = 4096;
+
+/** Reads what a client asks for, in dialect A or B (§6.2). Throws the Refusal that tells what is wrong with it, without repeating it. */
+export function readSessionRequest(body: unknown, models: ScribeModel[]): SessionRequest & { maxSessionMs: number } {
+  const parsed = MsaCreateSession.safeParse(body);
+  if (!parsed.success) throw malformed(parsed.error.issues[0]);
+  const asked = parsed.data;
+  refuseOtherWires(asked);
+  refuseOtherLanguages(asked.language_hint);
+  const model = models.find(({ id }) => id === (asked.model ?? models[0]?.id));
+  if (model === undefined) {
+    throw new Refusal("invalid_request", "Unknown model", { supported_models: models.map(({ id }) => id) });
+  }
+  return {
+    model: model.id,
+    maxSessionMs: model.maxSessionMs,
+    templates: [...new Set(asked.templates)],
+    single: asked.upload_type === "single",
+    reference: readReference(asked),
+  };
+}
+
+/** The body of a request did not fit its schema. */
+export function malformed(issue: { path: PropertyKey[]; code?: string; input?: unknown } | undefined): Refusal {
+  const field = issue?.path.map(String).join(".") ?? "";
+  const isMissing = issue?.code === "invalid_type" && issue.input === undefined;
+  return new Refusal(isMissing ? "missing_required_field" : "invalid_request", `Field '${field}' is not acceptable`, {
+    field,
+  });
+}
+
+function refuseOtherWires(asked: MsaCreateSession): void {
+  if (asked.upload_type === "stream" || (asked.communication_protocol ?? "http") !== "http") {
+    throw new Refusal("invalid_request", "Only chunked and single uploads over HTTP are offered", {
+      upload_methods: ["chunked", "single"],
+    });
+  }
+}
+
+function refuseOtherLanguages(hint: string | string[] | undefined): void {
+  const hints = hint === undefined ? [] : [hint].flat();
+  const isKnown = hints.some((code) => languages.includes(code.toLowerCase().split("-")[0] ?? ""));
+  if (hints.length > 0 && !isKnown) {
+    throw new Refusal("language_unsupported", "This scribe does not know the language", { supported: languages });
+  }
+}
+
+function readReference(asked: MsaCreateSession): SessionRequest["reference"] {
+  const field = asked.additional_data === undefined ? "metadata" : "additional_data";
+  const value = asked[field];
+  if (value === undefined) return null;
+  if (Buffer.byteLength(JSON.stringify(value)) > maxReferenceBytes) {
+    throw new Refusal("invalid_request", `Field '${field}' is larger than 4 KB`, { field });
+  }
+  return { field, value };
+}
