@@ -147,10 +147,20 @@ export const ChunkHeaders = z.object({
   "x-chunk-duration-ms": z.coerce.number().positive().max(20_000),
 });
 
-/** `GET /api/visits/:visitId/chunks`: what the scribe is known to hold. */
+/**
+ * `GET /api/visits/:visitId/chunks`: what the scribe is known to hold. When the scribe lost its session (410, 404) a new
+ * attempt begins with the next chunk, and receipts of the lost one are no longer listed: the browser sends again what is
+ * not listed. A service that counts its chunks up answers that next chunk with 409 `scribe_session_expired`: compare, then
+ * begin at 0. A session lost after finish makes the visit `waiting_for_network` with problem `scribe_session_expired`:
+ * compare, send again, finish again.
+ */
 export const ReceiptList = z.object({ receipts: z.array(Receipt) });
 
-/** `POST /api/visits/:visitId/finish` -> `VisitView`. 409 `chunks_missing` unless the scribe holds just these. Idempotent. */
+/**
+ * `POST /api/visits/:visitId/finish` -> `VisitView`. 409 `chunks_missing` unless the scribe holds just these (compare, send what
+ * is not listed, finish again). Idempotent; another list afterwards is 409 `conflict`. When the scribe is away the end is kept
+ * and told later.
+ */
 export const VisitFinish = z.object({
   chunks: z.array(Chunk.pick({ sequence: true, sha256: true, durationMs: true })).min(1),
 });
@@ -159,14 +169,18 @@ export type VisitFinish = z.infer<typeof VisitFinish>;
 /** `POST /api/visits/:visitId/discard` -> 204: the scribe job is left to expire, the visit reads "Discarded". `reason` is one of ours. */
 export const VisitDiscard = z.object({ reason: z.enum(["discarded", "withdrawn"]) });
 
-/** `POST /api/visits/:visitId/retry` -> `VisitView`: asks the scribe again after a failure that allows it. */
+/**
+ * `POST /api/visits/:visitId/retry` -> `VisitView`: asks the scribe again after a failure that allows it: either the same job is
+ * looked at again (`processing`), or the audio is needed again (`waiting_for_network`, no receipts). 409 `conflict` for
+ * `audio_too_short`, `audio_quality_poor` and `language_unsupported`.
+ */
 
 /** `GET /api/visits/:visitId/note` (the visit's clinician): everything the Review screen shows. */
 export const NoteView = z.object({
   visitId: VisitId,
   draft: Draft,
   transcript: Transcript,
-  /** The text as edited so far; `revision` counts saves, 0 = the draft. */
+  /** The text as edited so far, after signing with its attribution line; `revision` counts saves, 0 = the draft. */
   revision: z.number().int().nonnegative(),
   note: Note,
   savedAt: z.iso.datetime(),
@@ -181,8 +195,11 @@ export const NoteSave = z.object({ baseRevision: z.number().int().nonnegative(),
 export const NoteSaved = z.object({ revision: z.number().int(), savedAt: z.iso.datetime() });
 
 /**
- * `POST /api/visits/:visitId/sign` -> `VisitView`. Freezes the text: `sha256` is of `canonicalNote(note)`, so that what was
- * read is what is signed. Every follow-up's sentence must stand in the plan. Filing starts by itself.
+ * `POST /api/visits/:visitId/sign` -> `VisitView`. Freezes the text: `sha256` is of `canonicalNote(note)` of the newest revision,
+ * without the attribution line, so that what was read is what is signed. The signed text is that note plus one line at the end
+ * of the plan (`attributed` in model/attribution.ts: who, when, drafted with what), which the sign screen shows beforehand with
+ * the minute still open; `NoteView.signed.sha256` is of the text with the line, and so are filing and its read-back. Every
+ * follow-up's sentence must stand in the plan. The same request again is the same signature. Filing starts by itself.
  */
 export const NoteSign = z.object({
   revision: z.number().int().nonnegative(),

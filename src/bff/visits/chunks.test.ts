@@ -1,4 +1,5 @@
 import { expect, onTestFinished, test } from "vitest";
+import { problem } from "#model/problem.ts";
 import { chunkOf, createTestClinic, finish, putChunk, startVisit, viewOf } from "./test-clinic.ts";
 
 async function openClinic() {
@@ -128,6 +129,20 @@ test("a service that counts its chunks begins at the beginning after it lost the
   const answer = await putChunk(clinic, visitId, chunkOf(1));
   expect(answer.json().problem.code).toBe("scribe_session_expired");
   expect(await receiptSequences(clinic, visitId)).toEqual([]);
+  expect((await putChunk(clinic, visitId, chunkOf(0))).statusCode).toBe(200);
+});
+
+test("receipts of an expired session stop counting even when no new one can be opened", async () => {
+  const clinic = await openClinic();
+  const visitId = await startVisit(clinic);
+  await putChunk(clinic, visitId, chunkOf(0));
+  clinic.scribe.jobs[0]!.isExpired = true;
+  const open = clinic.scribe.open;
+  clinic.scribe.open = () => Promise.reject(problem("scribe_down"));
+  expect((await putChunk(clinic, visitId, chunkOf(1))).statusCode).toBe(503);
+  expect(await receiptSequences(clinic, visitId)).toEqual([]);
+  expect((await viewOf(clinic, visitId)).received.chunks).toBe(0);
+  clinic.scribe.open = open;
   expect((await putChunk(clinic, visitId, chunkOf(0))).statusCode).toBe(200);
 });
 

@@ -191,8 +191,10 @@ export function visitBody(): Record<string, unknown> {
   };
 }
 
+export type TestChunk = { sequence: number; payload: Buffer; sha256: string; durationMs: number };
+
 /** Four seconds of anything; the text tells chunks apart. */
-export function chunkOf(sequence: number, text = `sound ${sequence}`) {
+export function chunkOf(sequence: number, text = `sound ${sequence}`): TestChunk {
   const payload = Buffer.from(text);
   const sha256 = createHash("sha256").update(payload).digest("hex");
   return { sequence, payload, sha256, durationMs: 4000 };
@@ -211,7 +213,7 @@ export async function startVisit(clinic: AnyClinic): Promise<VisitId> {
   return visitId;
 }
 
-export function putChunk(clinic: AnyClinic, visitId: VisitId, chunk: ReturnType<typeof chunkOf>) {
+export function putChunk(clinic: AnyClinic, visitId: VisitId, chunk: TestChunk) {
   return clinic.request("clinician", {
     method: "PUT",
     url: `/api/visits/${visitId}/chunks/${chunk.sequence}`,
@@ -224,7 +226,7 @@ export function putChunk(clinic: AnyClinic, visitId: VisitId, chunk: ReturnType<
   });
 }
 
-export function finish(clinic: AnyClinic, visitId: VisitId, chunks: ReturnType<typeof chunkOf>[]) {
+export function finish(clinic: AnyClinic, visitId: VisitId, chunks: TestChunk[]) {
   const declared = chunks.map(({ sequence, sha256, durationMs }) => ({ sequence, sha256, durationMs }));
   return clinic.request("clinician", {
     method: "POST",
