@@ -1,0 +1,17 @@
+/** What every screen may use: the clinic server, its clock, what it said before sign-in, and who is signed in. */
+import type { Clock } from "#model/clock.ts";
+import type { Bootstrap } from "#protocol/bff.ts";
+import { createContext, useContext } from "react";
+import type { Bff } from "./bff.ts";
+import type { SessionStore } from "./sign-in/session-store.ts";
+
+export type App = { bff: Bff; clock: Clock; bootstrap: Bootstrap; session: SessionStore };
+
+export const AppContext = createContext<App | undefined>(undefined);
+
+/** Throws outside its provider. */
+export function useApp(): App {
+  const app = useContext(AppContext);
+  if (app === undefined) throw new Error("AppContext is missing above this component");
+  return app;
+}

@@ -1,0 +1,92 @@
+/** The microphone before the visit: opened when allowed, chosen, tested. It stays open for Start; leaving closes it. */
+import { useCallback, useEffect, useRef, useState } from "react";
+import { type Problem, toProblem } from "#model/problem.ts";
+import { useVisitSession } from "#app/use-recording.ts";
+import type { Microphone, MicrophoneTest } from "#app/visit-session.ts";
+
+export type TestState = { kind: "none" } | { kind: "running" } | { kind: "done"; result: MicrophoneTest };
+
+export type MicrophoneCheck = {
+  state: "closed" | "opening" | "open";
+  problem: Problem | undefined;
+  devices: readonly Microphone[];
+  deviceId: string | undefined;
+  /** Rejects with the problem, which is shown too. */
+  open: (deviceId?: string) => Promise<void>;
+  test: () => void;
+  testState: TestState;
+  /** Call before navigating to the recording, so that leaving this screen does not close the microphone. */
+  keepOpen: () => void;
+};
+
+export const testMs = 5000;
+
+export function useMicrophone(): MicrophoneCheck {
+  const visits = useVisitSession();
+  const [state, setState] = useState<MicrophoneCheck["state"]>("closed");
+  const [problem, setProblem] = useState<Problem | undefined>();
+  const [devices, setDevices] = useState<readonly Microphone[]>([]);
+  const [deviceId, setDeviceId] = useState<string | undefined>();
+  const [testState, setTestState] = useState<TestState>({ kind: "none" });
+  const isKept = useRef(false);
+
+  const open = useCallback(
+    async (wanted?: string) => {
+      setState("opening");
+      setProblem(undefined);
+      setTestState({ kind: "none" });
+      try {
+        await visits.openMicrophone(wanted);
+        const found = await visits.devices();
+        setDevices(found);
+        setDeviceId(wanted ?? found[0]?.deviceId);
+        setState("open");
+      } catch (thrown) {
+        setProblem(toProblem(thrown));
+        setState("closed");
+        throw thrown;
+      }
+    },
+    [visits],
+  );
+
+  useEffect(() => {
+    isKept.current = false;
+    // Only where the browser will not ask: a prompt without a click puzzles.
+    void isAllowed().then((allowed) => (allowed ? open().catch(() => undefined) : undefined));
+    return () => {
+      if (!isKept.current) visits.closeMicrophone();
+    };
+  }, [visits, open]);
+
+  const test = () => {
+    setTestState({ kind: "running" });
+    visits.testMicrophone(testMs).then(
+      (result) => setTestState({ kind: "done", result }),
+      (thrown: unknown) => {
+        setProblem(toProblem(thrown));
+        setTestState({ kind: "none" });
+      },
+    );
+  };
+  return {
+    state,
+    problem,
+    devices,
+    deviceId,
+    open,
+    test,
+    testState,
+    keepOpen: () => {
+      isKept.current = true;
+    },
+  };
+}
+
+async function isAllowed(): Promise<boolean> {
+  try {
+    return (await navigator.permissions.query({ name: "microphone" })).state === "granted";
+  } catch {
+    return false;
+  }
+}

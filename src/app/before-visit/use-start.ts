@@ -1,0 +1,75 @@
+import { useState } from "react";
+import { useNavigate } from "react-router-dom";
+import type { Consent } from "#model/consent.ts";
+import { VisitId } from "#model/id.ts";
+import { type Problem, toProblem } from "#model/problem.ts";
+import { useApp } from "#app/app-context.ts";
+import { visitPath } from "#app/clinical/visit-path.ts";
+import { useUser } from "#app/sign-in/use-user.ts";
+import { useVisitSession } from "#app/use-recording.ts";
+import type { NewVisit } from "#app/visit-session.ts";
+import type { PlannedVisit } from "./planned-visit.ts";
+import type { MicrophoneCheck } from "./use-microphone.ts";
+
+export type Start = { run: (consent: Consent) => void; isStarting: boolean; problem: Problem | undefined };
+
+/** Starts recording under a fresh visit id; works without a network, since the journal is on this device. */
+export function useStart(planned: PlannedVisit, microphone: MicrophoneCheck): Start {
+  const { clock } = useApp();
+  const user = useUser();
+  const visits = useVisitSession();
+  const navigate = useNavigate();
+  const [isStarting, setIsStarting] = useState(false);
+  const [problem, setProblem] = useState<Problem | undefined>();
+
+  const start = async (consent: Consent) => {
+    if (microphone.state !== "open") await microphone.open();
+    const visit = toNewVisit(planned, consent, { startedAt: clock.now(), clinicianId: user.id });
+    await visits.start(visit);
+    microphone.keepOpen();
+    await navigate(visitPath(visit.visitId, "recording"));
+  };
+  return {
+    run: (consent) => {
+      setIsStarting(true);
+      setProblem(undefined);
+      start(consent).catch((thrown: unknown) => {
+        setProblem(toProblem(thrown));
+        setIsStarting(false);
+      });
+    },
+    isStarting,
+    problem,
+  };
+}
+
+function toNewVisit(planned: PlannedVisit, consent: Consent, at: { startedAt: number; clinicianId: string }): NewVisit {
+  const visitId = VisitId.parse(crypto.randomUUID());
+  const { patient, appointmentId, reason } = planned;
+  return {
+    visitId,
+    create: {
+      patientId: patient.id,
+      appointmentId,
+      reason: reason.slice(0, 200),
+      consent,
+      startedAt: new Date(at.startedAt).toISOString(),
+      device: deviceName(),
+    },
+    header: {
+      visitId,
+      patientName: patient.name,
+      patientBirthDate: patient.birthDate,
+      recordNumber: patient.recordNumber,
+      startedAt: at.startedAt,
+      clinicianId: at.clinicianId,
+    },
+  };
+}
+
+/** A browser knows no better name for its machine. */
+function deviceName(): string {
+  const agent = navigator.userAgent;
+  const system = /Windows|Macintosh|Android|iPhone|iPad|CrOS|Linux/u.exec(agent)?.[0] ?? "this device";
+  return `browser on ${system === "Macintosh" ? "Mac" : system}`;
+}

@@ -1,0 +1,97 @@
+/** The routes of the clinic server as functions, one per line of protocol/bff.ts. */
+import type { FollowUpId, VisitId } from "#model/id.ts";
+import type { Patient } from "#model/patient.ts";
+import { FollowUpCard, FollowUpQueue, FreeTimes, type FreeTime, TimeTaken } from "#protocol/bff-desk.ts";
+import type { BookTime, FollowUpMark } from "#protocol/bff-desk.ts";
+import {
+  AuditPage,
+  AuthBegin,
+  Bootstrap,
+  NoteSaved,
+  NoteView,
+  PatientList,
+  ServiceList,
+  SessionView,
+  VisitList,
+  VisitView,
+  Worklist,
+} from "#protocol/bff.ts";
+import type { NoteSave, NoteSign, VisitCreate } from "#protocol/bff.ts";
+import type { z } from "zod";
+import { type BffClient, BffRefusal } from "./bff-client.ts";
+
+export type WorklistScope = "mine" | "all";
+
+/** A booking, or the free times to offer when that one was just taken. */
+export type Booking = { booked: FollowUpCard } | { taken: readonly FreeTime[] };
+
+export type Bff = ReturnType<typeof createBff>;
+
+/** Every failure is a ProblemError. */
+export function createBff(client: BffClient) {
+  return { ...sessionRoutes(client), ...visitRoutes(client), ...noteRoutes(client), ...deskRoutes(client) };
+}
+
+function sessionRoutes({ call, tell }: BffClient) {
+  return {
+    bootstrap: () => call({ path: "/api/bootstrap", answer: Bootstrap }),
+    session: () => call({ path: "/api/session", answer: SessionView }),
+    beginSignIn: () => call({ method: "POST", path: "/auth/begin", answer: AuthBegin }),
+    signOut: () => tell({ method: "POST", path: "/auth/logout" }),
+    services: () => call({ path: "/api/services", answer: ServiceList }),
+    /** Newest first; `before` is the lowest sequence already shown. */
+    audit: (before?: number) =>
+      call({ path: before === undefined ? "/api/audit" : `/api/audit?before=${before}`, answer: AuditPage }),
+  };
+}
+
+function visitRoutes({ call, tell }: BffClient) {
+  return {
+    worklist: (date: string, scope: WorklistScope) =>
+      call({ path: `/api/worklist?date=${date}&scope=${scope}`, answer: Worklist }),
+    searchPatients: async (text: string): Promise<Patient[]> => {
+      const answer = await call({ method: "POST", path: "/api/patients/search", body: { text }, answer: PatientList });
+      return answer.patients;
+    },
+    visits: () => call({ path: "/api/visits", answer: VisitList }),
+    visit: (id: VisitId) => call({ path: `/api/visits/${id}`, answer: VisitView }),
+    createVisit: (id: VisitId, body: VisitCreate) =>
+      call({ method: "PUT", path: `/api/visits/${id}`, body, answer: VisitView }),
+    retryVisit: (id: VisitId) => call({ method: "POST", path: `/api/visits/${id}/retry`, answer: VisitView }),
+    discardVisit: (id: VisitId, reason: "discarded" | "withdrawn") =>
+      tell({ method: "POST", path: `/api/visits/${id}/discard`, body: { reason } }),
+  };
+}
+
+function noteRoutes({ call }: BffClient) {
+  return {
+    note: (id: VisitId) => call({ path: `/api/visits/${id}/note`, answer: NoteView }),
+    saveNote: (id: VisitId, body: z.infer<typeof NoteSave>) =>
+      call({ method: "PUT", path: `/api/visits/${id}/note`, body, answer: NoteSaved }),
+    signNote: (id: VisitId, body: z.infer<typeof NoteSign>) =>
+      call({ method: "POST", path: `/api/visits/${id}/sign`, body, answer: VisitView }),
+    fileNote: (id: VisitId) => call({ method: "POST", path: `/api/visits/${id}/file`, answer: VisitView }),
+  };
+}
+
+function deskRoutes({ call }: BffClient) {
+  return {
+    followUps: () => call({ path: "/api/desk/follow-ups", answer: FollowUpQueue }),
+    freeTimes: (id: FollowUpId) => call({ path: `/api/desk/follow-ups/${id}/times`, answer: FreeTimes }),
+    book: async (id: FollowUpId, time: z.infer<typeof BookTime>): Promise<Booking> => {
+      try {
+        const path = `/api/desk/follow-ups/${id}/bookings`;
+        return { booked: await call({ method: "POST", path, body: time, answer: FollowUpCard }) };
+      } catch (thrown) {
+        const taken = thrown instanceof BffRefusal ? TimeTaken.safeParse(thrown.body) : undefined;
+        if (taken?.success === true && taken.data.problem.code === "time_taken")
+          return { taken: taken.data.alternatives };
+        throw thrown;
+      }
+    },
+    cancelBooking: (id: FollowUpId) =>
+      call({ method: "DELETE", path: `/api/desk/follow-ups/${id}/bookings`, answer: FollowUpCard }),
+    markFollowUp: (id: FollowUpId, body: z.infer<typeof FollowUpMark>) =>
+      call({ method: "POST", path: `/api/desk/follow-ups/${id}/state`, body, answer: FollowUpCard }),
+  };
+}

@@ -1,0 +1,114 @@
+/**
+ * Live status. In: the clinic server's event stream; out: fresh answers in the query cache and a word to the visit session.
+ * Nothing is kept: a reload fetches, and the browser sends Last-Event-ID by itself when the stream comes back. Where a
+ * proxy blocks streams, everything is asked again every 3 s until one opens.
+ */
+import type { VisitView, Worklist } from "#protocol/bff.ts";
+import { VisitView as VisitViewSchema } from "#protocol/bff.ts";
+import type { QueryClient } from "@tanstack/react-query";
+import { createStore } from "zustand/vanilla";
+import { keys } from "./queries.ts";
+
+/** `opening`: not known yet. */
+export type LiveState = "opening" | "live" | "polling";
+
+/** Whether the stream is open; screens may say so. */
+export const liveState = createStore<{ state: LiveState }>(() => ({ state: "opening" }));
+
+type Listener = { queryClient: QueryClient; onVisit: (visit: VisitView) => void };
+
+const pollMs = 3000;
+
+/** Listens until the returned function is called. */
+export function startEvents({ queryClient, onVisit }: Listener): () => void {
+  const polling = createPolling(() => void refresh(queryClient));
+  let source = open();
+
+  function open(): EventSource {
+    const stream = new EventSource("/api/events");
+    stream.addEventListener("open", () => {
+      polling.stop();
+      liveState.setState({ state: "live" });
+    });
+    stream.addEventListener("error", () => {
+      polling.start();
+      liveState.setState({ state: "polling" });
+    });
+    stream.addEventListener("visit", (event) => {
+      const visit = visitOf(event);
+      if (visit === undefined) return void refresh(queryClient);
+      keepVisit(queryClient, visit);
+      onVisit(visit);
+    });
+    stream.addEventListener("follow_ups", () => void queryClient.invalidateQueries({ queryKey: keys.followUps }));
+    stream.addEventListener("reset", () => void queryClient.invalidateQueries());
+    stream.addEventListener("reconnect", () => {
+      stream.close();
+      source = open();
+    });
+    return stream;
+  }
+
+  return () => {
+    polling.stop();
+    source.close();
+  };
+}
+
+function createPolling(ask: () => void): { start(): void; stop(): void } {
+  let timer: ReturnType<typeof setInterval> | undefined;
+  return {
+    start: () => {
+      timer ??= setInterval(ask, pollMs);
+    },
+    stop: () => {
+      clearInterval(timer);
+      timer = undefined;
+    },
+  };
+}
+
+async function refresh(queryClient: QueryClient): Promise<void> {
+  await Promise.all(
+    [["visit"], keys.visits, keys.worklists, keys.followUps].map((queryKey) =>
+      queryClient.invalidateQueries({ queryKey }),
+    ),
+  );
+}
+
+function visitOf(event: MessageEvent<unknown>): VisitView | undefined {
+  if (typeof event.data !== "string") return undefined;
+  try {
+    return VisitViewSchema.parse(JSON.parse(event.data));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Puts a visit everywhere it is shown, so that no screen lags behind another. */
+export function keepVisit(queryClient: QueryClient, visit: VisitView): void {
+  queryClient.setQueryData(keys.visit(visit.id), visit);
+  queryClient.setQueryData<{ visits: VisitView[] }>(keys.visits, (list) =>
+    list === undefined ? list : { visits: withVisit(list.visits, visit) },
+  );
+  queryClient.setQueriesData<Worklist>({ queryKey: keys.worklists }, (list) =>
+    list === undefined ? list : withRowVisit(list, visit),
+  );
+}
+
+function withVisit(visits: readonly VisitView[], visit: VisitView): VisitView[] {
+  const isKnown = visits.some((known) => known.id === visit.id);
+  return isKnown ? visits.map((known) => (known.id === visit.id ? visit : known)) : [visit, ...visits];
+}
+
+function withRowVisit(list: Worklist, visit: VisitView): Worklist {
+  const { id, state, updatedAt } = visit;
+  return {
+    ...list,
+    rows: list.rows.map((row) =>
+      row.visit?.id === id || (row.appointmentId !== null && row.appointmentId === visit.appointmentId)
+        ? { ...row, visit: { id, state, updatedAt } }
+        : row,
+    ),
+  };
+}

@@ -1,0 +1,24 @@
+import { usePageTitle } from "#app/shell/use-page-title.ts";
+import { AuditTable } from "#app/administration/audit-table.tsx";
+import { ServiceCards } from "#app/administration/service-cards.tsx";
+import { PageHeader } from "#ui/page-header.tsx";
+import { Tabs } from "#ui/tabs.tsx";
+
+/** What writes the notes, and who saw what. */
+export function AdministrationPage() {
+  usePageTitle("Administration");
+  return (
+    <>
+      <PageHeader title="Administration">
+        <p>The services behind the notes, and the record of every access to patient data.</p>
+      </PageHeader>
+      <Tabs
+        label="Administration"
+        tabs={[
+          { id: "services", label: "Services", content: <ServiceCards /> },
+          { id: "audit", label: "Audit trail", content: <AuditTable /> },
+        ]}
+      />
+    </>
+  );
+}

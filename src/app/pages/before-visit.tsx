@@ -1,0 +1,117 @@
+/**
+ * The last moment before recording. In: an appointment or a walk-in; out: a recording that has started, with the consent
+ * that allows it. Answers are kept in this screen only: a reload asks again, since nothing has begun.
+ */
+import { CircleDot, UserRoundX } from "lucide-react";
+import { useCallback, useState } from "react";
+import { useParams } from "react-router-dom";
+import { useApp } from "#app/app-context.ts";
+import { ConsentCard } from "#app/before-visit/consent-card.tsx";
+import { emptyConsent, obstacleOf, toConsent } from "#app/before-visit/consent-form.ts";
+import { MicrophoneCard } from "#app/before-visit/microphone-card.tsx";
+import { type PlannedVisit, usePlannedVisit } from "#app/before-visit/planned-visit.ts";
+import { ReadinessCard } from "#app/before-visit/readiness-card.tsx";
+import { useMicrophone } from "#app/before-visit/use-microphone.ts";
+import { useStart } from "#app/before-visit/use-start.ts";
+import { PatientBanner } from "#app/clinical/patient-banner.tsx";
+import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
+import { usePageTitle } from "#app/shell/use-page-title.ts";
+import { useShortcut } from "#app/shell/use-shortcut.ts";
+import { useRecording } from "#app/use-recording.ts";
+import { Banner } from "#ui/banner.tsx";
+import { Button, LinkButton } from "#ui/button.tsx";
+import { EmptyState, Skeleton } from "#ui/empty-state.tsx";
+import { Kbd } from "#ui/kbd.tsx";
+import { PageHeader } from "#ui/page-header.tsx";
+import styles from "./before-visit.module.css";
+
+export function BeforeVisitPage() {
+  usePageTitle("Before the visit");
+  const planned = usePlannedVisit(useParams()["appointmentId"] ?? "");
+  if (planned.kind === "loading") return <Skeleton lines={6} label="Loading the appointment" />;
+  if (planned.kind === "unknown") return <UnknownVisit />;
+  return <Ready planned={planned.visit} />;
+}
+
+function UnknownVisit() {
+  return (
+    <EmptyState
+      icon={<UserRoundX />}
+      title="Choose the patient again"
+      action={
+        <LinkButton kind="primary" href="/worklist">
+          Go to the worklist
+        </LinkButton>
+      }
+    >
+      This page was reloaded, or the appointment is not on today's list. Nothing was recorded.
+    </EmptyState>
+  );
+}
+
+function Ready({ planned }: { planned: PlannedVisit }) {
+  const [form, setForm] = useState(emptyConsent);
+  const microphone = useMicrophone();
+  const start = useStart(planned, microphone);
+  const { bootstrap } = useApp();
+  const isBusy = useRecording((view) => view.phase === "recording" || view.phase === "paused");
+  const consent = toConsent(form, bootstrap.consent.textVersion);
+  const obstacle = isBusy ? "Another visit is being recorded. Stop it first." : obstacleOf(form);
+  const { run } = start;
+  const canStart = consent !== undefined && obstacle === undefined && !start.isStarting;
+  const go = useCallback(() => {
+    if (canStart) run(consent);
+  }, [canStart, consent, run]);
+  useShortcut("KeyR", go);
+  const isRefused = form.answer === "no" || form.others.includes("no");
+  return (
+    <>
+      <PatientBanner patient={planned.patient}>
+        <LinkButton kind="quiet" href="/worklist">
+          Not this patient?
+        </LinkButton>
+      </PatientBanner>
+      <PageHeader title="Before the visit">
+        <p>{[planned.startTime?.slice(0, 5), planned.reason || "No reason given"].filter(Boolean).join(" · ")}</p>
+      </PageHeader>
+      <div className={styles["columns"]}>
+        <ConsentCard form={form} onChange={setForm} />
+        <div className={styles["column"]}>
+          <MicrophoneCard check={microphone} />
+          <ReadinessCard />
+        </div>
+      </div>
+      {isRefused && <Refused />}
+      {start.problem !== undefined && <ProblemBanner problem={start.problem} onAction={go} />}
+      <div className={styles["start"]}>
+        <p className={styles["obstacle"]} id="start-obstacle">
+          {obstacle ?? "Consent is noted. Recording starts at once."}
+        </p>
+        <Kbd keys={["Alt", "Shift", "R"]} />
+        <Button
+          kind="primary"
+          size="giant"
+          icon={<CircleDot />}
+          isDisabled={!canStart && !start.isStarting}
+          isPending={start.isStarting}
+          onPress={go}
+          aria-describedby="start-obstacle"
+        >
+          Start recording
+        </Button>
+      </div>
+    </>
+  );
+}
+
+function Refused() {
+  return (
+    <Banner
+      tone="info"
+      title="No recording of this visit"
+      action={<LinkButton href="/worklist">Back to the worklist</LinkButton>}
+    >
+      Nothing is recorded and nothing is stored. Write the note in OpenEMR after the visit.
+    </Banner>
+  );
+}

@@ -1,0 +1,75 @@
+import { useEffect, useRef, useState } from "react";
+import { useApp } from "#app/app-context.ts";
+import { problemWords } from "#app/problem-words.ts";
+import { Splash } from "#app/shell/splash.tsx";
+import { Wordmark } from "#app/shell/wordmark.tsx";
+import { enterSession } from "#app/sign-in/session-store.ts";
+import type { CallbackResult } from "#app/sign-in/user-manager.ts";
+import { Button } from "#ui/button.tsx";
+import styles from "./outside.module.css";
+
+/** Where OpenEMR sends the browser back to, in this window or in the second one. */
+export function CallbackPage({ onDone }: { onDone: () => void }) {
+  const { bootstrap, bff, session } = useApp();
+  const [result, setResult] = useState<CallbackResult | undefined>();
+  const isStarted = useRef(false);
+  useEffect(() => {
+    // The code works once; React's development mode runs effects twice.
+    if (isStarted.current) return;
+    isStarted.current = true;
+    const finish = async (): Promise<CallbackResult> => {
+      const { finishSignIn } = await import("#app/sign-in/user-manager.ts");
+      const finished = await finishSignIn(bootstrap, location.href);
+      if (finished.kind === "signed_in") enterSession(session, (await bff.session()).user);
+      return finished;
+    };
+    finish().then(
+      (finished) => {
+        history.replaceState(null, "", finished.kind === "signed_in" ? finished.returnTo : "/callback");
+        if (finished.kind === "signed_in") onDone();
+        else setResult(finished);
+      },
+      () => setResult({ kind: "failed" }),
+    );
+  }, [bootstrap, bff, session, onDone]);
+
+  if (result === undefined || result.kind === "signed_in") return <Splash />;
+  return <CallbackWords kind={result.kind} onBack={() => backToStart(onDone)} />;
+}
+
+function backToStart(onDone: () => void): void {
+  history.replaceState(null, "", "/");
+  onDone();
+}
+
+function CallbackWords({ kind, onBack }: { kind: "handed_over" | "not_allowed" | "failed"; onBack: () => void }) {
+  const { title, sentence } = wordsOf[kind];
+  return (
+    <main className={styles["narrow"]}>
+      <Wordmark />
+      <h1 className={styles["heading"]}>{title}</h1>
+      <p className={styles["lead"]}>{sentence}</p>
+      {kind === "handed_over" ? (
+        <Button size="large" onPress={() => window.close()}>
+          Close this window
+        </Button>
+      ) : (
+        <Button kind="primary" size="large" onPress={onBack}>
+          Back to sign-in
+        </Button>
+      )}
+    </main>
+  );
+}
+
+const wordsOf = {
+  handed_over: {
+    title: "You are signed in again",
+    sentence: "Chartside goes on in the other window. This one can be closed.",
+  },
+  not_allowed: {
+    title: "You did not allow Chartside to sign you in",
+    sentence: "Nothing was shared. To use Chartside, sign in again and allow it on OpenEMR's page.",
+  },
+  failed: problemWords("sign_in_failed"),
+};

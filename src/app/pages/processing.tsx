@@ -1,0 +1,137 @@
+/**
+ * From Stop to a draft. In: the visit at the clinic server and this device's tally; out: the way to the draft, or a failure
+ * in words with one action. Nothing depends on this screen: it may be closed at any time.
+ */
+import { CircleSlash, FileText } from "lucide-react";
+import type { VisitId } from "#model/id.ts";
+import { toProblem } from "#model/problem.ts";
+import type { VisitView } from "#protocol/bff.ts";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useApp } from "#app/app-context.ts";
+import { PatientBanner } from "#app/clinical/patient-banner.tsx";
+import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
+import { StateChip } from "#app/clinical/state-chip.tsx";
+import { screenOf, visitPath } from "#app/clinical/visit-path.ts";
+import { keepVisit } from "#app/events.ts";
+import { useHeld, useVisit } from "#app/queries.ts";
+import { useVisitPatient } from "#app/recording/visit-patient.ts";
+import { useNow } from "#app/shell/use-now.ts";
+import { usePageTitle } from "#app/shell/use-page-title.ts";
+import { useVisitId } from "#app/shell/use-visit-id.ts";
+import { useRecording, useVisitSession } from "#app/use-recording.ts";
+import { Banner } from "#ui/banner.tsx";
+import { LinkButton } from "#ui/button.tsx";
+import { Card } from "#ui/card.tsx";
+import { EmptyState, Skeleton } from "#ui/empty-state.tsx";
+import { PageHeader } from "#ui/page-header.tsx";
+import { ProgressPanel } from "#visit/progress/progress-panel.tsx";
+import styles from "./processing.module.css";
+
+export function ProcessingPage() {
+  usePageTitle("Processing");
+  const id = useVisitId();
+  const patient = useVisitPatient(id);
+  const { data: visit, error, isPending } = useVisit(id);
+  const { data: held = [], isPending: isLooking } = useHeld();
+  const local = held.find((candidate) => candidate.visitId === id);
+  if (visit === undefined && local === undefined) {
+    if (isPending || isLooking) return <Skeleton label="Loading the visit" />;
+    return <ProblemBanner problem={toProblem(error)} />;
+  }
+  return (
+    <>
+      {patient !== undefined && (
+        <PatientBanner patient={patient}>{visit !== undefined && <StateChip state={visit.state} />}</PatientBanner>
+      )}
+      {isOver(visit) ? <Over visit={visit} /> : <Progress id={id} visit={visit} />}
+    </>
+  );
+}
+
+function isOver(visit: VisitView | undefined): visit is VisitView {
+  return visit !== undefined && ["discarded", "withdrawn", "declined"].includes(visit.state);
+}
+
+function Over({ visit }: { visit: VisitView }) {
+  return (
+    <EmptyState
+      icon={<CircleSlash />}
+      title={visit.state === "declined" ? "This visit was not recorded" : "This recording was erased"}
+      action={<LinkButton href="/worklist">Back to the worklist</LinkButton>}
+    >
+      No note is written for it.
+    </EmptyState>
+  );
+}
+
+function Progress({ id, visit }: { id: VisitId; visit: VisitView | undefined }) {
+  const { data: held = [] } = useHeld();
+  const local = held.find((candidate) => candidate.visitId === id);
+  const nowMs = useNow(10_000);
+  const isReady = visit !== undefined && screenOf(visit.state) === "review";
+  return (
+    <div className={styles["page"]}>
+      <PageHeader title={isReady ? "The draft is ready" : "Writing the note"}>
+        <p>
+          {isReady
+            ? "Read it, correct it, and sign it."
+            : "You can leave this page. It goes on by itself, and the worklist shows when the draft is ready."}
+        </p>
+      </PageHeader>
+      {visit?.state === "failed" && visit.problem !== null && <Failure visit={visit} />}
+      <Waiting />
+      <Card>
+        <ProgressPanel visit={visit} local={local} nowMs={nowMs} />
+      </Card>
+      <div className={styles["actions"]}>
+        <LinkButton size="large" href="/worklist">
+          Back to the worklist
+        </LinkButton>
+        {isReady && (
+          <LinkButton kind="primary" size="large" icon={<FileText />} href={visitPath(id, "review")}>
+            Review draft
+          </LinkButton>
+        )}
+      </div>
+      {local === undefined && !isReady && (
+        <Banner tone="info">The audio of this visit is on “{visit?.device ?? "another device"}”.</Banner>
+      )}
+    </div>
+  );
+}
+
+/** The cause in words; trying again is offered where the clinic server or this device can. */
+function Failure({ visit }: { visit: VisitView }) {
+  const { bff } = useApp();
+  const queryClient = useQueryClient();
+  const session = useVisitSession();
+  const retry = useMutation({
+    mutationFn: () => bff.retryVisit(visit.id),
+    onSuccess: (next) => {
+      session.sendNow();
+      keepVisit(queryClient, next);
+    },
+  });
+  const problem = retry.error === null ? visit.problem : toProblem(retry.error);
+  if (problem === null) return null;
+  const isFinal = problem.code === "audio_too_short" || problem.code === "audio_quality_poor";
+  return <ProblemBanner problem={problem} onAction={isFinal || retry.isPending ? undefined : () => retry.mutate()} />;
+}
+
+function Waiting() {
+  const waiting = useRecording((view) => view.waiting);
+  const problem = useRecording((view) => view.problem);
+  if (problem !== null) return <ProblemBanner problem={problem} />;
+  if (waiting === null || waiting === "sign_in") return null;
+  return (
+    <Banner tone="offline" title={waitingTitles[waiting]}>
+      The recording is safe on this device. Sending goes on by itself.
+    </Banner>
+  );
+}
+
+const waitingTitles = {
+  network: "Waiting for network",
+  server: "The clinic server is not answering",
+  scribe: "The scribe service is not answering",
+};

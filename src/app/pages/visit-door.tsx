@@ -1,0 +1,16 @@
+import { Navigate } from "react-router-dom";
+import { screenOf, visitPath } from "#app/clinical/visit-path.ts";
+import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
+import { useVisit } from "#app/queries.ts";
+import { useVisitId } from "#app/shell/use-visit-id.ts";
+import { toProblem } from "#model/problem.ts";
+import { Skeleton } from "#ui/empty-state.tsx";
+
+/** `/visits/:id` leads to the screen where the visit goes on. */
+export function VisitDoor() {
+  const id = useVisitId();
+  const { data, error, refetch } = useVisit(id);
+  if (data !== undefined) return <Navigate to={visitPath(id, screenOf(data.state))} replace />;
+  if (error !== null) return <ProblemBanner problem={toProblem(error)} onAction={() => void refetch()} />;
+  return <Skeleton label="Loading the visit" />;
+}

@@ -1,0 +1,108 @@
+/** What the clinic server owns, as hooks: one key per kind of answer, kept fresh by events.ts. */
+import type { FollowUpId, VisitId } from "#model/id.ts";
+import { isRetried, toProblem } from "#model/problem.ts";
+import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useApp } from "./app-context.ts";
+import type { WorklistScope } from "./bff.ts";
+import { useVisitSession } from "./use-recording.ts";
+
+export const keys = {
+  worklists: ["worklist"] as const,
+  worklist: (date: string, scope: WorklistScope) => ["worklist", date, scope] as const,
+  visits: ["visits"] as const,
+  visit: (id: VisitId) => ["visit", id] as const,
+  note: (id: VisitId) => ["note", id] as const,
+  followUps: ["follow-ups"] as const,
+  freeTimes: (id: FollowUpId) => ["free-times", id] as const,
+  services: ["services"] as const,
+  held: ["held"] as const,
+};
+
+/** Only failures that may pass by themselves are tried again, twice. */
+export function createQueryClient(): QueryClient {
+  return new QueryClient({
+    defaultOptions: {
+      queries: {
+        networkMode: "always",
+        staleTime: 15_000,
+        retry: (failures, thrown) => failures < 2 && isRetried(toProblem(thrown).code),
+        refetchOnWindowFocus: true,
+      },
+      mutations: { networkMode: "always", retry: false },
+    },
+  });
+}
+
+export function useWorklist(date: string, scope: WorklistScope) {
+  const { bff } = useApp();
+  return useQuery({
+    queryKey: keys.worklist(date, scope),
+    queryFn: () => bff.worklist(date, scope),
+    refetchInterval: 60_000,
+  });
+}
+
+/** This clinician's visits, newest first. */
+export function useVisits() {
+  const { bff } = useApp();
+  return useQuery({ queryKey: keys.visits, queryFn: () => bff.visits() });
+}
+
+export function useVisit(id: VisitId) {
+  const { bff } = useApp();
+  return useQuery({ queryKey: keys.visit(id), queryFn: () => bff.visit(id) });
+}
+
+/** The draft, its revisions and evidence. `isFresh` asks again however young the answer is: what is signed must be the newest. */
+export function useNote(id: VisitId, { isFresh = false }: { isFresh?: boolean } = {}) {
+  const { bff } = useApp();
+  const freshness = isFresh ? { staleTime: 0, refetchOnMount: "always" as const } : { staleTime: Infinity };
+  return useQuery({ queryKey: keys.note(id), queryFn: () => bff.note(id), ...freshness, gcTime: 0 });
+}
+
+/** The desk's queue. */
+export function useFollowUps() {
+  const { bff } = useApp();
+  return useQuery({ queryKey: keys.followUps, queryFn: () => bff.followUps() });
+}
+
+export function useFreeTimes(id: FollowUpId) {
+  const { bff } = useApp();
+  return useQuery({ queryKey: keys.freeTimes(id), queryFn: () => bff.freeTimes(id), staleTime: 0 });
+}
+
+export function useServices() {
+  const { bff } = useApp();
+  return useQuery({ queryKey: keys.services, queryFn: () => bff.services(), refetchInterval: 30_000 });
+}
+
+/** The visits whose audio this device holds; events of the vault make it fresh. */
+export function useHeld() {
+  const session = useVisitSession();
+  return useQuery({ queryKey: keys.held, queryFn: () => session.held(), staleTime: Infinity });
+}
+
+/** `text` shorter than two letters asks nothing. */
+export function usePatientSearch(text: string) {
+  const { bff } = useApp();
+  return useQuery({
+    queryKey: ["patients", text],
+    queryFn: () => bff.searchPatients(text),
+    enabled: text.trim().length >= 2,
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  });
+}
+
+export function useAudit() {
+  const { bff } = useApp();
+  return useInfiniteQuery({
+    queryKey: ["audit"],
+    queryFn: ({ pageParam }) => bff.audit(pageParam),
+    initialPageParam: undefined as number | undefined,
+    getNextPageParam: (page) => {
+      const last = page.rows.at(-1);
+      return last === undefined || last.seq <= 1 ? undefined : last.seq;
+    },
+  });
+}

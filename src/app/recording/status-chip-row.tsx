@@ -1,0 +1,47 @@
+import { CircleDot, CloudOff, HardDrive, Pause, Server } from "lucide-react";
+import { useEffect } from "react";
+import { useShallow } from "zustand/react/shallow";
+import { useRecording } from "#app/use-recording.ts";
+import { useAnnounce } from "#ui/toast.tsx";
+import { chipWords } from "./chip-words.ts";
+import styles from "./status-chip-row.module.css";
+
+/** Always in the same place, always both numbers. Spoken only when the state changes, not every second. */
+export function RecordingChip() {
+  const view = useRecording(
+    useShallow(({ phase, durableMs, receivedMs, waiting }) => ({
+      phase,
+      durableMs: wholeSeconds(durableMs),
+      receivedMs: wholeSeconds(receivedMs),
+      waiting,
+    })),
+  );
+  const words = chipWords(view);
+  const announce = useAnnounce();
+  useEffect(() => announce(words.state), [announce, words.state]);
+  return (
+    <output
+      className={`${styles["chip"]} ${styles[words.tone]}`}
+      aria-label="Recording status"
+      aria-live="off"
+      data-testid="recording-chip"
+    >
+      <span className={styles["state"]}>
+        {view.waiting === null ? view.phase === "paused" ? <Pause /> : <CircleDot /> : <CloudOff />}
+        {words.state}
+      </span>
+      <span className={styles["figure"]}>
+        <HardDrive aria-hidden="true" />
+        {words.kept}
+      </span>
+      <span className={styles["figure"]}>
+        <Server aria-hidden="true" />
+        {words.received}
+      </span>
+    </output>
+  );
+}
+
+function wholeSeconds(ms: number): number {
+  return Math.floor(ms / 1000) * 1000;
+}

@@ -1,0 +1,88 @@
+import { MicOff } from "lucide-react";
+import type { RecordingView } from "#model/recording.ts";
+import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
+import { useRecording } from "#app/use-recording.ts";
+import { durationWords } from "#app/words.ts";
+import { Banner, type BannerTone } from "#ui/banner.tsx";
+import { Button } from "#ui/button.tsx";
+import type { WakeLockState } from "./use-wake-lock.ts";
+
+type Warning = NonNullable<RecordingView["warning"]>;
+
+const warnings: Record<Warning, { tone: BannerTone; title: string; text: string }> = {
+  nothing_heard: {
+    tone: "danger",
+    title: "We hear nothing. Is the microphone covered?",
+    text: "Recording goes on. Speak, or choose another microphone after pausing.",
+  },
+  too_quiet: { tone: "warn", title: "It is quiet", text: "Move the microphone closer to you and the patient." },
+  too_loud: {
+    tone: "warn",
+    title: "It is too loud",
+    text: "Move the microphone away a little; loud words are cut off.",
+  },
+  microphone_lost: {
+    tone: "danger",
+    title: "The microphone is gone",
+    text: "Everything up to now is saved. Connect it again, then press Resume.",
+  },
+  not_speech: {
+    tone: "warn",
+    title: "We hear sound, but no speech",
+    text: "Music or noise may cover the voices. Recording goes on.",
+  },
+};
+
+/** What is wrong now, each in words, the worst first. */
+export function Warnings({ wakeLock, onResume }: { wakeLock: WakeLockState; onResume: () => void }) {
+  const warning = useRecording((view) => view.warning);
+  const waiting = useRecording((view) => view.waiting);
+  const problem = useRecording((view) => view.problem);
+  const phase = useRecording((view) => view.phase);
+  return (
+    <>
+      {problem !== null && <ProblemBanner problem={problem} />}
+      {warning !== null && (
+        <Banner
+          tone={warnings[warning].tone}
+          title={warnings[warning].title}
+          {...(warning === "microphone_lost"
+            ? {
+                action: (
+                  <Button icon={<MicOff />} onPress={onResume}>
+                    Reconnect the microphone
+                  </Button>
+                ),
+              }
+            : {})}
+        >
+          {warnings[warning].text}
+        </Banner>
+      )}
+      {waiting !== null && waiting !== "sign_in" && <Waiting waiting={waiting} />}
+      {phase === "recording" && wakeLock !== "held" && (
+        <Banner tone="info" title="Keep this screen on">
+          {wakeLock === "unsupported"
+            ? "This browser cannot keep the screen on by itself. A locked phone may stop the microphone."
+            : "The screen may turn off by itself. A locked phone may stop the microphone."}
+        </Banner>
+      )}
+    </>
+  );
+}
+
+const waitingWords = {
+  network: { title: "Waiting for network", text: "It is sent by itself when the network is back." },
+  server: { title: "The clinic server is not answering", text: "It is sent by itself when the server answers." },
+  scribe: { title: "The scribe service is not answering", text: "It is sent by itself when the service is back." },
+};
+
+function Waiting({ waiting }: { waiting: keyof typeof waitingWords }) {
+  const unsentSeconds = useRecording((view) => Math.max(0, Math.floor((view.durableMs - view.receivedMs) / 1000)));
+  const { title, text } = waitingWords[waiting];
+  return (
+    <Banner tone="offline" title={`${title}: ${durationWords(unsentSeconds * 1000)} kept on this device`}>
+      Recording goes on. {text}
+    </Banner>
+  );
+}

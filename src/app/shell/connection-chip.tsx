@@ -1,0 +1,26 @@
+import { RefreshCw, WifiOff } from "lucide-react";
+import { useStore } from "zustand";
+import { liveState } from "#app/events.ts";
+import { StatusChip } from "#ui/status-chip.tsx";
+import { useOnline } from "./use-now.ts";
+
+/** Says so when answers may be old; silent when all is well. */
+export function ConnectionChip() {
+  const isOnline = useOnline();
+  const { state } = useStore(liveState);
+  if (!isOnline) {
+    return (
+      <StatusChip tone="warn" icon={<WifiOff />}>
+        Offline
+      </StatusChip>
+    );
+  }
+  if (state === "polling") {
+    return (
+      <StatusChip tone="info" icon={<RefreshCw />}>
+        Reconnecting
+      </StatusChip>
+    );
+  }
+  return null;
+}

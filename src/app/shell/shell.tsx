@@ -1,0 +1,64 @@
+import { Suspense, useEffect, useRef } from "react";
+import { RouterProvider as LinkProvider } from "react-aria-components";
+import { Outlet, useHref, useLocation, useNavigate } from "react-router-dom";
+import { useApp } from "#app/app-context.ts";
+import { RecoverySheet } from "#app/recovery/recovery-sheet.tsx";
+import { SignedOutNotice } from "#app/sign-in/signed-out-notice.tsx";
+import { Skeleton } from "#ui/empty-state.tsx";
+import { ErrorBoundary } from "./error-boundary.tsx";
+import { Navigation } from "./navigation.tsx";
+import { RecordingBar } from "./recording-bar.tsx";
+import styles from "./shell.module.css";
+import { TopBar } from "./top-bar.tsx";
+
+/** What surrounds every screen after sign-in. */
+export function Shell() {
+  const navigate = useNavigate();
+  const { pathname } = useLocation();
+  const main = useRef<HTMLElement>(null);
+  useFocusOnArrival(main, pathname);
+  const isVisit = /^\/(?:visits\/|start\/)/u.test(pathname);
+  return (
+    <LinkProvider navigate={(path) => void navigate(path)} useHref={useHref}>
+      <a className={styles["skip"]} href="#main">
+        Skip to the content
+      </a>
+      <div className={styles["frame"]}>
+        <TopBar />
+        <DemoStrip />
+        <SignedOutNotice />
+        <RecordingBar />
+        <main id="main" className={styles["main"]} ref={main} tabIndex={-1}>
+          <ErrorBoundary key={pathname}>
+            <Suspense fallback={<Skeleton lines={6} />}>
+              <Outlet />
+            </Suspense>
+          </ErrorBoundary>
+        </main>
+        {!isVisit && <Navigation place="bottom" />}
+      </div>
+      <RecoverySheet />
+    </LinkProvider>
+  );
+}
+
+/** A new screen starts at its top, for the eye and for the screen reader; not on the first one. */
+function useFocusOnArrival(main: React.RefObject<HTMLElement | null>, pathname: string): void {
+  const last = useRef(pathname);
+  useEffect(() => {
+    if (last.current === pathname) return;
+    last.current = pathname;
+    main.current?.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }, [main, pathname]);
+}
+
+function DemoStrip() {
+  const { bootstrap } = useApp();
+  if (bootstrap.demo === null) return null;
+  return (
+    <p className={styles["demo"]} role="note">
+      <strong>Demonstration.</strong> {bootstrap.demo.banner}
+    </p>
+  );
+}

@@ -1,0 +1,46 @@
+/**
+ * The app after sign-in: query cache, visit session, live events, router. The visit session belongs to the tab, not to a
+ * screen, so recording goes on whatever is shown; what it holds survives a crash in the journal.
+ */
+import { QueryClientProvider } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { RouterProvider } from "react-router-dom";
+import { useStore } from "zustand";
+import { useApp } from "./app-context.ts";
+import { startEvents } from "./events.ts";
+import { createQueryClient, keys } from "./queries.ts";
+import { createAppRouter } from "./routes.tsx";
+import { openVisitSession } from "./open-visit-session.ts";
+import { VisitSessionContext } from "./use-recording.ts";
+
+export function SignedIn() {
+  const { clock, session } = useApp();
+  const { status, user } = useStore(session);
+  const [queryClient] = useState(createQueryClient);
+  const [visits] = useState(() => openVisitSession(clock));
+  const [router] = useState(createAppRouter);
+
+  useEffect(
+    () => visits.onHeldChange(() => void queryClient.invalidateQueries({ queryKey: keys.held })),
+    [visits, queryClient],
+  );
+
+  const isIn = status === "in";
+  const clinicianId = user?.id;
+  useEffect(() => {
+    if (!isIn || clinicianId === undefined) {
+      visits.signedOut();
+      return undefined;
+    }
+    visits.signedIn(clinicianId);
+    return startEvents({ queryClient, onVisit: (visit) => void visits.visitChanged(visit) });
+  }, [isIn, clinicianId, visits, queryClient]);
+
+  return (
+    <QueryClientProvider client={queryClient}>
+      <VisitSessionContext value={visits}>
+        <RouterProvider router={router} />
+      </VisitSessionContext>
+    </QueryClientProvider>
+  );
+}

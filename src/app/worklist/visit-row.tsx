@@ -1,0 +1,44 @@
+import { dateIn, timeIn } from "#model/clock.ts";
+import type { VisitView } from "#protocol/bff.ts";
+import { useApp } from "#app/app-context.ts";
+import { PatientFacts } from "#app/clinical/patient-banner.tsx";
+import { StateChip } from "#app/clinical/state-chip.tsx";
+import { openWords, visitPath } from "#app/clinical/visit-path.ts";
+import { problemWords } from "#app/problem-words.ts";
+import { birthDateWords } from "#app/words.ts";
+import { LinkButton } from "#ui/button.tsx";
+import { Elapsed } from "./appointment-row.tsx";
+import styles from "./rows.module.css";
+
+/** A visit that has begun: when, who, what for, how far. */
+export function VisitRow({ visit }: { visit: VisitView }) {
+  const { bootstrap } = useApp();
+  const startedMs = Date.parse(visit.startedAt);
+  const why = visit.problem ?? visit.filing?.problem ?? null;
+  return (
+    <div className={styles["row"]}>
+      <p className={styles["time"]}>
+        {timeIn(bootstrap.clinic.timeZone, startedMs)}
+        <span className={styles["minutes"]}>
+          {birthDateWords(dateIn(bootstrap.clinic.timeZone, startedMs)).replace(/ \d{4}$/u, "")}
+        </span>
+      </p>
+      <div className={styles["patient"]}>
+        <p className={styles["name"]}>{visit.patient.name}</p>
+        <PatientFacts patient={visit.patient} />
+      </div>
+      <p className={styles["reason"]}>
+        {why === null ? visit.reason || "No reason given" : problemWords(why.code).title}
+      </p>
+      <div className={styles["state"]}>
+        <StateChip state={visit.state} />
+        <Elapsed since={visit.updatedAt} />
+      </div>
+      <div className={styles["action"]}>
+        <LinkButton href={visitPath(visit.id)} aria-label={`${openWords(visit.state)}, ${visit.patient.name}`} wide>
+          {openWords(visit.state)}
+        </LinkButton>
+      </div>
+    </div>
+  );
+}
