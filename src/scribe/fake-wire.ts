@@ -2,7 +2,7 @@
 import type { Send, SendAnswer, SendRequest } from "./scribe.ts";
 import type { Waiting } from "./retry.ts";
 
-export type Exchange = {
+type Exchange = {
   request: SendRequest;
   /** The body as JSON, or undefined when there is none. */
   json(): unknown;

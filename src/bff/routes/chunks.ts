@@ -17,7 +17,7 @@ import { Chunk } from "#model/chunk.ts";
 import { problem, ProblemError } from "#model/problem.ts";
 import { ChunkHeaders } from "#protocol/bff.ts";
 
-export const maxChunkBytes = 1_048_576;
+const maxChunkBytes = 1_048_576;
 
 /** What the browser waits when the scribe named no time of its own. */
 const retryAfterMs = 5_000;

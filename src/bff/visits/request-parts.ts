@@ -1,10 +1,9 @@
 /** Reading what a request names and holds, and whether this user may touch it. */
 import type { FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { Principal } from "#bff/context.ts";
+import type { BffContext, Principal } from "#bff/context.ts";
 import { VisitId } from "#model/id.ts";
 import { problem } from "#model/problem.ts";
-import type { VisitParts } from "./parts.ts";
 import type { VisitRecord } from "./visit-record.ts";
 import { readVisit } from "./visit-record.ts";
 
@@ -22,10 +21,11 @@ export function visitIdOf(request: FastifyRequest): VisitId {
   return parsed.data.visitId;
 }
 
+export type RequestParts = Pick<BffContext, "auth" | "store" | "audit">;
 export type OwnedVisit = { principal: Principal; visit: VisitRecord };
 
 /** The visit in the path, if the signed-in clinician owns it; `not_owner` is written to the audit. */
-export async function ownedVisit(parts: VisitParts, request: FastifyRequest): Promise<OwnedVisit> {
+export async function ownedVisit(parts: RequestParts, request: FastifyRequest): Promise<OwnedVisit> {
   const principal = await parts.auth.require(request, ["clinician"]);
   const visit = await readVisit(parts.store, visitIdOf(request));
   if (visit.clinician.id !== principal.user.id) await refuseStranger(parts, request, { principal, visit });
@@ -34,7 +34,7 @@ export async function ownedVisit(parts: VisitParts, request: FastifyRequest): Pr
 
 /** Writes the refusal to the audit and throws `not_owner`. */
 export async function refuseStranger(
-  { store, audit }: VisitParts,
+  { store, audit }: RequestParts,
   request: FastifyRequest,
   { principal, visit }: OwnedVisit,
 ): Promise<never> {

@@ -42,7 +42,7 @@ export async function signNote(parts: SignParts, sign: Sign): Promise<void> {
 }
 
 /** SHA-256 (hex) of the canonical note. */
-export function hashOf(note: Note): string {
+function hashOf(note: Note): string {
   return createHash("sha256").update(canonicalNote(note)).digest("hex");
 }
 

@@ -28,7 +28,7 @@ import { createJobs } from "./jobs.ts";
 import type { Schedule } from "./schedule.ts";
 import { createVisitReader } from "./visit-view.ts";
 
-export const origin = "http://localhost:3000";
+const origin = "http://localhost:3000";
 export const webhookSecret = "whsec_test_0123456789";
 
 const users: Record<string, User> = {

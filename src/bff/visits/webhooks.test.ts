@@ -86,6 +86,16 @@ test("anything else is 401 with an audit row, and leaves no trace in the inbox",
   expect(await clinic.rows("SELECT COUNT(*) AS n FROM webhook_inbox")).toEqual([{ n: 0 }]);
 });
 
+test("nonsense in numbers cannot bury the audit trail", async () => {
+  const clinic = await openClinic();
+  const rows = async () => (await clinic.rows("SELECT COUNT(*) AS n FROM audit WHERE object = 'webhook'"))[0]?.["n"];
+  for (let time = 0; time < 30; time += 1) expect((await deliver(clinic, body("ses_1"))).statusCode).toBe(401);
+  expect(await rows()).toBe(20);
+  clinic.clock.advance(60_000);
+  await deliver(clinic, body("ses_1"));
+  expect(await rows()).toBe(21);
+});
+
 test("a genuine delivery that names no session is 400", async () => {
   const clinic = await openClinic();
   const payload = '{"event":"session.completed"}';

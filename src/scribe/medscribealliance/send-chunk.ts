@@ -42,7 +42,7 @@ export async function sendChunk(wire: Wire, { job, chunk, found, holds }: Sendin
 }
 
 /** `audio_3.webm`: n from zero, not padded. */
-export function fileNameOf(sequence: number, mimeType: string): string {
+function fileNameOf(sequence: number, mimeType: string): string {
   return `audio_${sequence}.${extensionOf(mimeType)}`;
 }
 
