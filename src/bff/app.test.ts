@@ -50,10 +50,10 @@ test.each([
   const answer = await start().inject({
     method: "POST",
     url: "/api/write",
-    headers: headers as Record<string, string>,
+    headers: headers,
   });
   expect(answer.statusCode).toBe(403);
-  expect(answer.headers["content-type"]).toBe("application/problem+json");
+  expect(answer.headers["content-type"]).toContain("application/problem+json");
   expect(answer.json()).toMatchObject({ type: "urn:chartside:forbidden", problem: { code: "forbidden" } });
 });
 

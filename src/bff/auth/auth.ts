@@ -36,6 +36,8 @@ export type AuthParts = {
   send: Send;
   /** Cuts the live connections of a session that ended. */
   onEnded: (sessionHash: string) => void;
+  /** Somebody signed in: what waited for their token can go on. */
+  onSignedIn: () => void;
   wait?: (ms: number) => Promise<unknown>;
 };
 

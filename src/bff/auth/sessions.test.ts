@@ -165,6 +165,7 @@ test("two programs that share the store refresh once: the second waits for the f
     seal: createSeal([new Uint8Array(32).fill(7)]),
     send: clinic.openEmr.send,
     onEnded: () => undefined,
+    onSignedIn: () => undefined,
     wait: () => new Promise((resolve) => setImmediate(resolve)),
   });
   clinic.clock.ms += 56 * minute;

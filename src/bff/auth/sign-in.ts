@@ -27,6 +27,7 @@ export type SignInParts = {
   openId: OpenId;
   checkIdToken: CheckIdToken;
   probe: RoleProbe;
+  onSignedIn: () => void;
 };
 
 export type SignIn = {
@@ -92,6 +93,7 @@ async function finish(
   });
   await parts.sessions.add(session, audit, replaced === undefined ? [] : parts.sessions.endStatements(replaced));
   setCookie(reply, { name: "__Host-sid", value: secret });
+  parts.onSignedIn();
   return { lifetimeMs: absoluteMs };
 }
 

@@ -50,6 +50,7 @@ export async function startTestClinic(): Promise<TestClinic> {
     seal: createSeal([new Uint8Array(32).fill(7)]),
     send: openEmr.send,
     onEnded: (hash) => void ended.push(hash),
+    onSignedIn: () => undefined,
     wait: () => new Promise((resolve) => setImmediate(resolve)),
   });
   const app = createApp({

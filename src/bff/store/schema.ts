@@ -68,4 +68,6 @@ CREATE TABLE webhook_inbox (
 `,
   // When a write to OpenEMR was sent whose outcome is not known yet: until it must have settled, filing only looks.
   "ALTER TABLE filings ADD COLUMN unsettled_since INTEGER",
+  // Written by /readyz, so that "ready" means that a write reaches the disk.
+  "CREATE TABLE heartbeat (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
 ];

@@ -1,0 +1,39 @@
+/** Are OpenEMR and the scribe answering? Asked at most every five seconds, however many pages want to know. */
+import type { Clock } from "#model/clock.ts";
+import type { Send as OpenEmrSend } from "#openemr/send.ts";
+import type { Send as ScribeSend } from "#scribe/scribe.ts";
+import type { Bootstrap } from "#protocol/bff.ts";
+import { issuerOf } from "#bff/auth/openid.ts";
+import type { Config } from "#bff/config.ts";
+
+export type Health = Bootstrap["upstreams"];
+
+export type HealthParts = { config: Config; clock: Clock; openemr: OpenEmrSend; scribe: ScribeSend };
+
+const cachedMs = 5000;
+const deadlineMs = 2000;
+
+/** Never throws: whoever does not answer 200 in two seconds is down. */
+export function createUpstreamHealth({ config, clock, openemr, scribe }: HealthParts): () => Promise<Health> {
+  const get = (url: string) => ({ method: "GET" as const, url, headers: { accept: "application/json" }, deadlineMs });
+  const look = async (): Promise<Health> => {
+    const [chart, writer] = await Promise.all([
+      stateOf(openemr(get(`${issuerOf(config)}/.well-known/openid-configuration`))),
+      stateOf(scribe(get(new URL("/.well-known/medscribealliance", config.SCRIBE_URL).href))),
+    ]);
+    return { openemr: chart, scribe: writer };
+  };
+  let last: { at: number; answer: Promise<Health> } | undefined;
+  return () => {
+    const now = clock.now();
+    if (last === undefined || now - last.at >= cachedMs) last = { at: now, answer: look() };
+    return last.answer;
+  };
+}
+
+function stateOf(answer: Promise<{ status: number }>): Promise<"up" | "down"> {
+  return answer.then(
+    ({ status }) => (status === 200 ? "up" : "down"),
+    () => "down",
+  );
+}

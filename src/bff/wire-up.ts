@@ -1,0 +1,117 @@
+/**
+ * The clinic server put together: the one file where its parts meet. In: the configuration. Out: an app that is ready to
+ * listen, the background work, and how to stop both. What survives a crash is in the data directory.
+ */
+import { join } from "node:path";
+import type { FastifyInstance, FastifyPluginAsync } from "fastify";
+import { createOffsetClock } from "#model/clock.ts";
+import type { OpenEmr } from "#openemr/openemr.ts";
+import { createApp } from "./app.ts";
+import { createAudit } from "./audit.ts";
+import { createAuth, type FullAuth } from "./auth/auth.ts";
+import { readSealKeys } from "./auth/seal-keys.ts";
+import { createSeal } from "./auth/seal.ts";
+import type { Config } from "./config.ts";
+import type { Filing, Log } from "./context.ts";
+import { createEvents, type LiveEvents } from "./events.ts";
+import { createFiling } from "./openemr/filing.ts";
+import { createReadiness, type Readiness } from "./readiness.ts";
+import { auditRoutes } from "./routes/audit.ts";
+import { authRoutes } from "./routes/auth.ts";
+import { bootstrapRoutes } from "./routes/bootstrap.ts";
+import { chunkRoutes } from "./routes/chunks.ts";
+import { deskRoutes } from "./routes/desk.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { fileRoutes } from "./routes/file.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { noteRoutes } from "./routes/notes.ts";
+import { patientRoutes } from "./routes/patients.ts";
+import { serviceRoutes } from "./routes/services.ts";
+import { sessionRoutes } from "./routes/session.ts";
+import { staticRoutes } from "./routes/static.ts";
+import { visitRoutes } from "./routes/visits.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
+import { worklistRoutes } from "./routes/worklist.ts";
+import { createSqliteStore } from "./store/sqlite-store.ts";
+import { createUpstreams, type Upstreams } from "./upstream/upstreams.ts";
+import { createJobs, type VisitJobs } from "./visits/jobs.ts";
+import type { VisitParts } from "./visits/parts.ts";
+import { systemSchedule } from "./visits/schedule.ts";
+import { createVisitReader } from "./visits/visit-view.ts";
+
+/** Everything that routes and background work are made of. */
+export type ServerParts = VisitParts & {
+  auth: FullAuth;
+  events: LiveEvents;
+  jobs: VisitJobs;
+  openemr: OpenEmr;
+  upstreams: Upstreams;
+  readiness: Readiness;
+};
+
+export type ClinicServer = {
+  app: FastifyInstance;
+  parts: ServerParts;
+  /** Ends background work, then connections, then the store. */
+  close(): Promise<void>;
+};
+
+export async function wireUp(config: Config, log: Log): Promise<ClinicServer> {
+  const parts = await createParts(config, log);
+  const app = createApp({ origin: config.CHARTSIDE_ORIGIN, log, routes: routesOf(parts) });
+  return {
+    app,
+    parts,
+    close: async () => {
+      await Promise.all([parts.filing.stop(), parts.jobs.stop()]);
+      await app.close();
+      await parts.upstreams.close();
+      await parts.store.close();
+    },
+  };
+}
+
+async function createParts(config: Config, log: Log): Promise<ServerParts> {
+  const clock = createOffsetClock(config.CHARTSIDE_CLOCK_OFFSET_MS);
+  const store = await createSqliteStore(join(config.CHARTSIDE_DATA_DIR, "chartside.sqlite"));
+  const seal = createSeal(await readSealKeys(config));
+  const upstreams = createUpstreams(config, clock);
+  const base = { config, clock, store, log, audit: createAudit(clock) };
+  const visits = createVisitReader(base);
+  const events = createEvents({ ...base, viewOf: (visitId) => visits.view(visitId) });
+  const later: { filing?: Filing } = {};
+  const auth = createAuth({
+    ...base,
+    seal,
+    send: upstreams.openEmrSend,
+    onEnded: (hash) => events.dropSession(hash),
+    onSignedIn: () => later.filing?.wake(),
+  });
+  const filing = createFiling({ ...base, auth, events, openemr: upstreams.openemrInBackground });
+  later.filing = filing;
+  const { scribe, openemr } = upstreams;
+  const jobs = createJobs({ ...base, events, scribe, schedule: systemSchedule });
+  const readiness = createReadiness(base);
+  return { ...base, auth, events, filing, jobs, scribe, openemr, visits, upstreams, readiness };
+}
+
+function routesOf(parts: ServerParts): FastifyPluginAsync[] {
+  return [
+    healthRoutes(parts),
+    bootstrapRoutes(parts),
+    authRoutes(parts),
+    sessionRoutes(parts),
+    eventRoutes(parts),
+    auditRoutes(parts),
+    worklistRoutes(parts),
+    patientRoutes(parts),
+    deskRoutes(parts),
+    fileRoutes(parts),
+    visitRoutes(parts),
+    chunkRoutes(parts),
+    noteRoutes(parts),
+    serviceRoutes(parts),
+    webhookRoutes(parts),
+    staticRoutes(parts.config),
+  ];
+}
