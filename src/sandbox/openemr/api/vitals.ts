@@ -1,0 +1,112 @@
+/** Vital signs in US units; numbers come back as text with decimals. A change always fails, as recorded. */
+import { randomUUID } from "node:crypto";
+import { apiError, empty, json } from "#sandbox/openemr/answer.ts";
+import type { Answer } from "#sandbox/openemr/answer.ts";
+import type { VitalRow } from "#sandbox/openemr/rows.ts";
+import { now } from "#sandbox/openemr/site.ts";
+import type { ApiRequest } from "./api-request.ts";
+import { findFaults, hasFaults, numeric } from "./validation.ts";
+
+const texts = ["note", "temp_method", "bps", "bpd"];
+const decimals: Record<string, number> = {
+  weight: 6,
+  height: 6,
+  temperature: 6,
+  pulse: 6,
+  respiration: 6,
+  waist_circ: 6,
+  head_circ: 6,
+  oxygen_saturation: 2,
+};
+const units = {
+  weight_unit: "lb",
+  height_unit: "in",
+  head_circ_unit: "in",
+  waist_circ_unit: "in",
+  temperature_unit: "degF",
+  pulse_unit: "/min",
+  respiration_unit: "/min",
+  BMI_unit: "kg/m2",
+  bps_unit: "mm[Hg]",
+  bpd_unit: "mm[Hg]",
+  inhaled_oxygen_concentration_unit: "%",
+  oxygen_saturation_unit: "%",
+  oxygen_flow_rate_unit: "L/min",
+  ped_weight_height_unit: "%",
+  ped_bmi_unit: "%",
+  ped_head_circ_unit: "%",
+};
+
+export function listVitals(request: ApiRequest): Answer {
+  const rows = vitalsOf(request);
+  return rows.length === 0
+    ? empty(404)
+    : json(
+        200,
+        rows.map((row) => toRecord(request, row)),
+      );
+}
+
+export function oneVital(request: ApiRequest): Answer {
+  const row = vitalsOf(request).find(({ id }) => String(id) === request.parameter("vid"));
+  return row ? json(200, toRecord(request, row)) : empty(404);
+}
+
+export function addVital({ site, fields, parameter }: ApiRequest): Answer {
+  const measured = ["bps", "bpd", ...Object.keys(decimals)];
+  const faults = findFaults(fields, { optional: Object.fromEntries(measured.map((field) => [field, numeric])) });
+  if (hasFaults(faults)) return json(200, faults);
+  const pid = Number(parameter("pid"));
+  const encounter = Number(parameter("eid"));
+  const given = Object.entries(fields).filter(
+    ([field, value]) => value !== "" && [...texts, ...measured].includes(field),
+  );
+  const values = Object.fromEntries(given.map(([field, value]) => [field, String(value)]));
+  const row = site.chart.vitals.add({ uuid: randomUUID(), pid, encounter, date: now(site), values });
+  site.chart.forms.add({ encounter, pid, formId: row.id, kind: "vitals" });
+  return json(201, { vid: row.id, fid: row.id });
+}
+
+export function changeVital(): Answer {
+  return apiError(
+    500,
+    "Failed to execute statement. Error: Column 'target_uuid' cannot be null Statement: INSERT INTO `uuid_mapping`(`uuid`,`resource`,`table`,`target_uuid`,`created`,`resource_path`) VALUES (?, ?, ?, ?, NOW(), ?)",
+  );
+}
+
+function vitalsOf({ site, parameter }: ApiRequest): VitalRow[] {
+  const rows = site.chart.vitals.all().filter((row) => String(row.pid) === parameter("pid"));
+  return rows.filter((row) => String(row.encounter) === parameter("eid"));
+}
+
+function toRecord({ site }: ApiRequest, row: VitalRow): Record<string, unknown> {
+  const measured = Object.entries(decimals).map(([field, digits]) => {
+    const value = row.values[field];
+    return [field, value === undefined ? null : Number(value).toFixed(digits)];
+  });
+  return {
+    pid: row.pid,
+    puuid: site.chart.patients.one(row.pid)?.uuid ?? null,
+    eid: row.encounter,
+    euuid: site.chart.encounters.find(({ encounter }) => encounter === row.encounter)?.uuid ?? null,
+    user_uuid: null,
+    user_npi: null,
+    id: row.id,
+    form_id: row.id,
+    uuid: row.uuid,
+    date: row.date,
+    external_id: null,
+    ...Object.fromEntries(texts.map((field) => [field, row.values[field] ?? null])),
+    ...Object.fromEntries(measured),
+    BMI: null,
+    BMI_status: null,
+    oxygen_flow_rate: null,
+    ped_weight_height: null,
+    ped_bmi: null,
+    ped_head_circ: null,
+    inhaled_oxygen_concentration: null,
+    last_updated: row.date,
+    date_created: row.date,
+    ...units,
+  };
+}

@@ -1,0 +1,43 @@
+/** `/introspect`: always 200, as text/html; anything wrong is `{"active":false}`. */
+import { form } from "#sandbox/openemr/incoming.ts";
+import { json } from "#sandbox/openemr/answer.ts";
+import type { Answer } from "#sandbox/openemr/answer.ts";
+import type { TokenRow } from "#sandbox/openemr/rows.ts";
+import { fhirUser, findClient, issuer } from "./oauth-request.ts";
+import type { OAuthRequest } from "./oauth-request.ts";
+import { verify } from "./signing-key.ts";
+import { credentials } from "./token.ts";
+
+export async function introspect(request: OAuthRequest): Promise<Answer> {
+  const row = await findToken(request);
+  const value = row === undefined ? { active: false } : describe(request, row);
+  return { ...json(200, value), headers: { "content-type": "text/html; charset=utf-8" } };
+}
+
+async function findToken(request: OAuthRequest): Promise<TokenRow | undefined> {
+  const { site } = request;
+  const fields = form(request);
+  const { clientId, secret } = credentials(request, fields);
+  const client = findClient(site, clientId);
+  if (!client || (client.confidential && client.secret !== secret)) return undefined;
+  const text = fields.get("token") ?? "";
+  const claims = await verify(site.key, text, site.clock.now());
+  return site.chart.tokens.find((row) => row.value === (claims?.jti ?? text) && row.clientId === client.clientId);
+}
+
+function describe({ site }: OAuthRequest, row: TokenRow): unknown {
+  const login = site.chart.logins.find((one) => one.clientId === row.clientId && one.userUuid === row.userUuid);
+  const active = login !== undefined && !row.revoked && !row.expiredByHand;
+  const isAccess = row.kind === "access";
+  return {
+    active,
+    status: active ? "active" : "revoked",
+    scope: isAccess ? row.scopes.join(" ") : row.scopes,
+    exp: Math.floor(row.expiresAtMs / 1000),
+    sub: row.userUuid,
+    jti: row.jti,
+    ...(isAccess && { aud: [row.clientId], iss: issuer(site) }),
+    client_id: row.clientId,
+    ...(isAccess && row.scopes.includes("fhirUser") && { fhirUser: fhirUser(site, row.userUuid) }),
+  };
+}

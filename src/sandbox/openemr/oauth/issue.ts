@@ -1,0 +1,77 @@
+/** Making a token set: access token, id_token, and a refresh token when `offline_access` was granted. */
+import { randomBytes } from "node:crypto";
+import { json } from "#sandbox/openemr/answer.ts";
+import type { Answer } from "#sandbox/openemr/answer.ts";
+import type { Site } from "#sandbox/openemr/site.ts";
+import { fhirUser, issuer } from "./oauth-request.ts";
+import { sign } from "./signing-key.ts";
+
+const hourMs = 3_600_000;
+const accessLifeMs = hourMs;
+/** Three months. */
+const refreshLifeMs = 92 * 24 * hourMs;
+
+export type Grant = { clientId: string; userUuid: string; scopes: string[]; nonce: string | null };
+
+export async function issueTokens(site: Site, grant: Grant): Promise<Answer> {
+  const jti = newJti();
+  const tokens = {
+    ...(grant.scopes.includes("openid") && { id_token: await idToken(site, grant) }),
+    // OpenEMR leaves `api:oemr` and its like out of the answer; only the token itself has them.
+    scope: grant.scopes.filter((scope) => !scope.startsWith("api:")).join(" "),
+    token_type: "Bearer",
+    expires_in: accessLifeMs / 1000,
+    access_token: await accessToken(site, grant, jti),
+    ...(grant.scopes.includes("offline_access") && { refresh_token: refreshToken(site, grant, jti) }),
+  };
+  const answer = json(200, tokens);
+  return { ...answer, headers: { "content-type": "application/json; charset=UTF-8", pragma: "no-cache" } };
+}
+
+async function accessToken(site: Site, { clientId, userUuid, scopes }: Grant, jti: string): Promise<string> {
+  const nowMs = site.clock.now();
+  const expiresAtMs = nowMs + accessLifeMs;
+  keep(site, { kind: "access", value: jti, jti, clientId, userUuid, scopes, expiresAtMs, accessJti: null });
+  return sign(site.key, {
+    aud: clientId,
+    jti,
+    iat: nowMs / 1000,
+    nbf: nowMs / 1000,
+    exp: expiresAtMs / 1000,
+    sub: userUuid,
+    scopes,
+    iss: issuer(site),
+  });
+}
+
+function idToken(site: Site, { clientId, userUuid, scopes, nonce }: Grant): Promise<string> {
+  const iat = Math.floor(site.clock.now() / 1000);
+  return sign(site.key, {
+    aud: clientId,
+    iss: issuer(site),
+    iat,
+    exp: iat + accessLifeMs / 1000,
+    sub: userUuid,
+    ...(scopes.includes("fhirUser") && { fhirUser: fhirUser(site, userUuid) }),
+    ...(scopes.includes("nonce") && nonce !== null && { nonce }),
+    ...(scopes.includes("api:oemr") && { "api:oemr": true }),
+    ...(scopes.includes("api:fhir") && { "api:fhir": true }),
+  });
+}
+
+function refreshToken(site: Site, { clientId, userUuid, scopes }: Grant, accessJti: string): string {
+  const value = `def502${randomBytes(890).toString("hex")}`;
+  const expiresAtMs = site.clock.now() + refreshLifeMs;
+  keep(site, { kind: "refresh", value, jti: newJti(), clientId, userUuid, scopes, expiresAtMs, accessJti });
+  return value;
+}
+
+type NewToken = Omit<Parameters<Site["chart"]["tokens"]["add"]>[0], "revoked" | "expiredByHand">;
+
+function keep(site: Site, token: NewToken): void {
+  site.chart.tokens.add({ ...token, revoked: false, expiredByHand: false });
+}
+
+function newJti(): string {
+  return randomBytes(40).toString("hex");
+}

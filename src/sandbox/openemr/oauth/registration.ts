@@ -1,0 +1,101 @@
+/** `/registration`. A confidential client with `user/` scopes is stored switched off until an administrator enables it. */
+import { randomBytes } from "node:crypto";
+import { contentType, fieldsOf, jsonBody, textOf } from "#sandbox/openemr/incoming.ts";
+import type { Fields } from "#sandbox/openemr/incoming.ts";
+import { apiError, invalidScope, invalidScopeText, json, oauthError } from "#sandbox/openemr/answer.ts";
+import type { Answer } from "#sandbox/openemr/answer.ts";
+import { issuer } from "./oauth-request.ts";
+import type { OAuthRequest } from "./oauth-request.ts";
+import { isSupported } from "./scopes.ts";
+
+const echoed = [
+  "contacts",
+  "application_type",
+  "client_name",
+  "logo_uri",
+  "redirect_uris",
+  "post_logout_redirect_uris",
+  "token_endpoint_auth_method",
+  "policy_uri",
+  "tos_uri",
+  "jwks_uri",
+  "jwks",
+  "initiate_login_uri",
+  "scope",
+];
+
+export function register(request: OAuthRequest): Answer {
+  if (!contentType(request).includes("application/json")) return metadataError("Unexpected content type");
+  const body = jsonBody(request);
+  if (body === undefined) return apiError(400, "Could not decode request body.");
+  const fields = fieldsOf(body);
+  const refusal = refuse(fields);
+  return refusal ?? json(200, store(request, fields));
+}
+
+function refuse(fields: Fields): Answer | undefined {
+  const scopes = scopesOf(fields);
+  if (scopes.length === 0) {
+    const hint = "Specify a scope in the request or set a default scope";
+    return oauthError(400, "invalid_scope", { description: invalidScopeText, hint });
+  }
+  const unknown = scopes.find((scope) => !isSupported(scope));
+  if (unknown !== undefined) return invalidScope(unknown);
+  if (!isConfidential(fields) && scopes.some((scope) => /^(?:user|system)\//u.test(scope))) {
+    return metadataError("system and user scopes are only allowed for confidential clients");
+  }
+  if (textsOf(fields["redirect_uris"]).length === 0) {
+    return oauthError(400, "invalid_redirect_uri", { description: "redirect_uris is invalid" });
+  }
+  return undefined;
+}
+
+function store({ site }: OAuthRequest, fields: Fields): unknown {
+  const clientId = randomBytes(32).toString("base64url");
+  const confidential = isConfidential(fields);
+  const secret = confidential ? randomBytes(64).toString("base64url") : "";
+  const scopes = scopesOf(fields);
+  site.chart.clients.add({
+    clientId,
+    secret,
+    confidential,
+    enabled: !(confidential && scopes.some((scope) => /^(?:user|system)\//u.test(scope))),
+    name: textOf(fields["client_name"]),
+    redirectUris: textsOf(fields["redirect_uris"]),
+    postLogoutRedirectUris: textsOf(fields["post_logout_redirect_uris"]),
+    scopes,
+  });
+  return {
+    client_id: clientId,
+    client_secret: secret,
+    registration_access_token: randomBytes(32).toString("base64url"),
+    registration_client_uri: `${issuer(site)}/client/${randomBytes(16).toString("base64url")}`,
+    client_id_issued_at: Math.floor(site.clock.now() / 1000),
+    client_secret_expires_at: 0,
+    client_role: confidential ? "user" : "patient",
+    ...Object.fromEntries(echoed.filter((key) => key in fields).map((key) => [key, fields[key]])),
+    dsi_type: "none",
+  };
+}
+
+/** Reading a registration back never worked, whatever token was sent. */
+export function readRegistration(): Answer {
+  return oauthError(403, "invalid_request", { description: "Invalid registration token" });
+}
+
+function metadataError(description: string): Answer {
+  return oauthError(400, "invalid_client_metadata", { description });
+}
+
+function isConfidential(fields: Fields): boolean {
+  return fields["application_type"] === "private";
+}
+
+function scopesOf(fields: Fields): string[] {
+  const { scope } = fields;
+  return typeof scope === "string" ? scope.split(" ").filter((name) => name !== "") : [];
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+}
