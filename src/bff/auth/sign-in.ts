@@ -4,7 +4,8 @@
  */
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { Config } from "#bff/config.ts";
-import { GuardError, type AuditEntry, type Store } from "#bff/store/store.ts";
+import type { Log } from "#bff/context.ts";
+import type { AuditEntry, Store } from "#bff/store/store.ts";
 import type { Clock } from "#model/clock.ts";
 import { problem, toProblem } from "#model/problem.ts";
 import { Role, type User } from "#model/user.ts";
@@ -21,6 +22,7 @@ export type SignInParts = {
   config: Config;
   clock: Clock;
   store: Store;
+  log: Log;
   sessions: Sessions;
   grants: Grants;
   sessionEnd: SessionEnd;
@@ -46,8 +48,9 @@ export function createSignIn(parts: SignInParts): SignIn {
     begin: (reply) => begin(parts, reply),
     finish: async (request, reply) => {
       clearCookie(reply, "__Host-login");
+      const nonce = await takeLogin(parts, request);
       try {
-        return await finish(parts, request, reply);
+        return await finish(parts, { request, reply, nonce });
       } catch (thrown) {
         await parts.store.transact({ statements: [], audit: [refusalEntry(parts.clock, request, thrown)] });
         throw thrown;
@@ -73,12 +76,9 @@ async function begin({ store, clock }: SignInParts, reply: FastifyReply): Promis
   return nonce;
 }
 
-async function finish(
-  parts: SignInParts,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): Promise<{ lifetimeMs: number }> {
-  const nonce = await takeLogin(parts, request);
+type Return = { request: FastifyRequest; reply: FastifyReply; nonce: string };
+
+async function finish(parts: SignInParts, { request, reply, nonce }: Return): Promise<{ lifetimeMs: number }> {
   const tokens = await parts.openId.exchange(parseCodeExchange(request.body, parts.config));
   const proof = await parts.checkIdToken(tokens, nonce);
   const user = await whoIs(parts, proof, tokens.accessToken);
@@ -97,16 +97,19 @@ async function finish(
   return { lifetimeMs: absoluteMs };
 }
 
-/** The cookie works once, whatever becomes of the rest. */
-async function takeLogin({ store, clock }: SignInParts, request: FastifyRequest): Promise<string> {
+/**
+ * The cookie works once, whatever becomes of the rest. Being without one is logged and not audited: anybody could fill the
+ * trail with it.
+ */
+async function takeLogin({ store, clock, log }: SignInParts, request: FastifyRequest): Promise<string> {
   const hash = cookieHash(request, "__Host-login");
-  if (hash === undefined) throw problem("sign_in_failed", { detail: "no login cookie" });
   const sql = "DELETE FROM logins WHERE cookie_hash = ? AND expires_at > ? RETURNING nonce";
-  const taken = store.transact({ statements: [{ sql, params: [hash, clock.now()], expectRows: 1 }] });
-  const [rows] = await taken.catch((thrown: unknown) => {
-    throw thrown instanceof GuardError ? problem("sign_in_failed", { detail: "login cookie used or over" }) : thrown;
-  });
-  return String(rows?.[0]?.["nonce"]);
+  const [rows] = await store.transact({ statements: [{ sql, params: [hash ?? "", clock.now()] }] });
+  const nonce = rows?.[0]?.["nonce"];
+  if (typeof nonce === "string") return nonce;
+  const detail = hash === undefined ? "no login cookie" : "login cookie used or over";
+  log.warn({ code: "sign_in_failed", detail, requestId: request.id }, "sign-in refused");
+  throw problem("sign_in_failed", { detail });
 }
 
 /** The role that an administrator gave goes before the one that OpenEMR shows. */
