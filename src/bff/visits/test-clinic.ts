@@ -76,22 +76,29 @@ export type TestClinic<S extends Scribe = FakeScribe> = {
   rows(sql: string): Promise<Row[]>;
   /** One look at every watched job that is due next. */
   poll(): Promise<void>;
-  /** The program ends here, as a crash would, and starts again on the same file. */
-  restart(): Promise<TestClinic<S>>;
+  /** The program ends and starts again on the same file, with nothing cut off. */
+  restart(scribe?: S): Promise<TestClinic<S>>;
   close(): Promise<void>;
 };
+
+/** Between the program and everything that outlives it; a test of crashes can cut the program off there. */
+export type Outside = <T>(work: () => Promise<T>) => Promise<T>;
 
 type Place = { directory: string; nowMs: number };
 
 export async function createTestClinic(): Promise<TestClinic>;
-export async function createTestClinic<S extends Scribe>(scribe: S): Promise<TestClinic<S>>;
-export async function createTestClinic(scribe: Scribe = createFakeScribe()): Promise<TestClinic<Scribe>> {
+export async function createTestClinic<S extends Scribe>(scribe: S, outside?: Outside): Promise<TestClinic<S>>;
+export async function createTestClinic(
+  scribe: Scribe = createFakeScribe(),
+  outside: Outside = (work) => work(),
+): Promise<TestClinic<Scribe>> {
   const directory = await mkdtemp(join(tmpdir(), "chartside-visits-"));
-  return start({ directory, nowMs: Date.UTC(2026, 10, 20, 15, 0) }, scribe);
+  return start({ directory, nowMs: Date.UTC(2026, 10, 20, 15, 0) }, scribe, outside);
 }
 
-async function start<S extends Scribe>(place: Place, scribe: S): Promise<TestClinic<S>> {
-  const store = await createSqliteStore(join(place.directory, "chartside.sqlite"));
+async function start<S extends Scribe>(place: Place, scribe: S, outside: Outside): Promise<TestClinic<S>> {
+  const disk = await createSqliteStore(join(place.directory, "chartside.sqlite"));
+  const store: Store = { ...disk, transact: (transaction) => outside(() => disk.transact(transaction)) };
   const { changed, counts, ...around } = surroundings(place.nowMs);
   const schedule = createManualSchedule();
   const jobs = createJobs({ ...around, store, scribe, schedule });
@@ -114,14 +121,14 @@ async function start<S extends Scribe>(place: Place, scribe: S): Promise<TestCli
     changed,
     counts,
     request: (as, options) => app.inject({ ...options, headers: { ...ownHeaders(as), ...options.headers } }),
-    rows: (sql) => store.query(sql),
+    rows: (sql) => disk.query(sql),
     poll: async () => {
       schedule.runNext();
       await jobs.settled();
     },
-    restart: async () => {
+    restart: async (reached = scribe) => {
       await stop();
-      return start({ directory: place.directory, nowMs: around.clock.now() }, scribe);
+      return start({ directory: place.directory, nowMs: around.clock.now() }, reached, (work) => work());
     },
     close: async () => {
       await stop();
