@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import { MsaCreateSession } from "#protocol/medscribealliance.ts";
 import { languages, type ScribeModel } from "./models.ts";
 import { Refusal } from "./refusal.ts";
@@ -8,7 +9,7 @@ const maxReferenceBytes = 4096;
 /** Reads what a client asks for, in dialect A or B (§6.2). Throws the Refusal that tells what is wrong with it, without repeating it. */
 export function readSessionRequest(body: unknown, models: ScribeModel[]): SessionRequest & { maxSessionMs: number } {
   const parsed = MsaCreateSession.safeParse(body);
-  if (!parsed.success) throw malformed(parsed.error.issues[0]);
+  if (!parsed.success) throw malformed(parsed.error, body);
   const asked = parsed.data;
   refuseOtherWires(asked);
   refuseOtherLanguages(asked.language_hint);
@@ -25,10 +26,12 @@ export function readSessionRequest(body: unknown, models: ScribeModel[]): Sessio
   };
 }
 
-/** The body of a request did not fit its schema. */
-export function malformed(issue: { path: PropertyKey[]; code?: string; input?: unknown } | undefined): Refusal {
-  const field = issue?.path.map(String).join(".") ?? "";
-  const isMissing = issue?.code === "invalid_type" && issue.input === undefined;
+/** The refusal of a body that did not fit its schema; names the field and repeats nothing of it. */
+export function malformed(fault: z.ZodError, body: unknown): Refusal {
+  const path = fault.issues[0]?.path ?? [];
+  const [first] = path;
+  const isMissing = typeof body === "object" && body !== null && first !== undefined && !Object.hasOwn(body, first);
+  const field = path.map(String).join(".");
   return new Refusal(isMissing ? "missing_required_field" : "invalid_request", `Field '${field}' is not acceptable`, {
     field,
   });

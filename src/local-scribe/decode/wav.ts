@@ -28,7 +28,7 @@ function isWanted(view: DataView, at: number, size: number): boolean {
 }
 
 function samplesAt(bytes: Uint8Array, at: number, size: number): Int16Array {
-  return new Int16Array(bytes.slice(at, at + size - (size % 2)).buffer);
+  return new Int16Array(new Uint8Array(bytes.subarray(at, at + size - (size % 2))).buffer);
 }
 
 /** A WAV file around samples, for engines that want a file. */

@@ -72,6 +72,6 @@ function ended(session: Session, parts: HttpParts): MsaSessionEnded {
 
 function read<T extends z.ZodType>(schema: T, body: unknown): z.infer<T> {
   const parsed = schema.safeParse(body);
-  if (!parsed.success) throw malformed(parsed.error.issues[0]);
+  if (!parsed.success) throw malformed(parsed.error, body);
   return parsed.data;
 }

@@ -60,11 +60,12 @@ async function post(
   options: OpenAiSpeechOptions,
   closing: AbortSignal,
 ): Promise<OpenAiTranscription | "busy"> {
-  const signal = AbortSignal.any([closing, AbortSignal.timeout(120_000)]);
-  const headers: Record<string, string> = options.key === undefined ? {} : { authorization: `Bearer ${options.key}` };
+  const url = `${options.url.replace(/\/$/u, "")}/v1/audio/transcriptions`;
+  const { headers, body } = await toRequest(stretch, options);
+  closing.throwIfAborted();
   try {
-    const url = `${options.url.replace(/\/$/u, "")}/v1/audio/transcriptions`;
-    const answer = await fetch(url, { method: "POST", headers, body: toForm(stretch, options.model), signal });
+    const signal = AbortSignal.any([closing, AbortSignal.timeout(120_000)]);
+    const answer = await fetch(url, { method: "POST", headers, body, signal });
     if (answer.status === 429 || answer.status >= 500) return "busy";
     if (!answer.ok) throw problem("processing_failed", { detail: `speech service ${answer.status}` });
     return readAnswer(await answer.json());
@@ -72,6 +73,14 @@ async function post(
     if (thrown instanceof ProblemError || closing.aborted) throw thrown;
     return "busy";
   }
+}
+
+/** The form as bytes: a form that is still streaming when its request is given up ends in an error nobody can catch. */
+async function toRequest(stretch: Stretch, options: OpenAiSpeechOptions) {
+  const encoded = new Response(toForm(stretch, options.model));
+  const headers = new Headers({ "content-type": encoded.headers.get("content-type") ?? "" });
+  if (options.key !== undefined) headers.set("authorization", `Bearer ${options.key}`);
+  return { headers, body: await encoded.bytes() };
 }
 
 function toForm(stretch: Stretch, model: string): FormData {

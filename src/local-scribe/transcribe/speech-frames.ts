@@ -5,49 +5,42 @@ export const frameMs = 20;
 export const frameSamples = frameMs * samplesPerMs;
 
 export type Frame = {
-  /** RMS after pre-emphasis, dBFS, never below the floor. */
+  /** RMS in the band of the vowels, dBFS, never below the floor. */
   level: number;
   /** The frame repeats itself at a speaking pitch. */
   voiced: boolean;
 };
 
-/** Below this nothing counts: the noise of a quiet converter would otherwise look as lively as speech. */
-export const floorDb = -72;
+/** Below this nothing counts: the last bit of a converter would otherwise look as lively as speech. */
+const floorDb = -90;
 const floorPower = 10 ** (floorDb / 10);
 /** Pitches of 70 to 400 Hz, as lags of a signal at 4 kHz. */
 const [shortestLag, longestLag] = [10, 57];
 const voicedCorrelation = 0.6;
-const slowSamples = 160;
+const bandSamples = 160;
 
 /** Reads frames one after another; each looks back at the 20 ms before it. */
 export type FrameReader = { read(samples: Int16Array): Frame };
 
 /**
- * Pre-emphasis flattens pink and brown noise and takes the weight out of mains hum; what is left of a steady noise has a steady level.
- * The pitch is looked for in the same signal averaged down to 4 kHz, over 40 ms.
+ * The difference of neighbouring samples flattens pink and brown noise and takes the weight out of mains hum; its average over four samples
+ * keeps the band of the vowels. Level and pitch are both read from that, over 40 ms at 4 kHz: of a steady noise a steady level is left.
  */
 export function createFrameReader(): FrameReader {
   let last = 0;
-  const slow = new Float64Array(slowSamples);
-  const emphasised = new Float64Array(frameSamples);
+  const band = new Float64Array(bandSamples);
 
   return {
     read(samples) {
-      let power = 0;
-      samples.forEach((value, at) => {
-        const now = value / 32_768;
-        const high = now - 0.97 * last;
-        last = now;
-        emphasised[at] = high;
-        power += high * high;
-      });
-      slow.copyWithin(0, frameSamples / 4);
-      for (let from = 0; from < frameSamples; from += 4) {
-        const four = emphasised.subarray(from, from + 4).reduce((sum, value) => sum + value, 0);
-        slow[slowSamples - (frameSamples - from) / 4] = four / 4;
+      band.copyWithin(0, frameSamples / 4);
+      for (let at = 0; at < frameSamples; at += 4) {
+        const four = samples[at + 3] ?? 0;
+        band[bandSamples - (frameSamples - at) / 4] = (four - last) / 4 / 32_768;
+        last = four;
       }
-      const level = 10 * Math.log10(power / frameSamples + floorPower);
-      return { level, voiced: level > floorDb + 6 && pitchStrength(slow) >= voicedCorrelation };
+      const power = band.reduce((sum, value) => sum + value * value, 0) / bandSamples;
+      const level = 10 * Math.log10(power + floorPower);
+      return { level, voiced: level > floorDb + 6 && pitchStrength(band) >= voicedCorrelation };
     },
   };
 }

@@ -2,7 +2,7 @@
  * Judges, frame by frame, where a session holds speech. Speech is told from noise by how its level moves: over a second, spoken syllables
  * spread the level of 20 ms frames by 10 dB and more, steady noise and hum by less than 2 dB (speech-gate.test.ts measures both).
  */
-import { floorDb, frameMs, type Frame } from "./speech-frames.ts";
+import { type Frame, frameMs } from "./speech-frames.ts";
 
 const windowFrames = 48;
 const hopFrames = 12;
@@ -11,11 +11,13 @@ export const leastSpreadDb = 4;
 /** Sound this far around a lively window passes untouched, so that no onset, quiet ending or pause in a talk is cut. */
 const reachFrames = 75;
 
+const audibleDb = -66;
+
 export type SpeechEvidence = {
   durationMs: number;
   /** Frames that are voiced and inside a lively window. */
   speechMs: number;
-  /** Frames above the floor: silence has none, noise has many. */
+  /** Frames that anybody would hear: silence has none, noise has many. */
   soundMs: number;
 };
 
@@ -61,7 +63,7 @@ export function createSpeechTimeline(): SpeechTimeline {
     evidence: () => ({
       durationMs: levels.length * frameMs,
       speechMs: frameMs * voiced.filter((isVoiced, at) => isVoiced && lively[at]).length,
-      soundMs: frameMs * levels.filter((level) => level > floorDb + 6).length,
+      soundMs: frameMs * levels.filter((level) => level > audibleDb).length,
     }),
     hasVoice: (fromMs, toMs) => voiced.slice(Math.floor(fromMs / frameMs), Math.ceil(toMs / frameMs)).includes(true),
   };
