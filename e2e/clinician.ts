@@ -1,35 +1,45 @@
 /** A clinician at a workstation: does with the screen what a person does, and reads only what a person can read. */
 import { expect, type Page } from "@playwright/test";
-import type { Account } from "#sandbox/seed.ts";
+import { accounts, type Account } from "#sandbox/seed.ts";
 
-/** Signs in through OpenEMR's own pages and lands on the role's home. */
-export async function signIn(
-  page: Page,
-  origin: string,
-  account: Pick<Account, "username" | "password">,
-): Promise<void> {
-  await page.goto(origin);
-  await page.getByRole("button", { name: "Sign in with OpenEMR" }).click();
-  await page.getByLabel("Username").fill(account.username);
-  await page.getByLabel("Password").fill(account.password);
-  await page.getByRole("button", { name: /log ?in|sign in/iu }).click();
-  await page.getByRole("button", { name: /authorize|allow/iu }).click();
+export const rivera = accountOf("dr.rivera");
+export const desk = accountOf("desk");
+
+function accountOf(username: string): Account {
+  const account = accounts.find((candidate) => candidate.username === username);
+  if (!account) throw new Error(`the sandbox has no account ${username}`);
+  return account;
 }
 
-/** Opens the first appointment of that patient, answers consent and waits until the microphone is heard. */
+/** Types name and password on OpenEMR's own page. */
+export async function logIn(page: Page, account: Pick<Account, "username" | "password">): Promise<void> {
+  await page.getByLabel("Username").fill(account.username);
+  await page.getByLabel("Password").fill(account.password);
+  await page.getByRole("button", { name: "OpenEMR Login" }).click();
+}
+
+/** Signs in through OpenEMR's pages and lands on the role's home. */
+export async function signIn(page: Page, origin: string, account: Account): Promise<void> {
+  await page.goto(origin);
+  await page.getByRole("button", { name: "Sign in with OpenEMR" }).click();
+  await logIn(page, account);
+  await page.getByRole("button", { name: "Authorize" }).click();
+  const home = account.role === "front_desk" ? "Follow-ups" : "Today";
+  await expect(page.getByRole("heading", { name: home, level: 1 })).toBeVisible();
+}
+
+/** Opens the first appointment of that patient and answers consent; the microphone is heard when this is done. */
 export async function prepareVisit(page: Page, patient: string): Promise<void> {
-  await page
-    .getByRole("row", { name: new RegExp(patient, "u") })
-    .first()
-    .getByRole("button", { name: "Start visit" })
-    .click();
-  await page.getByRole("radio", { name: "Yes" }).first().click();
+  const row = page.getByRole("row", { name: new RegExp(patient, "u") }).first();
+  await row.getByRole("button", { name: "Start visit" }).click();
+  await expect(page.getByRole("region", { name: "Patient" })).toContainText(patient);
+  await page.getByRole("radiogroup", { name: "Recording consent" }).getByText("Yes", { exact: true }).click();
   await expect(page.getByRole("button", { name: "Start recording" })).toBeEnabled();
 }
 
 export async function startRecording(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Start recording" }).click();
-  await expect(page.getByRole("button", { name: "Stop" })).toBeEnabled();
+  await expect(page.getByRole("timer")).toBeVisible();
 }
 
 /** Waits until the screen's timer, which counts seconds on disk, shows at least this much. */
@@ -37,29 +47,52 @@ export async function recordedFor(page: Page, seconds: number): Promise<void> {
   await expect.poll(() => secondsOnTimer(page), { timeout: (seconds + 30) * 1000 }).toBeGreaterThanOrEqual(seconds);
 }
 
-export async function secondsOnTimer(page: Page): Promise<number> {
+async function secondsOnTimer(page: Page): Promise<number> {
   const text = (await page.getByRole("timer").textContent()) ?? "";
-  return text.split(":").reduce((sum, part) => sum * 60 + Number(part.replace(/\D/gu, "")), 0);
+  const clock = /(?:\d+:)?\d+:\d\d/u.exec(text)?.[0] ?? "0";
+  return clock.split(":").reduce((sum, part) => sum * 60 + Number(part), 0);
 }
 
 export async function stopRecording(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Stop" }).click();
+  await page.getByRole("button", { name: "Stop", exact: true }).click();
 }
 
 /** Waits for the draft and opens it. */
 export async function openDraft(page: Page): Promise<void> {
-  await page.getByRole("link", { name: "Review the draft" }).click({ timeout: 120_000 });
+  await page.getByRole("link", { name: /Review/u }).click({ timeout: 90_000 });
   await expect(page.getByRole("heading", { name: "Review the note" })).toBeVisible();
 }
 
-/** The sentences of one section with the words of their marks. */
-export async function sentencesOf(page: Page, section: string): Promise<string[]> {
-  return page.getByRole("region", { name: section }).getByRole("button", { pressed: false }).allInnerTexts();
+export type ReadNote = Record<"subjective" | "objective" | "assessment" | "plan", string[]>;
+
+/** The sentences on screen with their marks: "Blood pressure 150/90. Supported". */
+export async function readNote(page: Page): Promise<ReadNote> {
+  const of = async (title: string): Promise<string[]> => {
+    const sentences = page.getByRole("region", { name: title, exact: true }).locator("[data-sentence]");
+    const labels = await sentences.evaluateAll((all) => all.map((one) => one.getAttribute("aria-label") ?? ""));
+    return labels;
+  };
+  return {
+    subjective: await of("Subjective"),
+    objective: await of("Objective"),
+    assessment: await of("Assessment"),
+    plan: await of("Plan"),
+  };
 }
 
+/** Replaces the text of a section and waits until the screen says it is saved. */
+export async function rewrite(page: Page, section: string, change: (text: string) => string): Promise<void> {
+  await page.getByRole("button", { name: `Edit ${section}` }).click();
+  const box = page.getByRole("textbox", { name: section });
+  await box.fill(change(await box.inputValue()));
+  await page.getByRole("button", { name: "Done" }).click();
+  await expect(page.getByText(/^Saved /u)).toBeVisible();
+}
+
+/** Reads once more, signs, and waits until the chart was read back. */
 export async function signAndFile(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Review and sign" }).click();
-  await page.getByRole("checkbox", { name: /I have read this note/u }).check({ force: true });
+  await page.getByText("I have read this note").click();
   await page.getByRole("button", { name: "Sign and file" }).click();
   await expect(page.getByText(/Filed and verified \d/u)).toBeVisible({ timeout: 30_000 });
 }

@@ -1,0 +1,102 @@
+/**
+ * The whole way, spoken into a real browser: worklist, consent, recording, draft, review, signature, chart, follow-up. On a
+ * weekday, on a Saturday, and on a day when clocks change.
+ */
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import { chartOf } from "./chart.ts";
+import * as clinician from "./clinician.ts";
+import { days } from "./dates.ts";
+import { VisitView } from "#protocol/bff.ts";
+import { expect, quiet, test } from "./fixtures.ts";
+import { decodedSessions } from "./scribe.ts";
+import { chestPain, type ExpectedVisit, kneePain, missingFrom } from "./visits.ts";
+import type { World } from "./world.ts";
+
+const leadInSeconds = 8;
+
+test.describe("on a weekday", () => {
+  test("a spoken visit becomes a signed note in the chart and a booked follow-up", async ({ world, sitDown }) => {
+    await wholeWay({ world, sitDown, expected: chestPain });
+  });
+});
+
+test.describe("on a Saturday", () => {
+  test.use({ startsAt: days.saturday });
+  test("another visit gives another note", async ({ world, sitDown }) => {
+    await wholeWay({ world, sitDown, expected: kneePain });
+  });
+});
+
+type Way = { world: World; sitDown: SitDown; expected: ExpectedVisit };
+type SitDown = Parameters<Parameters<typeof test>[2]>[0]["sitDown"];
+
+async function wholeWay({ world, sitDown, expected }: Way): Promise<void> {
+  const before = await chartOf(world.chartUrl, expected.patient);
+  const hears = { sound: { visit: expected.name }, leadInSeconds };
+  const room = await sitDown({ profile: "room-1", hears });
+  await clinician.signIn(room.page, world.origin, clinician.rivera);
+  const wallMs = await recordVisit(room.page, expected, room.microphoneSeconds);
+  await clinician.openDraft(room.page);
+  expect(missingFrom(await clinician.readNote(room.page), expected)).toEqual([]);
+  const [decodedMs] = await decodedSessions(join(world.folder, "scribe"));
+  expect(Math.abs((decodedMs ?? 0) - (await declaredMs(room.page)))).toBeLessThanOrEqual(50);
+  expect(Math.abs((decodedMs ?? 0) - wallMs)).toBeLessThan(2000);
+
+  await clinician.rewrite(room.page, "Assessment", (text) => `${text}\nDiscussed with the patient.`);
+  await clinician.signAndFile(room.page);
+  const signedText = await room.page.getByRole("region", { name: "Signed note" }).innerText();
+  const filed = await chartOf(world.chartUrl, expected.patient);
+  expect(filed.encounters).toHaveLength(before.encounters.length + 1);
+  expect(filed.soapNotes).toHaveLength(before.soapNotes.length + 1);
+  const note = filed.soapNotes.at(-1);
+  for (const text of [note?.subjective, note?.objective, note?.assessment, note?.plan]) {
+    expect(flat(signedText)).toContain(flat(text ?? "missing"));
+  }
+  expect(note?.assessment).toContain("Discussed with the patient.");
+
+  const frontDesk = await sitDown({ profile: "desk", hears: quiet });
+  await clinician.signIn(frontDesk.page, world.origin, clinician.desk);
+  await bookFirstTime(frontDesk.page, expected.patient);
+  const booked = (await chartOf(world.chartUrl, expected.patient)).appointments.filter(
+    ({ eid }) => !before.appointments.some((known) => known.eid === eid),
+  );
+  expect(booked).toHaveLength(1);
+  const due = Date.now() + world.clockOffsetMs + expected.followUpWeeks * 7 * 86_400_000;
+  const daysFromDue = (Date.parse(`${booked[0]?.date ?? ""}T12:00:00Z`) - due) / 86_400_000;
+  expect(daysFromDue).toBeGreaterThan(-4);
+  expect(daysFromDue).toBeLessThan(10);
+}
+
+/** Records the whole visit; answers with the milliseconds between Start and Stop. */
+async function recordVisit(page: Page, expected: ExpectedVisit, seconds: number): Promise<number> {
+  await clinician.prepareVisit(page, expected.patient);
+  await clinician.startRecording(page);
+  const startedAt = performance.now();
+  await clinician.recordedFor(page, Math.ceil(seconds) - 4);
+  await clinician.stopRecording(page);
+  return performance.now() - startedAt;
+}
+
+/** What the device declared when it finished, in ms: the sum of what it had on its disk. */
+async function declaredMs(page: Page): Promise<number> {
+  const id = /visits\/([0-9a-f-]{36})/u.exec(page.url())?.[1] ?? "";
+  const visit = VisitView.parse(
+    await page.evaluate(async (visitId) => (await fetch(`/api/visits/${visitId}`)).json(), id),
+  );
+  return visit.declared?.durationMs ?? 0;
+}
+
+async function bookFirstTime(page: Page, patient: string): Promise<void> {
+  const row = page.getByRole("row", { name: new RegExp(patient, "u") }).first();
+  await expect(row).toContainText(/weeks/u);
+  await row.click();
+  await page.locator("[aria-pressed][aria-label*=' am'], [aria-pressed][aria-label*=' pm']").first().click();
+  await page.getByRole("button", { name: "Book this time" }).click();
+  await expect(page.getByRole("heading", { name: "Follow-up booked" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Appointment slip" })).toContainText(/[A-Z0-9]{6}/u);
+}
+
+function flat(text: string): string {
+  return text.replaceAll(/\s+/gu, " ").trim();
+}
