@@ -1,0 +1,136 @@
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { createApp } from "#bff/app.ts";
+import { readConfig } from "#bff/config.ts";
+import { createLog } from "#bff/log.ts";
+import { createReadiness } from "#bff/readiness.ts";
+import { createMemoryStore } from "#bff/store/memory-store.ts";
+import { createUpstreamHealth } from "#bff/upstream/upstream-health.ts";
+import { problem } from "#model/problem.ts";
+import { Bootstrap } from "#protocol/bff.ts";
+import { bootstrapRoutes } from "./bootstrap.ts";
+import { healthRoutes } from "./health.ts";
+import { staticRoutes } from "./static.ts";
+
+const host = { host: "localhost:3000" };
+const log = createLog({ level: "silent" });
+const clock = { ms: Date.UTC(2026, 10, 21, 12), now: () => clock.ms };
+let app: FastifyInstance | undefined;
+let folder = "";
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "chartside-static-"));
+});
+afterEach(async () => {
+  await app?.close();
+  await rm(folder, { recursive: true });
+});
+
+function start(...routes: Parameters<typeof createApp>[0]["routes"]): FastifyInstance {
+  app = createApp({ origin: "http://localhost:3000", log, routes });
+  return app;
+}
+
+test("the app learns what it needs, and the upstreams are asked at most every five seconds", async () => {
+  let chart = 200;
+  const asked: string[] = [];
+  const config = readConfig({
+    CHARTSIDE_DEMO_ACCOUNTS: JSON.stringify([{ role: "Clinician", username: "u", password: "p" }]),
+  });
+  const health = createUpstreamHealth({
+    config,
+    clock,
+    openemr: async ({ url }) => (asked.push(url), { status: chart, headers: {}, body: "" }),
+    scribe: async () => {
+      throw problem("scribe_down");
+    },
+  });
+  const server = start(bootstrapRoutes({ config, clock, upstreams: { health } }));
+  const get = async (): Promise<Bootstrap> =>
+    Bootstrap.parse((await server.inject({ url: "/api/bootstrap", headers: host })).json());
+  expect(await get()).toMatchObject({
+    now: "2026-11-21T12:00:00.000Z",
+    oidc: {
+      authority: "http://127.0.0.1:8300/oauth2/default",
+      authorizationEndpoint: "http://127.0.0.1:8300/oauth2/default/authorize",
+      clientId: "chartside-sandbox",
+      scope: expect.stringContaining("api:oemr"),
+    },
+    upstreams: { openemr: "up", scribe: "down" },
+    demo: { accounts: [{ role: "Clinician", username: "u", password: "p" }] },
+  });
+  chart = 500;
+  clock.ms += 4_999;
+  expect((await get()).upstreams.openemr).toBe("up");
+  expect(asked).toEqual(["http://127.0.0.1:8300/oauth2/default/.well-known/openid-configuration"]);
+  clock.ms += 1;
+  expect((await get()).upstreams.openemr).toBe("down");
+});
+
+test("without demo accounts there is no banner, and a malformed list stops the start", () => {
+  const parts = { clock, upstreams: { health: () => Promise.reject(new Error("unused")) } };
+  expect(() => bootstrapRoutes({ ...parts, config: readConfig({ CHARTSIDE_DEMO_ACCOUNTS: "[1]" }) })).toThrow(
+    "CHARTSIDE_DEMO_ACCOUNTS",
+  );
+});
+
+test("ready means that the store takes a write and nobody asked the server to stop", async () => {
+  const store = createMemoryStore();
+  const readiness = createReadiness({ store, clock });
+  const server = start(healthRoutes({ readiness }));
+  const status = async (url: string): Promise<number> => (await server.inject({ url })).statusCode;
+  expect(readiness.isWatched()).toBe(false);
+  expect(await status("/readyz")).toBe(200);
+  expect(readiness.isWatched()).toBe(true);
+  readiness.drain();
+  expect(await status("/readyz")).toBe(503);
+  expect(await status("/healthz")).toBe(200);
+  await store.close();
+  const broken = createReadiness({ store, clock });
+  expect(await broken.ask()).toBe(false);
+});
+
+async function built(): Promise<FastifyInstance> {
+  await mkdir(join(folder, "assets"));
+  await writeFile(join(folder, "index.html"), "<!doctype html><title>Chartside</title>");
+  await writeFile(join(folder, "assets", "main-abc123.js"), `const text = "${"long ".repeat(1000)}";`);
+  await writeFile(join(folder, "icon.svg"), "<svg/>");
+  return start(staticRoutes({ CHARTSIDE_STATIC_DIR: folder }));
+}
+
+test.each(["/", "/visits/7", "/callback?code=a.b&state=c", "/index.html/x"])("%s is a page of the app", async (url) => {
+  const answer = await (await built()).inject({ url, headers: host });
+  expect(answer.body).toContain("<title>Chartside</title>");
+  expect(answer.headers["cache-control"]).toBe("no-store");
+  expect(answer.headers["content-security-policy"]).toContain("default-src 'none'");
+});
+
+test("files with a hash in their name are kept for ever and sent compressed, others for a day", async () => {
+  const server = await built();
+  const script = await server.inject({
+    url: "/assets/main-abc123.js",
+    headers: { ...host, "accept-encoding": "gzip" },
+  });
+  expect(script.headers["cache-control"]).toBe("public, max-age=31536000, immutable");
+  expect(script.headers["content-encoding"]).toBe("gzip");
+  expect(script.headers["content-type"]).toContain("javascript");
+  expect(script.rawPayload.length).toBeLessThan(500);
+  const icon = await server.inject({ url: "/icon.svg", headers: host });
+  expect(icon.headers["cache-control"]).toBe("public, max-age=86400");
+});
+
+test.each(["/assets/missing-1.js", "/api/nothing", "/api", "/auth/none", "/webhooks/none", "/..%2fsecret", "/.env"])(
+  "%s is no page: not found, as problem+json",
+  async (url) => {
+    const answer = await (await built()).inject({ url, headers: host });
+    expect(answer.statusCode).toBe(404);
+    expect(answer.json()).toMatchObject({ problem: { code: "not_found" } });
+  },
+);
+
+test("without a build the API still runs", async () => {
+  const server = start(staticRoutes({ CHARTSIDE_STATIC_DIR: join(folder, "none") }));
+  expect((await server.inject({ url: "/", headers: host })).statusCode).toBe(404);
+});
