@@ -1,6 +1,8 @@
 /** What a running server does by the clock: ends sessions, keeps streams open, drops old events, tells the audit's head. */
 import { verifyAudit } from "./audit.ts";
 import { errorFields } from "./log.ts";
+import { keepRegistered } from "./visits/keep-registered.ts";
+import { systemSchedule } from "./visits/schedule.ts";
 import type { ServerParts } from "./wire-up.ts";
 
 const beatMs = 20_000;
@@ -8,7 +10,8 @@ const sweepMs = 60_000;
 const hourMs = 60 * 60_000;
 
 /** Begins with what the last run left; resolves when streams may open. Returns how to stop. */
-export async function startUpkeep({ auth, events, jobs, log, store }: ServerParts): Promise<() => void> {
+export async function startUpkeep(parts: ServerParts): Promise<() => void> {
+  const { auth, events, jobs, log, store } = parts;
   const tellHead = async (): Promise<void> => {
     const { intact, head } = await verifyAudit(store);
     // The log leaves this machine; with it, rows cut off the end of the trail show.
@@ -18,6 +21,7 @@ export async function startUpkeep({ auth, events, jobs, log, store }: ServerPart
   await events.begin();
   await auth.sweep();
   await jobs.resume();
+  const registration = keepRegistered({ ...parts, schedule: systemSchedule });
   const every = (ms: number, work: () => Promise<void>): NodeJS.Timeout =>
     setInterval(() => {
       work().catch((thrown: unknown) => log.error(errorFields(thrown), "upkeep failed"));
@@ -28,5 +32,8 @@ export async function startUpkeep({ auth, events, jobs, log, store }: ServerPart
     every(hourMs, () => events.prune()),
     every(hourMs, tellHead),
   ];
-  return () => timers.forEach((timer) => clearInterval(timer));
+  return () => {
+    registration.stop();
+    timers.forEach((timer) => clearInterval(timer));
+  };
 }
