@@ -4,11 +4,12 @@
  */
 import type { SectionName } from "#model/note.ts";
 import { sectionNames } from "#model/note.ts";
+import { contentOf, wordsOf } from "./clauses.ts";
 import { clinicalContent, cues } from "./lexicon/cues.ts";
-import { emptyWords } from "./lexicon/grammar.ts";
 import { isDrugName } from "./lexicon/drugs.ts";
+import { isFiniteVerb } from "./lexicon/verbs.ts";
 import { isAskedByPatient } from "./questions.ts";
-import type { Statement } from "./questions.ts";
+import type { Statement } from "./answers.ts";
 
 export type Placed = { statement: Statement; section: SectionName };
 
@@ -34,24 +35,47 @@ const headings = new Map<string, SectionName>(
 /** The statements that belong in a note, each with its section, in the order said. */
 export function place(statements: readonly Statement[]): Placed[] {
   const placed: Placed[] = [];
+  const leads = leadingSections(statements);
   let heading: SectionName | undefined;
   for (const statement of statements) {
     heading = headings.get(statement.clause.text) ?? heading;
     if (headings.has(statement.clause.text)) continue;
-    const section = heading ?? sectionOf(statement, placed.at(-1));
-    if (section && isWorthALine(statement, section)) placed.push({ statement, section });
+    const section = heading ?? sectionOf(statement, leads.get(statement.clause.turnId), placed.at(-1)?.section);
+    if (section && (statement.question || isWorthALine(statement, section))) placed.push({ statement, section });
   }
   return placed;
 }
 
-function sectionOf(statement: Statement, previous: Placed | undefined): SectionName | undefined {
+type Lead = { section: SectionName; score: number };
+
+/** What each turn is mostly about: the section of its plainest statement. Its vaguer ones lean that way. */
+function leadingSections(statements: readonly Statement[]): Map<string, Lead> {
+  const leads = new Map<string, Lead>();
+  for (const statement of statements) {
+    const scores = scoreOf(statement);
+    const section = heaviest(scores);
+    const known = leads.get(statement.clause.turnId);
+    if (scores[section] >= 4 && scores[section] > (known?.score ?? 0))
+      leads.set(statement.clause.turnId, { section, score: scores[section] });
+  }
+  return leads;
+}
+
+function sectionOf(
+  statement: Statement,
+  lead: Lead | undefined,
+  previous: SectionName | undefined,
+): SectionName | undefined {
   if (statement.question) return isAskedByPatient(statement.question) ? "plan" : "subjective";
   const scores = scoreOf(statement);
-  const strongest = Math.max(...Object.values(scores));
-  if (strongest <= 0 && !clinicalContent.test(statement.clause.text)) return undefined;
-  if (strongest <= 0)
-    return previous?.statement.clause.turnId === statement.clause.turnId ? previous.section : undefined;
-  if (previous && previous.statement.clause.turnId === statement.clause.turnId) scores[previous.section] += 2;
+  const isSilent = Math.max(...Object.values(scores)) <= 0;
+  if (isSilent && !clinicalContent.test(statement.clause.text)) return undefined;
+  if (lead) scores[lead.section] += 2.5;
+  else if (isSilent) return previous ?? "subjective";
+  return heaviest(scores);
+}
+
+function heaviest(scores: Scores): SectionName {
   return sectionNames.reduce((best, name) => (scores[name] > scores[best] ? name : best));
 }
 
@@ -67,14 +91,18 @@ function scoreOf(statement: Statement): Scores {
   return scores;
 }
 
-/** A line must say something: a figure, a medicine, a finding, or at least two words of content that were understood. */
+/** A line must say something: a figure, a medicine, a finding, or enough words of content that were understood. */
 function isWorthALine(statement: Statement, section: SectionName): boolean {
-  if (statement.question) return true;
   const { tokens, text } = statement.clause;
-  const content = tokens.filter((token) => !token.unclear && !emptyWords.has(token.word));
-  const unclear = tokens.filter((token) => token.unclear).length;
-  if (content.length === 0) return false;
-  if (clinicalContent.test(text) || content.some((token) => isDrugName(token.word))) return true;
-  if (unclear > content.length) return false;
-  return section === "subjective" ? content.length > 1 : true;
+  const content = contentOf(statement.clause);
+  if (content.length === 0 || (section === "subjective" && isStrayQuestion(statement))) return false;
+  if (clinicalContent.test(text) || content.some((word) => isDrugName(word))) return true;
+  if (tokens.filter((token) => token.unclear).length > content.length) return false;
+  return section !== "subjective" || content.length > 1 || (/\b(?:i|my)\b/u.test(text) && tokens.length > 2);
+}
+
+/** Said to "you", without a verb and without a figure: what is left of a question that was not understood. */
+function isStrayQuestion({ clause, answers }: Statement): boolean {
+  const isToYou = /\byour?\b/u.test(clause.text) && !/\b(?:i|my)\b|\d/u.test(clause.text);
+  return isToYou && !answers && !wordsOf(clause).some((word) => isFiniteVerb(word));
 }

@@ -11,7 +11,7 @@ import { place } from "./classify.ts";
 import type { Placed } from "./classify.ts";
 import { findMedications } from "./medications.ts";
 import { phrase } from "./phrase.ts";
-import { pairAnswers } from "./questions.ts";
+import { pairAnswers } from "./answers.ts";
 
 /** A writer that only rearranges and tidies what was said. Never rejects. */
 export function createExtractiveWriter(): NoteWriter {

@@ -3,7 +3,7 @@
  * "ninety six percent" 96%. In and out: tokens. A number that touches a word the engine was unsure of may be only
  * part of what was said ("one hundred [fifty?]"), so it becomes unclear itself: half a dose is worse than none.
  */
-import { list } from "./lexicon/list.ts";
+import { list, wordAt } from "./lexicon/list.ts";
 import { attachedUnits, countedThings, unitForms } from "./lexicon/units.ts";
 import { isNumberWord, readNumber, readOrdinal } from "./numbers.ts";
 import type { Token } from "./words.ts";
@@ -13,7 +13,7 @@ type Found = { value: string; to: number };
 
 /** The tokens with every number as figures and units in their short form. */
 export function withFigures(tokens: readonly Token[]): Token[] {
-  return joinTimes(joinPressures(shortenUnits(writeNumbers(tokens))));
+  return joinDigits(joinTimes(joinPressures(shortenUnits(writeNumbers(tokens)))));
 }
 
 /** Is this the figure of a number, such as 81, 98.6, 150/90 or 96%? */
@@ -41,63 +41,65 @@ function writeNumbers(tokens: readonly Token[]): Token[] {
 }
 
 function findNumber(words: readonly string[], at: number): Found | undefined {
-  const cutOff = /^(?:hundred|thousand)$/u.test(words[at] ?? "") && words[at - 1] === unclearMark;
-  if (cutOff) return { value: "", to: at - 1 + (readNumber(["one", ...words.slice(at)], 0)?.to ?? 1) };
-  const ordinal = readOrdinal(words, at);
-  if (ordinal) return ordinal;
-  const number = readNumber(words, at);
-  if (!number) return undefined;
-  if (number.to === at && words[at] === "one" && !isCountingOne(words, at)) return undefined;
-  return isCountOfDoses(words, at, number)
-    ? { value: readNumber(words.slice(0, at + 1), at)?.value ?? "", to: at }
-    : number;
+  const found = cutOffNumber(words, at) ?? readOrdinal(words, at) ?? readNumber(words, at);
+  if (!found || (found.to === at && words[at] === "one" && !isCountingOne(words, at))) return undefined;
+  return isCountOfDoses(words, at, found) ? readNumber(words.slice(0, at + 1), at) : found;
+}
+
+/** "[two?] hundred fifty": what is left of a number whose beginning was not understood. Its value is empty. */
+function cutOffNumber(words: readonly string[], at: number): Found | undefined {
+  if (!/^(?:hundred|thousand)$/u.test(words[at] ?? "") || words[at - 1] !== unclearMark) return undefined;
+  const rest = readNumber(["one", ...words.slice(at)], 0);
+  return { value: "", to: at - 1 + (rest?.to ?? 1) };
 }
 
 /** "two fifty milligram tablets" may be 250 or two of 50: the halves stay apart, as said. */
-function isCountOfDoses(words: readonly string[], at: number, number: Found): boolean {
-  const isHalves =
-    number.to > at && words[at + 1] !== "hundred" && Number(number.value) >= 110 && /^[a-z]+$/u.test(words[at] ?? "");
-  return (
-    isHalves &&
-    Number(number.value) < 1000 &&
-    words[at] !== "one" &&
-    /^(?:tablet|pill|capsule)s?$/u.test(words[number.to + 2] ?? "")
-  );
+function isCountOfDoses(words: readonly string[], at: number, { value, to }: Found): boolean {
+  const isHalves = /^(?:two|three|four|five|six|seven|eight|nine)$/u.test(words[at] ?? "") && to > at;
+  const isForm = /^(?:tablet|pill|capsule)s?$/u.test(words[to + 2] ?? "");
+  return isForm && isHalves && words[at + 1] !== "hundred" && /^\d{3}$/u.test(value);
 }
 
-const beforeCount = list("for in about than every after only over under least most to or from point take number");
+const beforeOneDay = list("for in about than every after only over under least most take");
 
 /** "one tablet", "one to two" are counts; "this one" and "one of them" are not. */
 function isCountingOne(words: readonly string[], at: number): boolean {
-  const previous = words[at - 1] ?? "";
-  const next = words[at + 1] ?? "";
-  if (next === "day") return beforeCount.has(previous);
+  const [previous, next] = [wordAt(words, at - 1), wordAt(words, at + 1)];
+  if (next === "day") return beforeOneDay.has(previous);
   if (countedThings.has(next) || unitForms.has(next)) return true;
-  const isRange = (next === "to" || next === "or") && isNumberWord(words[at + 2] ?? "");
-  return isRange || ((previous === "to" || previous === "or") && isNumberWord(words[at - 2] ?? ""));
+  const isLower = isRangeWord(next) && isNumberWord(wordAt(words, at + 2));
+  return isLower || (isRangeWord(previous) && isNumberWord(wordAt(words, at - 2)));
 }
 
-function figureToken(tokens: readonly Token[], from: number, found: Found): Token {
-  const first = tokens[from];
-  const last = tokens[found.to];
+function isRangeWord(word: string): boolean {
+  return word === "to" || word === "or";
+}
+
+function figureToken(tokens: readonly Token[], from: number, { value, to }: Found): Token {
+  const [first, last] = [tokens[from], tokens[to]];
   if (!first || !last) throw new RangeError("a number outside its tokens");
-  const next = tokens[found.to + 1];
-  const runsOn = next?.word === "and" && last.word === "hundred" && tokens[found.to + 2]?.unclear === true;
-  const unclear =
-    found.value === "" ||
-    runsOn ||
-    spillsOver(tokens[from - 1], false) ||
-    (!last.endsSentence && spillsOver(next, true));
-  return { ...last, word: found.value, unclear, pauseBefore: first.pauseBefore };
-
-  /** An unclear neighbour that may have been part of the number. */
-  function spillsOver(neighbour: Token | undefined, isAfter: boolean): boolean {
-    if (!neighbour?.unclear || (isAfter ? neighbour.pauseBefore : first?.pauseBefore)) return false;
-    return !unitForms.has(neighbour.word) && !countedThings.has(neighbour.word) && !smallWords.has(neighbour.word);
-  }
+  const isBroken = value === "" || isCutBefore(tokens, from) || isCutAfter(tokens, to);
+  return { ...last, word: value, unclear: isBroken, pauseBefore: first.pauseBefore };
 }
 
-/** Unclear or not, these are too unlike a number to hide one. */
+function isCutBefore(tokens: readonly Token[], from: number): boolean {
+  return tokens[from]?.pauseBefore === false && mayHideNumber(tokens[from - 1]);
+}
+
+/** The number may go on in the next word, or after "one hundred and". */
+function isCutAfter(tokens: readonly Token[], to: number): boolean {
+  const [last, next] = [tokens[to], tokens[to + 1]];
+  if (!last || !next || last.endsSentence) return false;
+  if (next.word === "and" && last.word === "hundred") return tokens[to + 2]?.unclear === true;
+  return !next.pauseBefore && mayHideNumber(next);
+}
+
+/** A word not understood beside a number, unless its guess is too unlike a number to hide one. */
+function mayHideNumber(token: Token | undefined): boolean {
+  if (!token?.unclear) return false;
+  return !unitForms.has(token.word) && !countedThings.has(token.word) && !smallWords.has(token.word);
+}
+
 const smallWords = list(
   "a an the is was are at of in on about around over and with by your my his her it every times took take than up",
 );
@@ -153,6 +155,24 @@ function joinTimes(tokens: readonly Token[]): Token[] {
     const isTime = time !== null && /^(?:[ap] ?\.?m\b|in the (?:morning|afternoon|evening)|tonight)/u.test(after);
     return isTime ? { ...token, word: `${time[1]}:${time[2]}` } : token;
   });
+}
+
+/** "nine one one": three or more digits said one by one are a number to call, 9-1-1. */
+function joinDigits(tokens: readonly Token[]): Token[] {
+  const joined: Token[] = [];
+  for (let at = 0; at < tokens.length; at += 1) {
+    const run = digitRun(tokens, at);
+    const last = tokens[at + run.length - 1] ?? tokens[at];
+    if (last) joined.push(run.length < 3 ? (tokens[at] ?? last) : { ...last, word: run.join("-") });
+    at += run.length < 3 ? 0 : run.length - 1;
+  }
+  return joined;
+}
+
+function digitRun(tokens: readonly Token[], from: number): string[] {
+  const words = tokens.slice(from).map((token) => (shown(token) === "one" ? "1" : shown(token)));
+  const end = words.findIndex((word) => !/^\d$/u.test(word));
+  return end < 0 ? words : words.slice(0, end);
 }
 
 function joinThrees(

@@ -1,5 +1,6 @@
 /** Reads the parts of a medication order from its words (lower case, figures written). What was not said is null. */
 import type { Medication } from "#model/note.ts";
+import { wordAt } from "./lexicon/list.ts";
 import { doseForms } from "./lexicon/units.ts";
 import { isFigure } from "./figures.ts";
 
@@ -20,21 +21,22 @@ const frequency = new RegExp(
 
 /** "81 mg", "2 tablets", "500 mg, 2 tablets"; of "from 10 mg to 20 mg" the second. */
 export function dosageIn(words: readonly string[]): string | null {
-  const doses: string[] = [];
-  for (const [at, word] of words.entries()) {
-    const unit = words[at + 1] ?? "";
-    if (!isFigure(word) || !doseForms.has(unit) || hasLooseNeighbour(words, at)) continue;
-    const range = /^(?:to|or)$/u.test(words[at - 1] ?? "") && isFigure(words[at - 2] ?? "");
-    doses.push(range ? `${words[at - 2]} ${words[at - 1]} ${word} ${unit}` : `${word} ${unit}`);
-    if (words[at - 1] === "to" && words.includes("from")) doses.splice(0, doses.length - 1);
-  }
-  return doses.length === 0 ? null : [...new Set(doses)].join(", ");
+  const doses = words.flatMap((_, at) => doseAt(words, at));
+  const target = words.includes("from") ? doses.slice(-1) : doses;
+  return target.length === 0 ? null : [...new Set(target)].join(", ");
 }
 
-/** A figure right before another, or before a word not understood: which of them is the dose is not known. */
-function hasLooseNeighbour(words: readonly string[], at: number): boolean {
-  const previous = words[at - 1] ?? "";
-  return isFigure(previous) || previous === "point" || (previous === "[unclear]" && words[at - 2] === "point");
+/** A figure with its unit, and the lower end of a range ("1 to 2 tablets"). */
+function doseAt(words: readonly string[], at: number): string[] {
+  const [word, unit, previous] = [wordAt(words, at), wordAt(words, at + 1), wordAt(words, at - 1)];
+  if (!isFigure(word) || !doseForms.has(unit) || isFigure(previous) || previous === "point") return [];
+  const lower = words.includes("from") ? "" : lowerEnd(words, at);
+  return [`${lower}${word} ${unit}`];
+}
+
+function lowerEnd(words: readonly string[], at: number): string {
+  const [first, between] = [wordAt(words, at - 2), wordAt(words, at - 1)];
+  return isFigure(first) && (between === "to" || between === "or") ? `${first} ${between} ` : "";
 }
 
 /** "3 times a day", "every 6 hours as needed". */
@@ -65,23 +67,26 @@ export function instructionsIn(text: string): string | null {
   return joined(text.matchAll(instructions), ", ");
 }
 
-const actions: readonly (readonly [Exclude<Medication["action"], null>, RegExp])[] = [
-  ["stop", /\b(?:stop|discontinue|quit|come off)\b/gu],
-  ["hold", /\bhold\b/gu],
-  ["increase", /\b(?:increased?|raise)\b/gu],
-  ["decrease", /\b(?:decreased?|reduced?|lower|cut down|cut back|taper)\b/gu],
-  ["continue", /\b(?:continue|keep taking|keep using|stay on|keep on)\b/gu],
-  ["start", /\b(?:start|begin)\b/gu],
-];
+/** What may stand between the verb and the medicine: "stop taking the", "increase your dose of". */
+const between = String.raw`(?:\s+(?:taking|using|giving|the|your|her|his|a|an|on|with|to|dose|of|you|her|him|this|that|old|new|evening|morning|daily|current))*$`;
 
-/** What is to be done with the medicine named next: the last such verb before it. "Do not stop" is no order to stop. */
+const verbs: readonly (readonly [Exclude<Medication["action"], null>, string])[] = [
+  ["stop", "stop|discontinue|quit|come off"],
+  ["hold", "hold"],
+  ["increase", "increased?|raise"],
+  ["decrease", "decreased?|reduced?|lower|cut down|cut back|taper"],
+  ["continue", "continue|keep|stay|carry on"],
+  ["start", "start|begin"],
+];
+const actions = verbs.map(([action, verb]) => ({ action, pattern: new RegExp(`\\b(?:${verb})${between}`, "u") }));
+
+/** What is to be done with the medicine named next: the verb that leads to it. "Do not stop" is no order to stop. */
 export function actionIn(before: string): Medication["action"] {
-  if (/\b(?:do not|don't|never|not)\s+(?:\w+\s+)?(?:stop|start|hold|increase|decrease|quit)\b/u.test(before))
-    return null;
-  const said = actions.flatMap(([action, pattern]) =>
-    [...before.matchAll(pattern)].map((match) => ({ action, at: match.index })),
-  );
-  return said.sort((a, b) => b.at - a.at)[0]?.action ?? null;
+  const found = actions.find(({ pattern }) => pattern.test(before));
+  if (!found) return null;
+  return /\b(?:not|don't|never)\s+(?:\w+\s+)?(?:stop|start|hold|increase|decrease|quit)\b/u.test(before)
+    ? null
+    : found.action;
 }
 
 function joined(matches: Iterable<RegExpExecArray>, between: string): string | null {

@@ -112,15 +112,12 @@ function toMedication(region: Region, action: Medication["action"]): Medication 
 }
 
 /**
- * Two mentions of one medicine. A new order with its own dose or action stands as said, nothing of the old one is mixed
- * in; otherwise each fills what the other left out.
+ * Two mentions of one medicine. An order that changes it ("increase", "stop", another dose) stands as said and nothing
+ * of before is mixed in; otherwise each fills what the other left out.
  */
 function merge(earlier: Mention, later: Mention): Mention {
+  if (later.isOrdered && isChange(earlier.medication, later)) return later;
   const [old, fresh] = [earlier.medication, later.medication];
-  const isChanged =
-    fresh.action !== null || (fresh.dosage !== null && old.dosage !== null && fresh.dosage !== old.dosage);
-  if (later.isOrdered && isChanged && (!earlier.isOrdered || fresh.action !== old.action))
-    return withKept(later, earlier);
   return {
     isOrdered: earlier.isOrdered || later.isOrdered,
     medication: {
@@ -134,11 +131,9 @@ function merge(earlier: Mention, later: Mention): Mention {
   };
 }
 
-/** After "start lisinopril", "take it: 10 mg" belongs to it; after "I take 10 mg", "increase it" does not keep the 10. */
-function withKept(later: Mention, earlier: Mention): Mention {
-  if (!earlier.isOrdered) return later;
-  const { medication } = earlier;
-  return { isOrdered: true, medication: { ...later.medication, dosage: later.medication.dosage ?? medication.dosage } };
+function isChange(old: Medication, { medication: fresh }: Mention): boolean {
+  const isNewDose = fresh.dosage !== null && old.dosage !== null && fresh.dosage !== old.dosage;
+  return isNewDose || (fresh.action !== null && fresh.action !== "continue" && fresh.action !== old.action);
 }
 
 function both(first: string | null, second: string | null): string | null {

@@ -45,12 +45,12 @@ export function readNumber(words: readonly string[], from: number): ReadNumber |
 
 /** An ordinal that starts at `from`: "fifth" is 5th, "twenty first" is 21st. First to third stay words. */
 export function readOrdinal(words: readonly string[], from: number): ReadNumber | undefined {
-  const ten = tens.get(words[from] ?? "");
-  const unit = ordinals.get(words[from + 1] ?? "");
-  if (ten !== undefined && unit !== undefined && unit > 0 && unit < 10)
-    return { value: withEnding(ten + unit), to: from + 1 };
-  const alone = ordinals.get(words[from] ?? "") ?? tenthOrdinals.get(words[from] ?? "");
-  return alone !== undefined && alone > 3 ? { value: withEnding(alone), to: from } : undefined;
+  const [first, second] = [words[from] ?? "", words[from + 1] ?? ""];
+  const ten = tens.get(first);
+  const unit = ordinals.get(second) ?? 0;
+  if (ten !== undefined && unit > 0 && unit < 10) return { value: withEnding(ten + unit), to: from + 1 };
+  const alone = ordinals.get(first) ?? tenthOrdinals.get(first) ?? 0;
+  return alone > 3 ? { value: withEnding(alone), to: from } : undefined;
 }
 
 /** Is this word a spoken number or part of one? */
@@ -101,15 +101,24 @@ function readRest(
 
 /** "one twenty", "one eighteen", "one oh five": a figure said as its first digit and the rest. */
 function readHalves(words: readonly string[], from: number): Whole | undefined {
-  const lead = small.get(words[from] ?? "");
-  if (lead === undefined || lead < 1 || lead > 9) return undefined;
-  if (words[from + 1] === "oh" || words[from + 1] === "o") {
-    const unit = small.get(words[from + 2] ?? "");
-    return unit !== undefined && unit > 0 && unit < 10 ? { value: lead * 100 + unit, to: from + 2 } : undefined;
-  }
+  const lead = digitOf(words[from]);
+  if (lead === 0) return undefined;
+  const isOh = words[from + 1] === "oh" || words[from + 1] === "o";
+  const unit = isOh ? digitOf(words[from + 2]) : 0;
+  if (isOh) return unit > 0 ? { value: lead * 100 + unit, to: from + 2 } : undefined;
   const rest = readBelowHundred(words, from + 1);
-  const runsOn = rest && ["hundred", "thousand"].includes(words[rest.to + 1] ?? "");
-  return rest && rest.value >= 10 && !runsOn ? { value: lead * 100 + rest.value, to: rest.to } : undefined;
+  if (!rest || rest.value < 10 || isScale(words[rest.to + 1])) return undefined;
+  return { value: lead * 100 + rest.value, to: rest.to };
+}
+
+/** 1 to 9, or 0 for anything else. */
+function digitOf(word: string | undefined): number {
+  const value = small.get(word ?? "") ?? 0;
+  return value < 10 ? value : 0;
+}
+
+function isScale(word: string | undefined): boolean {
+  return word === "hundred" || word === "thousand";
 }
 
 /** "nineteen ninety five". Years after 2000 are left apart: "twenty thirty" may be two numbers. */

@@ -8,7 +8,7 @@ import { acronyms, properWords } from "./lexicon/capitals.ts";
 import { brands } from "./lexicon/drugs.ts";
 import { irregularPasts, plainVerbs, thirdPerson } from "./lexicon/verbs.ts";
 import type { Placed } from "./classify.ts";
-import type { Statement } from "./questions.ts";
+import type { Statement } from "./answers.ts";
 import { isYesNoQuestion } from "./questions.ts";
 import { shown, unclearMark } from "./words.ts";
 
@@ -21,14 +21,15 @@ export function phrase({ statement, section }: Placed): string {
 
 function wordsOf(statement: Statement, section: SectionName): string[] {
   const words = statement.clause.tokens.map(shown);
-  return trimEnds(section === "subjective" ? withoutSelf(words) : asClinician(words, section));
+  const whole = joinLetters(words);
+  return trimEnds(section === "subjective" ? withoutSelf(whole) : asClinician(whole, section));
 }
 
 /** "Allergic to any medicine: no.", "Walks on it: yes, but it is swollen." */
 function withTopic(statement: Statement, said: readonly string[]): string[] {
   const polarity = statement.polarity === "unclear" ? unclearMark : statement.polarity;
   const question = statement.question;
-  const topic = question ? topicOf(question.tokens.map(shown), isYesNoQuestion(question)) : [];
+  const topic = question ? topicOf(joinLetters(question.tokens.map(shown)), isYesNoQuestion(question)) : [];
   const answer = polarity === undefined ? [...said] : [said.length > 0 ? `${polarity},` : polarity, ...said];
   return [...topic.slice(0, -1), `${topic.at(-1) ?? ""}:`, ...answer];
 }
@@ -49,20 +50,19 @@ function topicOf(words: readonly string[], isYesNo: boolean): string[] {
   return withoutYour(withoutAsking(text.split(" ")));
 }
 
-/** "do you smoke" is smokes, "does the pain go" the pain goes, "are you taking" taking, "can you walk" can walk. */
+/** "do you smoke" is smokes, "does the pain go" pain goes, "are you taking" taking, "can you walk" can walk. */
 function withoutAsking(words: string[]): string[] {
   const [asking = "", subject = "", ...rest] = words;
-  const isPerson = /^(?:you|he|she|they)$/u.test(subject);
-  if (/^(?:do|does)$/u.test(asking)) {
-    const from = isPerson || subject === "it" ? 0 : 1;
-    const at = rest.findIndex((word, index) => index >= from - 1 && plainVerbs.has(word));
-    const inflected = rest.map((word, index) => (index === at && at <= 2 ? thirdPerson(word) : word));
-    return isPerson || subject === "it" ? inflected : withoutArticle([subject, ...inflected]);
-  }
-  if (/^(?:did|are|is|was|were|have|has|had)$/u.test(asking))
-    return isPerson || subject === "it" ? rest : withoutArticle([subject, ...rest]);
-  if (/^(?:can|could|will|would|should)$/u.test(asking) && isPerson) return [asking, ...rest];
-  return words;
+  const isPerson = /^(?:you|he|she|they|it)$/u.test(subject);
+  const named = isPerson ? [] : [subject];
+  if (/^(?:do|does)$/u.test(asking)) return withoutArticle([...named, ...withInflectedVerb(rest)]);
+  if (/^(?:did|are|is|was|were|have|has|had)$/u.test(asking)) return withoutArticle([...named, ...rest]);
+  return isPerson && /^(?:can|could|will|would|should)$/u.test(asking) ? [asking, ...rest] : words;
+}
+
+function withInflectedVerb(words: readonly string[]): string[] {
+  const at = words.slice(0, 3).findIndex((word) => plainVerbs.has(word));
+  return words.map((word, index) => (index === at ? thirdPerson(word) : word));
 }
 
 function withoutArticle(words: string[]): string[] {
@@ -137,17 +137,20 @@ function asClinician(words: readonly string[], section: SectionName): string[] {
   return words[0] === "your" ? words.slice(1) : [...words];
 }
 
-const loose = /^(?:and|but|so|or|the|a|an|of|to|for|with|then|per|your|is|i)$/u;
+const loose = /^(?:and|but|or|the|a|an|of|to|for|with|then|per|your|is|i)$/u;
+
+/** Stuttered, or one mark after another: written once. */
+const repeated = /^(?:\[unclear\]|i|the|a|to|and|is|it|you|we|in|of)$/u;
 
 /** A word that leads nowhere at the end of a clause ("... and") is cut off; marks beside each other become one. */
 function trimEnds(words: readonly string[]): string[] {
-  const kept = words.filter((word, index) => word !== unclearMark || words[index - 1] !== unclearMark);
+  const kept = words.filter((word, index) => word !== words[index - 1] || !repeated.test(word));
   while (kept.length > 2 && loose.test(kept.at(-1) ?? "")) kept.pop();
   return kept;
 }
 
 function finish(words: readonly string[]): string {
-  const text = joinLetters(words)
+  const text = words
     .map((word) => (brands.has(word) || properWords.has(word) ? capitalised(word) : word))
     .map((word) => (/^i(?:'|$)/u.test(word) ? capitalised(word) : (acronyms.get(word) ?? word)))
     .join(" ")

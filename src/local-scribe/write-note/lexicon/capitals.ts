@@ -6,7 +6,7 @@ const spelled = "mri ekg ecg bmi uti cbc tsh psa ldl hdl ent copd icu hiv std st
 export const acronyms: ReadonlyMap<string, string> = new Map([
   ...spelled.split(" ").flatMap((name): [string, string][] => [
     [name, name.toUpperCase()],
-    [[...name].join(" "), name.toUpperCase()],
+    [name.split("").join(" "), name.toUpperCase()],
   ]),
   ["b p", "BP"],
   ["bp", "BP"],

@@ -62,3 +62,10 @@ mri, m r i, ct, ct scan, c t scan, cat scan, scan, ultrasound, ekg, ecg, e k g, 
 urine test, urine sample, urinalysis, biopsy, mammogram, colonoscopy, endoscopy, spirometry, sleep study, stool sample
 strep test, flu test, covid test, pregnancy test, eye exam, hearing test, rapid test
 `);
+
+/** What is done or given. */
+export const procedures = terms(`
+surgery, operation, cast, splint, brace, crutches, stitches, injection, shot, vaccine, vaccination, antibiotic, antibiotics
+steroid, steroids, medicine, medicines, medication, medications, pills, inhaler, hospital, emergency room, physical therapy
+referral, prescription, specialist, bandage, ointment, cream, eye drops, ear drops, nasal spray, oxygen tank, wheelchair
+`);

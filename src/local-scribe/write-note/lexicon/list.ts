@@ -14,5 +14,10 @@ export function terms(text: string): readonly string[] {
 /** A pattern source that matches any of the terms, the longest first. */
 export function anyOf(all: Iterable<string>): string {
   const longestFirst = [...all].sort((a, b) => b.length - a.length);
-  return `(?:${longestFirst.map((term) => term.replaceAll(/\s+/gu, "\\s+")).join("|")})`;
+  return `(${longestFirst.join("|")})`;
+}
+
+/** The word at a place, or an empty one beyond the ends. */
+export function wordAt(words: readonly string[], at: number): string {
+  return words[at] ?? "";
 }

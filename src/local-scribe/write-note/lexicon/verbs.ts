@@ -19,10 +19,10 @@ stuck swam swelled swore threw thought told took tore was went were woke wore wr
 
 /** Verbs that open an instruction. */
 export const imperatives = list(`
-apply avoid begin bring call check chew clean come continue cover decrease discontinue do drink eat elevate exercise
+add apply ask avoid begin bring call check chew clean come continue cover decrease discontinue do drink eat elevate exercise
 expect finish follow get give go hold ice inhale increase keep let limit lose lower make monitor move note place
 practice put quit raise record reduce refill repeat rest return rinse rub schedule see sit sleep soak spray
-start stay stop stretch swallow take taper test track try use walk wash watch wear weigh wrap
+start stay stop stretch swallow take talk taper tell test track try try use walk wash watch wear weigh wrap
 `);
 
 /** Of these, the ones that are not also everyday nouns: a sentence may be cut before them without a pause. */
