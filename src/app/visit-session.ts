@@ -1,53 +1,126 @@
+/**
+ * From the microphone to the chart, as one story: capture gives fragments, the vault makes them durable and sends them, the clinic
+ * server's word about a visit decides when its audio may go. What a call has resolved for is on disk; a restart finds it with `held`.
+ */
 import type { VisitId } from "#model/id.ts";
-import type { HeldVisit, JournalHeader, RecordingView } from "#model/recording.ts";
-import type { VisitCreate, VisitView } from "#protocol/bff.ts";
+import { toProblem } from "#model/problem.ts";
+import { idleRecording, type RecordingView } from "#model/recording.ts";
+import type { VisitView } from "#protocol/bff.ts";
+import type { Capture } from "#visit/capture/capture.ts";
+import { listMicrophones } from "#visit/capture/microphone.ts";
+import { mimeType } from "#visit/capture/recorder.ts";
 import type { StoreApi } from "zustand/vanilla";
+import { askToPersist, readStorage } from "./storage.ts";
+import type { VaultClient, VaultNews } from "./vault-client.ts";
+import type { NewVisit, VisitSession } from "./visit-session-port.ts";
 
-export type Microphone = { deviceId: string; label: string };
+export type { Microphone, MicrophoneTest, NewVisit, VisitSession } from "./visit-session-port.ts";
 
-/** What five seconds of the microphone gave; kept in memory only. Levels in dBFS. */
-export type MicrophoneTest = { rms: number; peak: number; play(): Promise<void> };
+export type SessionParts = { capture: Capture; vault: VaultClient };
 
-export type NewVisit = { visitId: VisitId; create: VisitCreate; header: Omit<JournalHeader, "mimeType"> };
+export function createVisitSession(parts: SessionParts): VisitSession {
+  const { capture, vault } = parts;
+  const { store } = capture;
+  const heldListeners = new Set<() => void>();
+  vault.onNews((news) => (news.kind === "held" ? heldListeners.forEach((tell) => tell()) : show(store, news)));
+  return {
+    store,
+    signedIn: (clinicianId) => unheard(vault.call("signedIn", { clinicianId })),
+    signedOut: () => unheard(vault.call("signedIn", { clinicianId: null })),
+    openMicrophone: (deviceId) => capture.open(deviceId),
+    closeMicrophone: () => capture.close(),
+    devices: listMicrophones,
+    testMicrophone: (durationMs) => capture.test(durationMs),
+    start: (visit) => record(parts, visit.visitId, visit),
+    pause: () => {
+      capture.pause();
+      store.setState({ phase: "paused" });
+    },
+    resume: async () => {
+      const { visitId } = store.getState();
+      if (capture.resume()) store.setState({ phase: "recording" });
+      else if (visitId !== null) await record(parts, visitId);
+    },
+    stop: () => stop(parts),
+    held: () => vault.call("held", undefined),
+    onHeldChange: (listener) => {
+      heldListeners.add(listener);
+      return () => void heldListeners.delete(listener);
+    },
+    resumeHeld: (visitId) => record(parts, visitId),
+    finishHeld: (visitId) => vault.call("close", { visitId }),
+    discard: async (visitId, reason) => {
+      const isCurrent = store.getState().visitId === visitId;
+      if (isCurrent) await capture.stop();
+      await vault.call("discard", { visitId, reason });
+      if (isCurrent) leave(parts);
+    },
+    visitChanged: (visit) => follow(vault, visit),
+    sendNow: () => unheard(vault.call("sendNow", undefined)),
+    storage: readStorage,
+    exportAudio: async (visitId) => new Blob([await vault.call("exportAudio", { visitId })], { type: "audio/webm" }),
+  };
+}
 
-/** Failures are `ProblemError`s; those that come by themselves stand in `store.problem`. */
-export type VisitSession = {
-  /** Everything the recording screen shows. */
-  store: StoreApi<RecordingView>;
-  /** Who is signed in: call at start and after every sign-in. Only this clinician's audio leaves the device. */
-  signedIn(clinicianId: string): void;
-  /** Nothing leaves the device until `signedIn`; recording goes on. */
-  signedOut(): void;
+/** Begins a recording in this visit, in a new one when the visit is given. */
+async function record({ capture, vault }: SessionParts, visitId: VisitId, visit?: NewVisit): Promise<void> {
+  const { store } = capture;
+  const { level, waiting } = store.getState();
+  store.setState({ ...idleRecording, level, waiting, phase: "preparing", visitId });
+  try {
+    if (!capture.isOpen()) await capture.open();
+    if (visit) await vault.call("open", { create: visit.create, header: { ...visit.header, mimeType } });
+    await vault.call("record", { visitId, mimeType });
+    capture.start((fragment) => unheard(vault.call("append", { ...fragment, visitId })));
+    store.setState({ phase: "recording" });
+    unheard(askToPersist());
+  } catch (thrown) {
+    unheard(vault.call("endRecording", { visitId }));
+    store.setState({ phase: "idle", visitId: null });
+    throw thrown;
+  }
+}
 
-  /** Asks for the microphone and shows its level. `microphone_denied`, `microphone_missing`. */
-  openMicrophone(deviceId?: string): Promise<void>;
-  closeMicrophone(): void;
-  devices(): Promise<Microphone[]>;
-  testMicrophone(durationMs: number): Promise<MicrophoneTest>;
+async function stop({ capture, vault }: SessionParts): Promise<void> {
+  const { store } = capture;
+  const { visitId } = store.getState();
+  if (visitId === null) return;
+  store.setState({ phase: "stopping" });
+  try {
+    await capture.stop();
+    await vault.call("close", { visitId });
+    capture.close();
+    store.setState({ phase: "stopped" });
+  } catch (thrown) {
+    store.setState({ phase: "paused", problem: toProblem(thrown) });
+    throw thrown;
+  }
+}
 
-  /** Starts recording; resolves when the journal is open. `storage_unavailable`, `conflict` (another tab records). */
-  start(visit: NewVisit): Promise<void>;
-  pause(): void;
-  resume(): Promise<void>;
-  /** Ends the recording and closes its journal; what is left is only sending. */
-  stop(): Promise<void>;
+function leave({ capture }: SessionParts): void {
+  capture.close();
+  capture.store.setState(({ waiting }) => ({ ...idleRecording, waiting }));
+}
 
-  /** The visits whose audio this device holds, oldest first. */
-  held(): Promise<HeldVisit[]>;
-  /** Called after anything about the held visits changed; returns the way to stop listening. */
-  onHeldChange(listener: () => void): () => void;
-  /** Records on, into a visit that was cut off. */
-  resumeHeld(visitId: VisitId): Promise<void>;
-  /** Closes a visit that was cut off and sends what it has. */
-  finishHeld(visitId: VisitId): Promise<void>;
-  /** Erases the audio now and tells the clinic server, also when it is the visit being recorded. */
-  discard(visitId: VisitId, reason: "discarded" | "withdrawn"): Promise<void>;
-  /** Follow the clinic server's word about a visit: signed audio is erased, audio it lost is sent again. */
-  visitChanged(visit: VisitView): Promise<void>;
-  /** Try now, also what was refused. */
-  sendNow(): void;
+/** Audio goes only when the note is signed; what the clinic server has lost since is sent again. */
+async function follow(vault: VaultClient, visit: VisitView): Promise<void> {
+  const visitId = visit.id;
+  if (visit.signedAt !== null) return vault.call("erase", { visitId });
+  const held = (await vault.call("held", undefined)).find((candidate) => candidate.visitId === visitId);
+  if (held?.finished && visit.received.chunks < held.chunksReceived) await vault.call("sendAgain", { visitId });
+}
 
-  storage(): Promise<{ usableBytes: number; persisted: boolean }>;
-  /** The visit as one playable WebM file. `not_found` when this device does not hold it. */
-  exportAudio(visitId: VisitId): Promise<Blob>;
-};
+/** A problem of another visit does not belong on the screen of the one being recorded. */
+function show(store: StoreApi<RecordingView>, news: VaultNews): void {
+  const { visitId } = store.getState();
+  if (news.kind === "waiting") store.setState({ waiting: news.waiting });
+  else if (news.kind === "tally" && news.visitId === visitId) store.setState(news.tally);
+  else if (news.kind === "problem" && (visitId === null || news.visitId === null || news.visitId === visitId)) {
+    store.setState({ problem: news.problem });
+  }
+}
+
+/** For calls whose failure comes back as news. */
+function unheard(work: Promise<unknown>): void {
+  work.catch(() => undefined);
+}

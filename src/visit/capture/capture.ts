@@ -7,6 +7,7 @@ import type { Clock } from "#model/clock.ts";
 import { problem, toProblem } from "#model/problem.ts";
 import { idleRecording, type RecordingView } from "#model/recording.ts";
 import { createStore, type StoreApi } from "zustand/vanilla";
+import { askBeforeLeaving } from "./guard-leaving.ts";
 import { createInput, type Input } from "./input.ts";
 import type { Level } from "./level-meter.ts";
 import { createListener, type Listener } from "./listen.ts";
@@ -24,6 +25,8 @@ export type Capture = {
   store: StoreApi<RecordingView>;
   /** Asks for the microphone; `conflict` while it records. */
   open(deviceId?: string): Promise<void>;
+  /** Is there a microphone that gives sound? */
+  isOpen(): boolean;
   /** Does nothing while it records. */
   close(): void;
   test(durationMs: number): Promise<MicrophoneTest>;
@@ -37,7 +40,14 @@ export type Capture = {
   stop(): Promise<void>;
 };
 
-type Run = { recorder: Recorder; watchdog: Watchdog; listener: Listener; wakeLock: WakeLock; isPaused: boolean };
+type Run = {
+  recorder: Recorder;
+  watchdog: Watchdog;
+  listener: Listener;
+  wakeLock: WakeLock;
+  stopAsking: () => void;
+  isPaused: boolean;
+};
 
 type Booth = {
   clock: Clock;
@@ -63,6 +73,7 @@ export function createCapture(clock: Clock): Capture {
       await input.open(deviceId);
       store.setState({ warning: null });
     },
+    isOpen: () => input.stream()?.active === true,
     close: () => {
       if (booth.run) return;
       input.close();
@@ -102,7 +113,14 @@ function startRun(booth: Booth, take: TakeFragment): void {
   });
   const watchdog = watchRecorder(recorder, booth.clock, (isSilent) => warnOfLoss(booth, isSilent));
   booth.levels = [];
-  booth.run = { recorder, watchdog, listener: createListener(), wakeLock: keepScreenOn(), isPaused: false };
+  booth.run = {
+    recorder,
+    watchdog,
+    listener: createListener(),
+    wakeLock: keepScreenOn(),
+    stopAsking: askBeforeLeaving(),
+    isPaused: false,
+  };
 }
 
 /** Slices become bytes at their own pace; they leave in the order in which they came. */
@@ -119,6 +137,7 @@ async function endRun(booth: Booth): Promise<void> {
   booth.run = undefined;
   run?.watchdog.stop();
   run?.wakeLock.release();
+  run?.stopAsking();
   await run?.recorder.stop();
   await booth.deliveries;
 }

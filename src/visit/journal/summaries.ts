@@ -1,7 +1,7 @@
 /** A visit's state as others need it: the held visit on screen, the visit to send, the two numbers of the recording screen. */
 import type { Chunk, Receipt } from "#model/chunk.ts";
 import type { VisitId } from "#model/id.ts";
-import type { HeldVisit } from "#model/recording.ts";
+import type { HeldVisit, RecordingView } from "#model/recording.ts";
 import type { VisitCreate } from "#protocol/bff.ts";
 import type { VisitState } from "./visit-state.ts";
 
@@ -37,7 +37,7 @@ export function toHeld(state: VisitState): HeldVisit {
   };
 }
 
-export function receivedMs(state: VisitState): number {
+function receivedMs(state: VisitState): number {
   return [...state.receipts.values()].reduce((sum, receipt) => sum + receipt.durationMs, 0);
 }
 
@@ -46,4 +46,16 @@ export function toSend(state: VisitState): VisitToSend {
   const { chunks, receipts, registered, closed, finished, discarded } = state;
   const { visitId, clinicianId, mimeType } = header;
   return { visitId, clinicianId, create, mimeType, chunks, receipts, registered, closed, finished, discarded };
+}
+
+export type Tally = Pick<
+  RecordingView,
+  "durableMs" | "durableAt" | "receivedMs" | "receivedAt" | "chunksCut" | "chunksReceived"
+>;
+
+/** Where the visit's audio is: on this disk, and at the scribe. */
+export function tallyOf(state: VisitState): Tally {
+  const { durableMs, durableAt, receivedAt, chunks, receipts } = state;
+  const counts = { chunksCut: chunks.length, chunksReceived: receipts.size };
+  return { durableMs, durableAt, receivedMs: receivedMs(state), receivedAt, ...counts };
 }

@@ -1,0 +1,72 @@
+/** The page's end of the vault worker: calls with answers, and news. The only worker the app starts. */
+import { problem, ProblemError } from "#model/problem.ts";
+import type { VaultArgument, VaultCall, VaultMessage, VaultResult } from "./vault-port.ts";
+// oxlint-disable-next-line import/default -- the address of the built worker, made by Vite
+import vaultWorkerUrl from "./vault-worker.ts?worker&url";
+
+export type VaultNews = Exclude<VaultMessage, { kind: "reply" | "refusal" }>;
+
+export type VaultClient = {
+  /** Rejects with the vault's problem; `storage_unavailable` when the worker has died. */
+  call<C extends VaultCall>(call: C, argument: VaultArgument<C>): Promise<VaultResult<C>>;
+  onNews(listener: (news: VaultNews) => void): void;
+};
+
+type TrustedTypes = {
+  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
+};
+
+/** Where trusted types are enforced (CSP), a worker's address must come from this policy. TypeScript's DOM does not know them. */
+const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
+const policy = trustedTypes?.createPolicy("chartside", { createScriptURL: ownScript });
+
+function ownScript(url: string): string {
+  if (new URL(url, location.href).origin !== location.origin) throw new TypeError("not a script of this origin");
+  return url;
+}
+
+export function startVaultWorker(): Worker {
+  return new Worker(policy?.createScriptURL(vaultWorkerUrl) ?? vaultWorkerUrl, { type: "module", name: "vault" });
+}
+
+type Asked = { resolve(value: unknown): void; reject(problem: ProblemError): void };
+
+export function createVaultClient(worker: Worker): VaultClient {
+  const asked = new Map<number, Asked>();
+  const listeners = new Set<(news: VaultNews) => void>();
+  let lastId = 0;
+  let death: ProblemError | undefined;
+
+  worker.addEventListener("message", ({ data }: MessageEvent<VaultMessage>) => {
+    if (data.kind === "reply" || data.kind === "refusal") settle(asked, data);
+    else for (const listener of listeners) listener(data);
+  });
+  worker.addEventListener("error", () => {
+    death = problem("storage_unavailable", { detail: "vault worker" });
+    for (const { reject } of asked.values()) reject(death);
+    for (const listener of listeners) listener({ kind: "problem", visitId: null, problem: death.problem });
+  });
+  return {
+    call<C extends VaultCall>(call: C, argument: VaultArgument<C>) {
+      return new Promise<VaultResult<C>>((resolve, reject) => {
+        if (death) return reject(death);
+        const id = (lastId += 1);
+        asked.set(id, { resolve: (value) => resolve(value as VaultResult<C>), reject });
+        worker.postMessage({ id, call, argument }, { transfer: buffersIn(argument) });
+      });
+    },
+    onNews: (listener) => void listeners.add(listener),
+  };
+}
+
+function settle(asked: Map<number, Asked>, message: Extract<VaultMessage, { id: number }>): void {
+  const waiting = asked.get(message.id);
+  asked.delete(message.id);
+  if (message.kind === "reply") waiting?.resolve(message.value);
+  else waiting?.reject(new ProblemError(message.problem));
+}
+
+/** Audio changes hands instead of being copied. */
+function buffersIn(argument: VaultArgument<VaultCall>): ArrayBuffer[] {
+  return argument && "bytes" in argument ? [argument.bytes] : [];
+}

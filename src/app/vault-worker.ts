@@ -1,0 +1,52 @@
+/**
+ * The vault worker: where journal and outbox meet, away from the page, so that a busy or hung page cannot hold up the disk. In:
+ * the page's calls (vault-port.ts). Out: answers and news. It keeps nothing that the journal does not.
+ */
+import "./no-eval.ts";
+import { systemClock } from "#model/clock.ts";
+import { toProblem } from "#model/problem.ts";
+import { openKeys } from "#visit/journal/keys.ts";
+import { openOpfsDisk } from "#visit/journal/opfs-disk.ts";
+import { sendOverFetch } from "#visit/outbox/send.ts";
+import type { VaultMessage, VaultRequest } from "./vault-port.ts";
+import { createOwnership, type Word } from "./worker/ownership.ts";
+import { openVault } from "./worker/vault.ts";
+import { waitFor } from "./worker/wait.ts";
+
+const name = "chartside-vault";
+const channel = new BroadcastChannel(name);
+
+const post = (message: VaultMessage): void => {
+  // An exported recording is large: it changes hands instead of being copied.
+  const value = message.kind === "reply" ? message.value : undefined;
+  globalThis.postMessage(message, { transfer: value instanceof ArrayBuffer ? [value] : [] });
+};
+
+const ownership = createOwnership({
+  tab: crypto.randomUUID(),
+  lockName: name,
+  locks: navigator.locks,
+  channel: {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a BroadcastChannel has no target
+    say: (word) => channel.postMessage(word),
+    onWord: (listener) => channel.addEventListener("message", ({ data }: MessageEvent<Word>) => listener(data)),
+  },
+  open: async (post) =>
+    openVault({
+      disk: await openOpfsDisk("journal"),
+      keys: await openKeys("chartside-keys"),
+      wire: sendOverFetch,
+      clock: systemClock,
+      wait: waitFor,
+      post,
+    }),
+  post,
+});
+
+globalThis.addEventListener("message", ({ data: request }: MessageEvent<VaultRequest>) => {
+  ownership.answer(request).then(
+    (value) => post({ kind: "reply", id: request.id, value }),
+    (thrown: unknown) => post({ kind: "refusal", id: request.id, problem: toProblem(thrown) }),
+  );
+});
+globalThis.addEventListener("online", () => ownership.networkIsBack());

@@ -1,0 +1,50 @@
+/** What the screens can ask of a visit, from microphone check to the last receipt. */
+import type { VisitId } from "#model/id.ts";
+import type { HeldVisit, JournalHeader, RecordingView } from "#model/recording.ts";
+import type { VisitCreate, VisitView } from "#protocol/bff.ts";
+import type { MicrophoneTest } from "#visit/capture/microphone-test.ts";
+import type { Microphone } from "#visit/capture/microphone.ts";
+import type { StoreApi } from "zustand/vanilla";
+
+export type { Microphone, MicrophoneTest };
+export type NewVisit = { visitId: VisitId; create: VisitCreate; header: Omit<JournalHeader, "mimeType"> };
+
+/** Failures are `ProblemError`s; those that come by themselves stand in `store.problem`. */
+export type VisitSession = {
+  /** Everything the recording screen shows. */
+  store: StoreApi<RecordingView>;
+  /** Who is signed in: call at start and after every sign-in. Only this clinician's audio leaves the device. */
+  signedIn(clinicianId: string): void;
+  /** Nothing leaves the device until `signedIn`; recording goes on. */
+  signedOut(): void;
+  /** Asks for the microphone and shows its level. `microphone_denied`, `microphone_missing`. */
+  openMicrophone(deviceId?: string): Promise<void>;
+  /** Does nothing while it records. */
+  closeMicrophone(): void;
+  devices(): Promise<Microphone[]>;
+  testMicrophone(durationMs: number): Promise<MicrophoneTest>;
+  /** Starts recording; resolves when the journal is open. `storage_unavailable`, `conflict` (another tab records). */
+  start(visit: NewVisit): Promise<void>;
+  pause(): void;
+  /** Also after the microphone was lost: opens it again. */
+  resume(): Promise<void>;
+  /** Ends the recording and closes its journal; what is left is only sending. */
+  stop(): Promise<void>;
+  /** The visits whose audio this device holds, oldest first. */
+  held(): Promise<HeldVisit[]>;
+  /** Called after anything about the held visits changed; returns the way to stop listening. */
+  onHeldChange(listener: () => void): () => void;
+  /** Records on, into a visit that was cut off. */
+  resumeHeld(visitId: VisitId): Promise<void>;
+  /** Closes a visit that was cut off and sends what it has. */
+  finishHeld(visitId: VisitId): Promise<void>;
+  /** Erases the audio now and tells the clinic server, also when it is the visit being recorded. */
+  discard(visitId: VisitId, reason: "discarded" | "withdrawn"): Promise<void>;
+  /** Follow the clinic server's word about a visit: signed audio is erased, audio it lost is sent again. */
+  visitChanged(visit: VisitView): Promise<void>;
+  /** Try now, also what was refused. */
+  sendNow(): void;
+  storage(): Promise<{ usableBytes: number; persisted: boolean }>;
+  /** The visit as one playable WebM file. `not_found` when this device does not hold it. */
+  exportAudio(visitId: VisitId): Promise<Blob>;
+};

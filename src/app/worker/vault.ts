@@ -1,0 +1,96 @@
+/**
+ * Journal and outbox as one: the vault. In: the page's calls. Out: their answers, and news about every held visit. What it has
+ * answered survives a crash; after one, opening it again finds all of it.
+ */
+import type { VaultMessage, VaultRequest } from "#app/vault-port.ts";
+import type { Clock } from "#model/clock.ts";
+import type { VisitId } from "#model/id.ts";
+import type { Disk } from "#visit/journal/disk.ts";
+import { openJournal, type Journal } from "#visit/journal/journal.ts";
+import type { Keys } from "#visit/journal/keys.ts";
+import { tallyOf } from "#visit/journal/summaries.ts";
+import type { OutboxJournal } from "#visit/outbox/drain.ts";
+import { createOutbox } from "#visit/outbox/outbox.ts";
+import type { Wire } from "#visit/outbox/wire.ts";
+import { createCalls } from "./calls.ts";
+
+export type VaultParts = {
+  disk: Disk;
+  keys: Keys;
+  wire: Wire;
+  clock: Clock;
+  wait(ms: number, wake: AbortSignal): Promise<void>;
+  post(message: VaultMessage): void;
+};
+
+export type Vault = {
+  answer(request: VaultRequest): Promise<unknown>;
+  /** A recording runs: the vault cannot be given to another tab now. */
+  isRecording(): boolean;
+  networkIsBack(): void;
+  /** Lets go of files and network; what is under way is finished first. */
+  close(): Promise<void>;
+};
+
+/** How long closing waits for a request that is under way; sending it again later does no harm. */
+const graceMs = 1000;
+
+export async function openVault(parts: VaultParts): Promise<Vault> {
+  const stop = new AbortController();
+  const post = (message: VaultMessage): void => {
+    if (!stop.signal.aborted) parts.post(message);
+  };
+  const news = createNews(post);
+  const journal: Journal = await openJournal({
+    ...parts,
+    onChange: (visitId) => {
+      news.changed(journal, visitId);
+      outbox.wake();
+    },
+    onUnreadable: (visitId, told) => post({ kind: "problem", visitId, problem: told }),
+  });
+  const outbox = createOutbox({
+    ...parts,
+    journal: outboxView(journal),
+    random: () => Math.random(),
+    onWaiting: (waiting) => post({ kind: "waiting", waiting }),
+    onProblem: (visitId, told) => post({ kind: "problem", visitId, problem: told }),
+  });
+  const running = outbox.run(stop.signal);
+  const desk = createCalls({ journal, outbox, post });
+  return {
+    answer: desk.answer,
+    isRecording: desk.isRecording,
+    networkIsBack: () => outbox.networkIsBack(),
+    close: async () => {
+      stop.abort();
+      await Promise.race([running, parts.wait(graceMs, new AbortController().signal)]);
+      await journal.closeFiles();
+    },
+  };
+}
+
+/** Tallies change four times a second; the list of held visits only when one of them takes a turn. */
+function createNews(post: VaultParts["post"]): { changed(journal: Journal, visitId: VisitId): void } {
+  const shapes = new Map<VisitId, string>();
+  return {
+    changed(journal, visitId) {
+      const visit = journal.toSend().find((candidate) => candidate.visitId === visitId);
+      if (visit) post({ kind: "tally", visitId, tally: tallyOf(journal.visit(visitId).state()) });
+      const { chunks, receipts, closed, finished, discarded } = visit ?? {};
+      const shape = JSON.stringify([chunks?.length, receipts?.size, closed, finished, discarded]);
+      if (shapes.get(visitId) !== shape) post({ kind: "held" });
+      shapes.set(visitId, shape);
+    },
+  };
+}
+
+function outboxView(journal: Journal): OutboxJournal {
+  return {
+    toSend: () => journal.toSend(),
+    chunk: (visitId, sequence) => journal.visit(visitId).chunk(sequence),
+    receive: (visitId, receipt) => journal.visit(visitId).receive(receipt),
+    mark: (visitId, mark) => journal.visit(visitId).mark(mark),
+    erase: (visitId) => journal.erase(visitId),
+  };
+}
