@@ -14,17 +14,22 @@ function turnOf(clear: number, unclear: number): Turn[] {
 }
 
 test.each([
-  ["no audio", { durationMs: 0, speechMs: 0, soundMs: 0 }, turnOf(0, 0), "audio_too_short"],
-  ["silence", { durationMs: 20_000, speechMs: 0, soundMs: 0 }, turnOf(0, 0), "audio_too_short"],
-  [
-    "noise, whatever was heard in it",
-    { durationMs: 20_000, speechMs: 0, soundMs: 20_000 },
-    turnOf(9, 0),
-    "audio_quality_poor",
-  ],
-  ["a word or two", enough, turnOf(2, 0), "audio_too_short"],
-  ["nothing but guesses", enough, turnOf(2, 30), "audio_quality_poor"],
-  ["a sentence among guesses", enough, turnOf(3, 30), undefined],
-])("%s", (_name, evidence, turns, code) => {
+  {
+    what: "no audio",
+    evidence: { durationMs: 0, speechMs: 0, soundMs: 0 },
+    turns: turnOf(0, 0),
+    code: "audio_too_short",
+  },
+  { what: "silence", evidence: { ...enough, speechMs: 0, soundMs: 0 }, turns: turnOf(0, 0), code: "audio_too_short" },
+  {
+    what: "words heard in noise",
+    evidence: { ...enough, speechMs: 0 },
+    turns: turnOf(9, 0),
+    code: "audio_quality_poor",
+  },
+  { what: "a word or two", evidence: enough, turns: turnOf(2, 0), code: "audio_too_short" },
+  { what: "nothing but guesses", evidence: enough, turns: turnOf(2, 30), code: "audio_quality_poor" },
+  { what: "a sentence among guesses", evidence: enough, turns: turnOf(3, 30), code: undefined },
+])("$what", ({ evidence, turns, code }) => {
   expect(judgeSpeech(evidence, turns)?.code).toBe(code);
 });
