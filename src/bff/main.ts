@@ -11,7 +11,7 @@ import { wireUp } from "./wire-up.ts";
 
 const config = readConfig(process.env);
 const log = createLog({ level: config.CHARTSIDE_LOG_LEVEL });
-const server = await wireUp(config, log);
+const server = await wireUp({ config, log });
 const stopUpkeep = await startUpkeep(server.parts);
 await server.app.listen({ port: config.CHARTSIDE_PORT, host: config.CHARTSIDE_HOST });
 const { port } = server.app.server.address() as AddressInfo;

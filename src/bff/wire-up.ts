@@ -4,7 +4,7 @@
  */
 import { join } from "node:path";
 import type { FastifyInstance, FastifyPluginAsync } from "fastify";
-import { createOffsetClock } from "#model/clock.ts";
+import { createOffsetClock, type Clock } from "#model/clock.ts";
 import type { OpenEmr } from "#openemr/openemr.ts";
 import { createApp } from "./app.ts";
 import { createAudit } from "./audit.ts";
@@ -56,8 +56,11 @@ export type ClinicServer = {
   close(): Promise<void>;
 };
 
-export async function wireUp(config: Config, log: Log): Promise<ClinicServer> {
-  const parts = await createParts(config, log);
+export type WireUpOptions = { config: Config; log: Log; clock?: Clock };
+
+export async function wireUp(options: WireUpOptions): Promise<ClinicServer> {
+  const { config, log } = options;
+  const parts = await createParts(options);
   const app = createApp({ origin: config.CHARTSIDE_ORIGIN, log, routes: routesOf(parts) });
   return {
     app,
@@ -71,8 +74,8 @@ export async function wireUp(config: Config, log: Log): Promise<ClinicServer> {
   };
 }
 
-async function createParts(config: Config, log: Log): Promise<ServerParts> {
-  const clock = createOffsetClock(config.CHARTSIDE_CLOCK_OFFSET_MS);
+async function createParts(options: WireUpOptions): Promise<ServerParts> {
+  const { config, log, clock = createOffsetClock(config.CHARTSIDE_CLOCK_OFFSET_MS) } = options;
   const store = await createSqliteStore(join(config.CHARTSIDE_DATA_DIR, "chartside.sqlite"));
   const seal = createSeal(await readSealKeys(config));
   const upstreams = createUpstreams(config, clock);

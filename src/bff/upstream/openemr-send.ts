@@ -3,7 +3,6 @@
  * screen before background filing (facts/openemr-live.md 4).
  */
 import type { Config } from "#bff/config.ts";
-import type { Clock } from "#model/clock.ts";
 import { problem } from "#model/problem.ts";
 import type { Send } from "#openemr/send.ts";
 import { createLane, type Lane } from "./lane.ts";
@@ -17,7 +16,7 @@ export type OpenEmrWire = {
   close(): Promise<void>;
 };
 
-export function createOpenEmrSend(config: Pick<Config, "OPENEMR_URL">, clock: Clock): OpenEmrWire {
+export function createOpenEmrSend(config: Pick<Config, "OPENEMR_URL">): OpenEmrWire {
   const { origin } = new URL(config.OPENEMR_URL);
   const lane = createLane({
     allows: (url) => url.origin === origin,
@@ -25,7 +24,7 @@ export function createOpenEmrSend(config: Pick<Config, "OPENEMR_URL">, clock: Cl
     unreadable: "openemr_answer_unreadable",
     connections: 5,
   });
-  const pace = createPace({ startsPerSecond: 10, atOnce: 5, clock });
+  const pace = createPace({ startsPerSecond: 10, atOnce: 5 });
   return {
     interactive: paced(lane, pace, "interactive"),
     background: paced(lane, pace, "background"),

@@ -10,11 +10,15 @@ export type Pace = <T>(urgency: Urgency, work: () => Promise<T>) => Promise<T>;
 export type PaceOptions = {
   startsPerSecond: number;
   atOnce: number;
-  clock: Clock;
+  /** Counts on, whatever happens to the clock on the wall. */
+  clock?: Clock;
   wait?: (ms: number) => Promise<unknown>;
 };
 
-export function createPace({ startsPerSecond, atOnce, clock, wait = waitMs }: PaceOptions): Pace {
+const monotonic: Clock = { now: () => performance.now() };
+
+export function createPace(options: PaceOptions): Pace {
+  const { startsPerSecond, atOnce, clock = monotonic, wait = waitMs } = options;
   const queues: Record<Urgency, (() => void)[]> = { interactive: [], background: [] };
   let starts: number[] = [];
   let running = 0;

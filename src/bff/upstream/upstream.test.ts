@@ -1,7 +1,6 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, expect, test } from "vitest";
-import { systemClock } from "#model/clock.ts";
 import { toProblem } from "#model/problem.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { createOpenEmrSend } from "./openemr-send.ts";
@@ -132,7 +131,7 @@ test("no second sees more than ten starts, no moment more than five running, scr
 
 test("time spent waiting for a turn counts against the deadline", async () => {
   const url = await serve(() => undefined);
-  const wire = createOpenEmrSend({ OPENEMR_URL: url }, systemClock);
+  const wire = createOpenEmrSend({ OPENEMR_URL: url });
   open.push(wire);
   const codes = await Promise.all(Array.from({ length: 7 }, () => codeOf(wire.interactive(get(url, 150)))));
   expect(new Set(codes)).toEqual(new Set(["timed_out"]));

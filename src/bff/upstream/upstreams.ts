@@ -22,7 +22,7 @@ export type Upstreams = {
 };
 
 export function createUpstreams(config: Config, clock: Clock): Upstreams {
-  const chart = createOpenEmrSend(config, clock);
+  const chart = createOpenEmrSend(config);
   const wire = createScribeSend(config);
   const client = (send: OpenEmrSend): OpenEmr =>
     createOpenEmr({
