@@ -29,9 +29,9 @@ export function temporaryDirectory(): string {
 }
 
 /** The four chunks of a real recording: the chest-pain visit through Chromium's MediaRecorder, cut at packets. */
-export function visitChunks(): Uint8Array<ArrayBuffer>[] {
+export function visitChunks(): Buffer<ArrayBuffer>[] {
   const read = (place: number) => readFileSync(new URL(`fixtures/chest-pain/audio_${place}.webm`, import.meta.url));
-  return [0, 1, 2, 3].map((place) => new Uint8Array(read(place)));
+  return [0, 1, 2, 3].map((place) => Buffer.from(read(place)));
 }
 
 /** Puts everything said into the subjective section. */

@@ -1,0 +1,49 @@
+/** Starts the local scribe from the environment (config.ts); prints one line of JSON when it is ready and ends cleanly on SIGTERM. */
+import { createOffsetClock } from "#model/clock.ts";
+import { type Config, readConfig, required } from "./config.ts";
+import { createLocalScribe } from "./local-scribe.ts";
+import type { NoteWriter } from "./note-writer.ts";
+import { createOpenAiSpeech } from "./transcribe/openai.ts";
+import { createPocketsphinx, hasPocketsphinx } from "./transcribe/pocketsphinx.ts";
+import type { SpeechEngine } from "./transcribe/speech-engine.ts";
+import { createExtractiveWriter } from "./write-note/extractive.ts";
+import { createOpenAiWriter } from "./write-note/openai.ts";
+
+function chooseSpeech(config: Config): SpeechEngine {
+  if (config.LOCAL_SCRIBE_SPEECH === "openai") {
+    return createOpenAiSpeech({
+      url: required(config, "LOCAL_SCRIBE_SPEECH_URL"),
+      key: config.LOCAL_SCRIBE_SPEECH_KEY,
+      model: config.LOCAL_SCRIBE_SPEECH_MODEL,
+    });
+  }
+  if (hasPocketsphinx()) return createPocketsphinx();
+  throw new Error("The local scribe needs the Debian packages pocketsphinx and pocketsphinx-en-us");
+}
+
+function chooseWriter(config: Config): NoteWriter {
+  if (config.LOCAL_SCRIBE_WRITER === "extractive") return createExtractiveWriter();
+  return createOpenAiWriter({
+    url: required(config, "LOCAL_SCRIBE_WRITER_URL"),
+    key: required(config, "LOCAL_SCRIBE_WRITER_KEY"),
+    model: required(config, "LOCAL_SCRIBE_WRITER_MODEL"),
+  });
+}
+
+const config = readConfig(process.env);
+const scribe = await createLocalScribe({
+  dataDir: config.LOCAL_SCRIBE_DATA_DIR,
+  host: config.LOCAL_SCRIBE_HOST,
+  port: config.LOCAL_SCRIBE_PORT,
+  publicUrl: config.LOCAL_SCRIBE_PUBLIC_URL,
+  apiKeys: config.LOCAL_SCRIBE_API_KEYS,
+  clock: createOffsetClock(config.CHARTSIDE_CLOCK_OFFSET_MS),
+  speech: chooseSpeech(config),
+  writer: chooseWriter(config),
+  logTo: process.stderr,
+});
+process.stdout.write(`${JSON.stringify({ ready: true, url: scribe.url })}\n`);
+
+process.once("SIGTERM", () => {
+  void scribe.close().then(() => process.exit(0));
+});
