@@ -82,6 +82,7 @@ function toStatements(question: Clause, { polarity, clause }: Answer): Statement
   const answers = !isAskedByPatient(question);
   if (!isEmpty && (isOpenQuestion(question) || !answers || standsAlone(clause, question, polarity)))
     return [{ clause, answers }];
+  if (contentOf(question).length === 0) return isEmpty ? [] : [{ clause, answers }];
   if (isEmpty && (isOpenQuestion(question) || polarity === undefined || !isYesNoQuestion(question))) return [];
   return [{ clause, question, ...(polarity && { polarity }), answers }];
 }

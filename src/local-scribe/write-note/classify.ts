@@ -10,6 +10,7 @@ import { isDrugName } from "./lexicon/drugs.ts";
 import { isFiniteVerb } from "./lexicon/verbs.ts";
 import { isAskedByPatient } from "./questions.ts";
 import type { Statement } from "./answers.ts";
+import { unclearMark } from "./words.ts";
 
 export type Placed = { statement: Statement; section: SectionName };
 
@@ -98,11 +99,18 @@ function isWorthALine(statement: Statement, section: SectionName): boolean {
   if (content.length === 0 || (section === "subjective" && isStrayQuestion(statement))) return false;
   if (clinicalContent.test(text) || content.some((word) => isDrugName(word))) return true;
   if (tokens.filter((token) => token.unclear).length > content.length) return false;
-  return section !== "subjective" || content.length > 1 || (/\b(?:i|my)\b/u.test(text) && tokens.length > 2);
+  return statement.answers || section !== "subjective" || content.length > 1 || (own.test(text) && tokens.length > 2);
 }
 
-/** Said to "you", without a verb and without a figure: what is left of a question that was not understood. */
+const own = /\b(?:i|my|me)\b/u;
+const certain = /\d|\b(?:no|not|never|for|since|ago|yesterday|patient)\b/u;
+
+/**
+ * What is left of a question whose asking words were lost: "[any?] vomiting or diarrhea". No "I", no verb, no answer to
+ * anything. As a fact it could be the opposite of the truth.
+ */
 function isStrayQuestion({ clause, answers }: Statement): boolean {
-  const isToYou = /\byour?\b/u.test(clause.text) && !/\b(?:i|my)\b|\d/u.test(clause.text);
-  return isToYou && !answers && !wordsOf(clause).some((word) => isFiniteVerb(word));
+  if (answers || clause.speaker === "patient" || own.test(clause.text)) return false;
+  if (clause.text.startsWith(unclearMark) && /\byour?\b/u.test(clause.text)) return true;
+  return !certain.test(clause.text) && !wordsOf(clause).some((word) => isFiniteVerb(word));
 }

@@ -16,7 +16,7 @@ import { shown, unclearMark } from "./words.ts";
 export function phrase({ statement, section }: Placed): string {
   const said = wordsOf(statement, section);
   const line = statement.question ? withTopic(statement, said) : said;
-  return finish(line);
+  return finish(withoutRepeats(line));
 }
 
 function wordsOf(statement: Statement, section: SectionName): string[] {
@@ -91,11 +91,16 @@ function withoutSelf(words: readonly string[]): string[] {
       turned.push(...taken.words);
       at = taken.next;
     } else {
-      if (word !== "my") turned.push(word);
+      if (word !== "my" || boundsDenial(words, at)) turned.push(word);
       at += 1;
     }
   }
   return turned;
+}
+
+/** "No swelling in your ankles": after a "no" the possessive stays, it ends what is denied. */
+function boundsDenial(words: readonly string[], at: number): boolean {
+  return words.slice(Math.max(0, at - 4), at).some((word) => /^(?:no|not|never|cannot)\b/u.test(word));
 }
 
 /** At the start, or after "and" or "but" when the sentence began with it. */
@@ -133,7 +138,7 @@ const leadPhrases =
 /** The clinician's words: "your" goes from what was found, "please" and "I want you to" from what was ordered. */
 function asClinician(words: readonly string[], section: SectionName): string[] {
   if (section === "plan") return words.join(" ").replace(leadPhrases, "").split(" ");
-  if (section === "objective") return words.filter((word) => word !== "your");
+  if (section === "objective") return words.filter((word, at) => word !== "your" || boundsDenial(words, at));
   return words[0] === "your" ? words.slice(1) : [...words];
 }
 
@@ -142,9 +147,13 @@ const loose = /^(?:and|but|or|the|a|an|of|to|for|with|then|per|your|is|i)$/u;
 /** Stuttered, or one mark after another: written once. */
 const repeated = /^(?:\[unclear\]|i|the|a|to|and|is|it|you|we|in|of)$/u;
 
+function withoutRepeats(words: readonly string[]): string[] {
+  return words.filter((word, index) => word !== words[index - 1] || !repeated.test(word));
+}
+
 /** A word that leads nowhere at the end of a clause ("... and") is cut off; marks beside each other become one. */
 function trimEnds(words: readonly string[]): string[] {
-  const kept = words.filter((word, index) => word !== words[index - 1] || !repeated.test(word));
+  const kept = [...words];
   while (kept.length > 2 && loose.test(kept.at(-1) ?? "")) kept.pop();
   return kept;
 }

@@ -2,7 +2,7 @@ import { list, terms } from "./list.ts";
 
 /** What a patient feels or notices. */
 export const symptoms = list(`
-ache aches aching anxious appetite bleeding bloated bloating blood blurry breath breathing bruise bruising burning chills
+ache aches aching allergic allergies allergy anxious appetite bleeding bloated bloating blood blurry breath breathing bruise bruising burning chills
 congestion constipated constipation cough coughing cramp cramps cramping crying diarrhea discharge dizziness dizzy ear-ache
 earache faint fainting fatigue fever feverish gas headache headaches heartburn hives hoarse hungry hurt hurting hurts
 insomnia itch itches itching itchy joint lightheaded lump mucus nausea nauseous nauseated numb numbness pain painful pains
