@@ -36,7 +36,10 @@ export function startEvents({ queryClient, onVisit }: Listener): () => void {
     });
     stream.addEventListener("visit", (event) => {
       const visit = visitOf(event);
-      if (visit === undefined) return void refresh(queryClient);
+      if (visit === undefined) {
+        void refresh(queryClient);
+        return;
+      }
       keepVisit(queryClient, visit);
       onVisit(visit);
     });

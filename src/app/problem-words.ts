@@ -6,140 +6,124 @@ export type ProblemAction = "retry" | "sign_in" | "leave" | "microphone" | "stor
 
 export type ProblemWords = { title: string; sentence: string; action: { kind: ProblemAction; label: string } };
 
-const labels: Record<ProblemAction, string> = {
-  retry: "Try again",
-  sign_in: "Sign in again",
-  leave: "Back to the worklist",
-  microphone: "Check the microphone",
-  storage: "Show what is stored here",
-  none: "",
-};
+type Action = ProblemWords["action"];
 
-const words = (title: string, sentence: string, kind: ProblemAction, label = labels[kind]): ProblemWords => ({
-  title,
-  sentence,
-  action: { kind, label },
-});
+const none: Action = { kind: "none", label: "" };
+const retry: Action = { kind: "retry", label: "Try again" };
+const sendAgain: Action = { kind: "retry", label: "Send again" };
+const otherTimes: Action = { kind: "retry", label: "Show free times" };
+const signIn: Action = { kind: "sign_in", label: "Sign in again" };
+const leave: Action = { kind: "leave", label: "Back to the worklist" };
+const microphone: Action = { kind: "microphone", label: "Check the microphone" };
+const storage: Action = { kind: "storage", label: "Show what is stored here" };
+
+const words = (title: string, sentence: string, action: Action): ProblemWords => ({ title, sentence, action });
 
 const signInWords = {
   signed_out: words(
     "You are signed out",
     "Your sign-in has ended. What was recorded on this device is safe and waits here.",
-    "sign_in",
+    signIn,
   ),
-  sign_in_failed: words("Signing in did not work", "OpenEMR did not confirm the sign-in. Nothing was lost.", "retry"),
-  forbidden: words(
-    "Your role does not allow this",
-    "Ask your administrator if you should be able to do this.",
-    "leave",
-  ),
+  sign_in_failed: words("Signing in did not work", "OpenEMR did not confirm the sign-in. Nothing was lost.", retry),
+  forbidden: words("Your role does not allow this", "Ask your administrator if you should be able to do this.", leave),
   not_owner: words(
     "This visit belongs to another clinician",
     "Only the clinician who recorded a visit can open its note.",
-    "leave",
+    leave,
   ),
 };
 
 const requestWords = {
-  invalid_request: words("That could not be accepted", "Something in the entry is not as it should be.", "none"),
-  not_found: words("Not found", "It may have been removed, or it was never here.", "leave"),
-  conflict: words("Someone changed this meanwhile", "Load the newest version, then make your change again.", "retry"),
-  too_large: words("That is too large", "The clinic server takes smaller pieces only.", "none"),
-  rate_limited: words("Too many requests just now", "The service asks for a short wait. Nothing was lost.", "retry"),
+  invalid_request: words("That could not be accepted", "Something in the entry is not as it should be.", none),
+  not_found: words("Not found", "It may have been removed, or it was never here.", leave),
+  conflict: words("Someone changed this meanwhile", "Load the newest version, then make your change again.", retry),
+  too_large: words("That is too large", "The clinic server takes smaller pieces only.", none),
+  rate_limited: words("Too many requests just now", "The service asks for a short wait. Nothing was lost.", retry),
 };
 
 const chartWords = {
-  openemr_down: words(
-    "OpenEMR is not answering",
-    "You can still record. Notes are filed when OpenEMR is back.",
-    "retry",
-  ),
-  openemr_refused: words(
-    "OpenEMR refused this",
-    "It gave no reason that we know. Your administrator can look.",
-    "retry",
-  ),
+  openemr_down: words("OpenEMR is not answering", "You can still record. Notes are filed when OpenEMR is back.", retry),
+  openemr_refused: words("OpenEMR refused this", "It gave no reason that we know. Your administrator can look.", retry),
   openemr_scope_missing: words(
     "OpenEMR does not allow the app to do this",
     "A permission (scope) of the app is missing. Your administrator can grant it.",
-    "none",
+    none,
   ),
   openemr_role_missing: words(
     "Your OpenEMR account may not do this",
     "Your OpenEMR role lacks the right. Your administrator can grant it.",
-    "none",
+    none,
   ),
   openemr_answer_unreadable: words(
     "OpenEMR gave an answer we cannot read",
     "Nothing was changed by us. Try again; if it stays, tell your administrator.",
-    "retry",
+    retry,
   ),
   note_mismatch: words(
     "The chart does not show what was signed",
     "The note was written but reads back differently. Look at it in OpenEMR before trying again.",
-    "retry",
+    retry,
   ),
   section_too_long: words(
     "A section is too long for OpenEMR",
     "OpenEMR keeps about 65,000 characters per section. Shorten it, then sign.",
-    "none",
+    none,
   ),
-  time_taken: words("That time was just taken", "Choose another one.", "retry", "Show free times"),
-  outside_rules: words("The clinic's booking rules do not allow that time", "Choose another one.", "none"),
+  time_taken: words("That time was just taken", "Choose another one.", otherTimes),
+  outside_rules: words("The clinic's booking rules do not allow that time", "Choose another one.", none),
 };
 
 const scribeWords = {
   scribe_down: words(
     "The scribe service is not answering",
     "The recording is safe. It is sent by itself as soon as the service is back.",
-    "retry",
+    retry,
   ),
   scribe_refused: words(
     "The scribe service refused the recording",
     "The audio is still on this device. Try again, or tell your administrator.",
-    "retry",
+    retry,
   ),
   scribe_session_expired: words(
     "The scribe service closed its session",
     "A new one is opened and the audio is sent again. Nothing was lost.",
-    "retry",
-    "Send again",
+    sendAgain,
   ),
   scribe_answer_unreadable: words(
     "The scribe service gave an answer we cannot read",
     "The audio is still on this device.",
-    "retry",
+    retry,
   ),
   chunk_conflict: words(
     "The scribe holds different audio under the same number",
     "Sending has stopped so that nothing is mixed up. The audio is still on this device.",
-    "none",
+    none,
   ),
   chunks_missing: words(
     "The scribe does not hold all of the recording yet",
     "The missing pieces are sent again from this device.",
-    "retry",
-    "Send again",
+    sendAgain,
   ),
   audio_too_short: words(
     "There was not enough speech to write a note",
     "No note was made up. Record again, or write the note in OpenEMR.",
-    "leave",
+    leave,
   ),
   audio_quality_poor: words(
     "The speech could not be understood",
     "No note was made up. The microphone may have been too far away or covered.",
-    "leave",
+    leave,
   ),
   language_unsupported: words(
     "The scribe does not know this language",
     "Write the note in OpenEMR, or ask your administrator for another service.",
-    "leave",
+    leave,
   ),
   processing_failed: words(
     "The scribe could not write the note",
     "The recording is safe. Trying again sends nothing twice.",
-    "retry",
+    retry,
   ),
 };
 
@@ -147,28 +131,28 @@ const deviceWords = {
   microphone_denied: words(
     "The browser does not allow the microphone",
     "Click the icon beside the address, allow the microphone, then try again. No reload is needed.",
-    "retry",
+    retry,
   ),
-  microphone_missing: words("No microphone found", "Connect one and try again.", "retry"),
+  microphone_missing: words("No microphone found", "Connect one and try again.", retry),
   microphone_lost: words(
     "The microphone is gone",
     "Everything up to now is saved. Connect it again or choose another one.",
-    "microphone",
+    microphone,
   ),
   storage_full: words(
     "This device has no room left",
     "Everything up to now is saved. Send or discard older recordings to make room.",
-    "storage",
+    storage,
   ),
   storage_unavailable: words(
     "This browser will not store the recording",
     "A private window often refuses. Open the app in a normal window.",
-    "retry",
+    retry,
   ),
   recorder_unsupported: words(
     "This browser cannot record",
     "Use a current Chrome or Edge. Firefox and Safari are not tested.",
-    "none",
+    none,
   ),
 };
 
@@ -176,10 +160,10 @@ const ownWords = {
   offline: words(
     "No connection to the clinic server",
     "Recording works without it. What is on this device is sent when the connection is back.",
-    "retry",
+    retry,
   ),
-  timed_out: words("That took too long", "The clinic server did not answer in time.", "retry"),
-  internal_error: words("Something went wrong on our side", "Nothing was lost. Try again.", "retry"),
+  timed_out: words("That took too long", "The clinic server did not answer in time.", retry),
+  internal_error: words("Something went wrong on our side", "Nothing was lost. Try again.", retry),
 };
 
 /** Total by type: a new code does not compile until it has words. */

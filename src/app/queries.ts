@@ -26,6 +26,7 @@ export function createQueryClient(): QueryClient {
         networkMode: "always",
         staleTime: 15_000,
         retry: (failures, thrown) => failures < 2 && isRetried(toProblem(thrown).code),
+        retryDelay: (failures) => 400 * 2 ** failures,
         refetchOnWindowFocus: true,
       },
       mutations: { networkMode: "always", retry: false },

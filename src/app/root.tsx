@@ -5,7 +5,7 @@
 import { createOffsetClock } from "#model/clock.ts";
 import { type Problem, ProblemError, toProblem } from "#model/problem.ts";
 import type { Bootstrap } from "#protocol/bff.ts";
-import { lazy, type ReactNode, StrictMode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import { lazy, type ReactNode, StrictMode, Suspense, useEffect, useMemo, useState } from "react";
 import { SpeakerProvider } from "#ui/toast.tsx";
 import { useStore } from "zustand";
 import { AppContext } from "./app-context.ts";
@@ -23,19 +23,20 @@ type Start = { kind: "loading" } | { kind: "unreachable"; problem: Problem } | {
 
 export function Root({ bff, session }: { bff: Bff; session: SessionStore }) {
   const [start, setStart] = useState<Start>({ kind: "loading" });
-  const load = useCallback(() => {
-    setStart({ kind: "loading" });
+  const isLoading = start.kind === "loading";
+  useEffect(() => {
+    if (!isLoading) return;
     loadStart(bff, session).then(setStart, (thrown: unknown) =>
       setStart({ kind: "unreachable", problem: toProblem(thrown) }),
     );
-  }, [bff, session]);
-  useEffect(load, [load]);
+  }, [bff, session, isLoading]);
+  const retry = () => setStart({ kind: "loading" });
   return (
     <StrictMode>
       <SpeakerProvider>
         <ErrorBoundary>
           {start.kind === "loading" && <Splash />}
-          {start.kind === "unreachable" && <UnreachablePage problem={start.problem} onRetry={load} />}
+          {start.kind === "unreachable" && <UnreachablePage problem={start.problem} onRetry={retry} />}
           {start.kind === "ready" && (
             <WithApp bff={bff} session={session} bootstrap={start.bootstrap}>
               <Door session={session} />

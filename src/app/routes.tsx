@@ -3,11 +3,13 @@ import { HomePage } from "./pages/home.tsx";
 import { NotFoundPage } from "./pages/not-found.tsx";
 import { VisitDoor } from "./pages/visit-door.tsx";
 import { Shell } from "./shell/shell.tsx";
+import { Splash } from "./shell/splash.tsx";
 
 /** Screens are named by what they are for; ids in paths are opaque, and no patient data is in any of them. */
 const routes: RouteObject[] = [
   {
     element: <Shell />,
+    hydrateFallbackElement: <Splash />,
     children: [
       { path: "/", element: <HomePage /> },
       { path: "/worklist", lazy: async () => ({ Component: (await import("./pages/worklist.tsx")).WorklistPage }) },

@@ -38,7 +38,11 @@ export function ConsentCard({ form, onChange }: Props) {
   const { consent } = bootstrap;
   const answer = (value: ConsentAnswer) => onChange({ ...form, answer: value, askedAt: clock.now() });
   return (
-    <Card title="Consent to record" icon={<MessageSquareQuote />} aside={<small>Text {consent.textVersion}</small>}>
+    <Card
+      title="Consent to record"
+      icon={<MessageSquareQuote />}
+      aside={<small className={styles["version"]}>Text {consent.textVersion}</small>}
+    >
       <figure className={styles["script"]}>
         <figcaption className={styles["caption"]}>Read aloud</figcaption>
         <blockquote className={styles["quote"]}>{consent.script}</blockquote>
@@ -83,7 +87,8 @@ function AskedBy({ form }: { form: ConsentForm }) {
 function Others({ form, onChange }: Props) {
   const set = (others: ConsentForm["others"]) => onChange({ ...form, others });
   return (
-    <div className={styles["others"]} role="group" aria-label="Others in the room">
+    <fieldset className={styles["others"]}>
+      <legend className="visually-hidden">Others in the room</legend>
       {form.others.map((answer, index) => (
         // oxlint-disable-next-line react/no-array-index-key -- people in the room have no other name here
         <div key={index} className={styles["other"]}>
@@ -109,6 +114,6 @@ function Others({ form, onChange }: Props) {
       >
         {form.others.length === 0 ? "Somebody else is in the room" : "One more person"}
       </Button>
-    </div>
+    </fieldset>
   );
 }

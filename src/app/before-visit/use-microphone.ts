@@ -27,14 +27,14 @@ export function useMicrophone(): MicrophoneCheck {
   const [problem, setProblem] = useState<Problem | undefined>();
   const [devices, setDevices] = useState<readonly Microphone[]>([]);
   const [deviceId, setDeviceId] = useState<string | undefined>();
-  const [testState, setTestState] = useState<TestState>({ kind: "none" });
+  const { testState, test, clear } = useTest(setProblem);
   const isKept = useRef(false);
 
   const open = useCallback(
     async (wanted?: string) => {
       setState("opening");
       setProblem(undefined);
-      setTestState({ kind: "none" });
+      clear();
       try {
         await visits.openMicrophone(wanted);
         const found = await visits.devices();
@@ -47,7 +47,7 @@ export function useMicrophone(): MicrophoneCheck {
         throw thrown;
       }
     },
-    [visits],
+    [visits, clear],
   );
 
   useEffect(() => {
@@ -59,16 +59,6 @@ export function useMicrophone(): MicrophoneCheck {
     };
   }, [visits, open]);
 
-  const test = () => {
-    setTestState({ kind: "running" });
-    visits.testMicrophone(testMs).then(
-      (result) => setTestState({ kind: "done", result }),
-      (thrown: unknown) => {
-        setProblem(toProblem(thrown));
-        setTestState({ kind: "none" });
-      },
-    );
-  };
   return {
     state,
     problem,
@@ -81,6 +71,24 @@ export function useMicrophone(): MicrophoneCheck {
       isKept.current = true;
     },
   };
+}
+
+/** Five seconds of the open microphone, to be listened to and thrown away. */
+function useTest(onProblem: (problem: Problem) => void) {
+  const visits = useVisitSession();
+  const [testState, setTestState] = useState<TestState>({ kind: "none" });
+  const clear = useCallback(() => setTestState({ kind: "none" }), []);
+  const test = () => {
+    setTestState({ kind: "running" });
+    visits.testMicrophone(testMs).then(
+      (result) => setTestState({ kind: "done", result }),
+      (thrown: unknown) => {
+        onProblem(toProblem(thrown));
+        clear();
+      },
+    );
+  };
+  return { testState, test, clear };
 }
 
 async function isAllowed(): Promise<boolean> {

@@ -7,12 +7,12 @@ import { useCallback, useState } from "react";
 import { useParams } from "react-router-dom";
 import { useApp } from "#app/app-context.ts";
 import { ConsentCard } from "#app/before-visit/consent-card.tsx";
-import { emptyConsent, obstacleOf, toConsent } from "#app/before-visit/consent-form.ts";
+import { type ConsentForm, emptyConsent, obstacleOf, toConsent } from "#app/before-visit/consent-form.ts";
 import { MicrophoneCard } from "#app/before-visit/microphone-card.tsx";
 import { type PlannedVisit, usePlannedVisit } from "#app/before-visit/planned-visit.ts";
 import { ReadinessCard } from "#app/before-visit/readiness-card.tsx";
 import { useMicrophone } from "#app/before-visit/use-microphone.ts";
-import { useStart } from "#app/before-visit/use-start.ts";
+import { type Start, useStart } from "#app/before-visit/use-start.ts";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { usePageTitle } from "#app/shell/use-page-title.ts";
@@ -53,16 +53,6 @@ function Ready({ planned }: { planned: PlannedVisit }) {
   const [form, setForm] = useState(emptyConsent);
   const microphone = useMicrophone();
   const start = useStart(planned, microphone);
-  const { bootstrap } = useApp();
-  const isBusy = useRecording((view) => view.phase === "recording" || view.phase === "paused");
-  const consent = toConsent(form, bootstrap.consent.textVersion);
-  const obstacle = isBusy ? "Another visit is being recorded. Stop it first." : obstacleOf(form);
-  const { run } = start;
-  const canStart = consent !== undefined && obstacle === undefined && !start.isStarting;
-  const go = useCallback(() => {
-    if (canStart) run(consent);
-  }, [canStart, consent, run]);
-  useShortcut("KeyR", go);
   const isRefused = form.answer === "no" || form.others.includes("no");
   return (
     <>
@@ -72,7 +62,7 @@ function Ready({ planned }: { planned: PlannedVisit }) {
         </LinkButton>
       </PatientBanner>
       <PageHeader title="Before the visit">
-        <p>{[planned.startTime?.slice(0, 5), planned.reason || "No reason given"].filter(Boolean).join(" · ")}</p>
+        <p>{whatFor(planned)}</p>
       </PageHeader>
       <div className={styles["columns"]}>
         <ConsentCard form={form} onChange={setForm} />
@@ -82,25 +72,47 @@ function Ready({ planned }: { planned: PlannedVisit }) {
         </div>
       </div>
       {isRefused && <Refused />}
-      {start.problem !== undefined && <ProblemBanner problem={start.problem} onAction={go} />}
-      <div className={styles["start"]}>
-        <p className={styles["obstacle"]} id="start-obstacle">
-          {obstacle ?? "Consent is noted. Recording starts at once."}
-        </p>
-        <Kbd keys={["Alt", "Shift", "R"]} />
-        <Button
-          kind="primary"
-          size="giant"
-          icon={<CircleDot />}
-          isDisabled={!canStart && !start.isStarting}
-          isPending={start.isStarting}
-          onPress={go}
-          aria-describedby="start-obstacle"
-        >
-          Start recording
-        </Button>
-      </div>
+      {start.problem !== undefined && <ProblemBanner problem={start.problem} />}
+      <StartBar form={form} start={start} />
     </>
+  );
+}
+
+function whatFor({ startTime, reason }: PlannedVisit): string {
+  const words = reason === "" ? "No reason given" : reason;
+  return startTime === null ? words : `${startTime.slice(0, 5)} · ${words}`;
+}
+
+/** The button, and beside it why it cannot be pressed yet. */
+function StartBar({ form, start }: { form: ConsentForm; start: Start }) {
+  const { bootstrap } = useApp();
+  const isBusy = useRecording((view) => view.phase === "recording" || view.phase === "paused");
+  const consent = toConsent(form, bootstrap.consent.textVersion);
+  const obstacle = isBusy ? "Another visit is being recorded. Stop it first." : obstacleOf(form);
+  const { run, isStarting } = start;
+  const canStart = consent !== undefined && obstacle === undefined && !isStarting;
+  const go = useCallback(() => {
+    if (canStart) run(consent);
+  }, [canStart, consent, run]);
+  useShortcut("KeyR", go);
+  return (
+    <div className={styles["start"]}>
+      <p className={styles["obstacle"]} id="start-obstacle">
+        {obstacle ?? "Consent is noted. Recording starts at once."}
+      </p>
+      <Kbd keys={["Alt", "Shift", "R"]} />
+      <Button
+        kind="primary"
+        size="giant"
+        icon={<CircleDot />}
+        isDisabled={!canStart && !isStarting}
+        isPending={isStarting}
+        onPress={go}
+        aria-describedby="start-obstacle"
+      >
+        Start recording
+      </Button>
+    </div>
   );
 }
 

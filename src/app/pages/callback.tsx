@@ -64,8 +64,8 @@ function CallbackWords({ kind, onBack }: { kind: "handed_over" | "not_allowed" |
 
 const wordsOf = {
   handed_over: {
-    title: "You are signed in again",
-    sentence: "Chartside goes on in the other window. This one can be closed.",
+    title: "Go on in the other window",
+    sentence: "The sign-in is finished there. This window can be closed.",
   },
   not_allowed: {
     title: "You did not allow Chartside to sign you in",

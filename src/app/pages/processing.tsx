@@ -5,6 +5,7 @@
 import { CircleSlash, FileText } from "lucide-react";
 import type { VisitId } from "#model/id.ts";
 import { toProblem } from "#model/problem.ts";
+import type { VisitState } from "#model/visit.ts";
 import type { VisitView } from "#protocol/bff.ts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useApp } from "#app/app-context.ts";
@@ -71,18 +72,13 @@ function Progress({ id, visit }: { id: VisitId; visit: VisitView | undefined }) 
   const isReady = visit !== undefined && screenOf(visit.state) === "review";
   return (
     <div className={styles["page"]}>
-      <PageHeader title={isReady ? "The draft is ready" : "Writing the note"}>
-        <p>
-          {isReady
-            ? "Read it, correct it, and sign it."
-            : "You can leave this page. It goes on by itself, and the worklist shows when the draft is ready."}
-        </p>
-      </PageHeader>
-      {visit?.state === "failed" && visit.problem !== null && <Failure visit={visit} />}
+      <Heading state={visit?.state} />
+      {visit?.state === "failed" && <Failure visit={visit} />}
       <Waiting />
       <Card>
         <ProgressPanel visit={visit} local={local} nowMs={nowMs} />
       </Card>
+      {local === undefined && !isReady && <AudioElsewhere device={visit?.device} />}
       <div className={styles["actions"]}>
         <LinkButton size="large" href="/worklist">
           Back to the worklist
@@ -93,11 +89,31 @@ function Progress({ id, visit }: { id: VisitId; visit: VisitView | undefined }) 
           </LinkButton>
         )}
       </div>
-      {local === undefined && !isReady && (
-        <Banner tone="info">The audio of this visit is on “{visit?.device ?? "another device"}”.</Banner>
-      )}
     </div>
   );
+}
+
+function Heading({ state }: { state: VisitState | undefined }) {
+  const { title, text } = headingOf(state);
+  return (
+    <PageHeader title={title}>
+      <p>{text}</p>
+    </PageHeader>
+  );
+}
+
+function headingOf(state: VisitState | undefined): { title: string; text: string } {
+  if (state === "failed") return { title: "There is no note yet", text: "What went wrong, and what can be done:" };
+  if (state !== undefined && screenOf(state) === "review")
+    return { title: "The draft is ready", text: "Read it, correct it, and sign it." };
+  return {
+    title: "Writing the note",
+    text: "You can leave this page. It goes on by itself, and the worklist shows when the draft is ready.",
+  };
+}
+
+function AudioElsewhere({ device = "another device" }: { device: string | undefined }) {
+  return <Banner tone="info">The audio of this visit is not on this device. It was recorded with “{device}”.</Banner>;
 }
 
 /** The cause in words; trying again is offered where the clinic server or this device can. */

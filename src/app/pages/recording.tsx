@@ -14,7 +14,7 @@ import { ShortStopDialog } from "#app/recording/stop-dialog.tsx";
 import { RecordingChip } from "#app/recording/status-chip-row.tsx";
 import { type Controls, useControls } from "#app/recording/use-controls.ts";
 import { useLeaveGuard, useTabTitle } from "#app/recording/use-recording-page.ts";
-import { useWakeLock } from "#app/recording/use-wake-lock.ts";
+import { useWakeLock, type WakeLockState } from "#app/recording/use-wake-lock.ts";
 import { useVisitPatient } from "#app/recording/visit-patient.ts";
 import { Warnings } from "#app/recording/warnings.tsx";
 import { useShortcut } from "#app/shell/use-shortcut.ts";
@@ -53,11 +53,12 @@ function Running({ id }: { id: VisitId }) {
   return (
     <div className={styles["stage"]}>
       <h1 className="visually-hidden">Recording</h1>
-      <Warnings wakeLock={wakeLock} onResume={controls.pauseOrResume} />
+      <Warnings onResume={controls.pauseOrResume} />
       {controls.problem !== undefined && <ProblemBanner problem={controls.problem} onAction={controls.pauseOrResume} />}
       <RecordingChip />
       <Timer />
       <Level />
+      <p className={styles["screen"]}>{wakeLockWords[wakeLock]}</p>
       <ControlBar controls={controls} onWithdraw={() => setIsWithdrawing(true)} />
       <ShortStopDialog
         isOpen={controls.isAskingShort}
@@ -84,6 +85,12 @@ function Running({ id }: { id: VisitId }) {
     </div>
   );
 }
+
+const wakeLockWords: Record<WakeLockState, string> = {
+  held: "The screen stays on.",
+  off: "The screen may turn off by itself. Keep a phone awake: a locked one may stop the microphone.",
+  unsupported: "This browser cannot keep the screen on. Keep a phone awake: a locked one may stop the microphone.",
+};
 
 /** Milliseconds that are on the disk: what you see cannot be lost. */
 function Timer() {
@@ -120,7 +127,7 @@ function ControlBar({ controls, onWithdraw }: { controls: Controls; onWithdraw: 
       <div className={styles["controls"]}>
         <Button
           size="giant"
-          icon={isPaused ? <Play /> : <Pause />}
+          icon={isPaused ? <Play fill="currentColor" /> : <Pause fill="currentColor" />}
           isDisabled={isSaving}
           onPress={controls.pauseOrResume}
         >
@@ -129,7 +136,7 @@ function ControlBar({ controls, onWithdraw }: { controls: Controls; onWithdraw: 
         <Button
           kind="primary"
           size="giant"
-          icon={<Square />}
+          icon={<Square fill="currentColor" />}
           isPending={controls.isBusy || phase === "stopping"}
           isDisabled={phase === "preparing"}
           onPress={controls.stop}
@@ -153,7 +160,12 @@ function ControlBar({ controls, onWithdraw }: { controls: Controls; onWithdraw: 
         </Menu>
       </div>
       <p className={styles["keys"]}>
-        <Kbd keys={["Alt", "Shift", "P"]} /> {isPaused ? "resume" : "pause"} <Kbd keys={["Alt", "Shift", "E"]} /> stop
+        <span>
+          <Kbd keys={["Alt", "Shift", "P"]} /> {isPaused ? "resume" : "pause"}
+        </span>
+        <span>
+          <Kbd keys={["Alt", "Shift", "E"]} /> stop
+        </span>
       </p>
     </>
   );

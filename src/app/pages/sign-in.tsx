@@ -21,7 +21,7 @@ export function SignInPage() {
       </header>
       <main className={styles["main"]}>
         <section className={styles["intro"]}>
-          <h1 className={styles["heading"]}>Talk with your patient. The note is ready when you are.</h1>
+          <h1 className={styles["heading"]}>Talk with your patient. Read, correct and sign the note.</h1>
           <p className={styles["lead"]}>
             Chartside records a visit, drafts a SOAP note from what was said, and files it into OpenEMR once you have
             read and signed it.
@@ -47,7 +47,7 @@ function SignInPanel() {
     setProblem(undefined);
     try {
       const { signInByRedirect } = await import("#app/sign-in/user-manager.ts");
-      await signInByRedirect(bootstrap, bff, `${location.pathname}`);
+      await signInByRedirect(bootstrap, bff, location.pathname);
     } catch (thrown) {
       setProblem(toProblem(thrown));
       setIsLeaving(false);

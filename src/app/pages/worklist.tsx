@@ -3,17 +3,15 @@
  * way into each visit. It keeps nothing but the filters, so a reload shows the same day.
  */
 import { Keyboard, UserRoundPlus } from "lucide-react";
-import { useState } from "react";
+import { useCallback, useRef, useState } from "react";
 import { dateIn } from "#model/clock.ts";
-import type { VisitState } from "#model/visit.ts";
 import { useApp } from "#app/app-context.ts";
-import type { WorklistScope } from "#app/bff.ts";
 import { useHeld, useVisits } from "#app/queries.ts";
 import { useNow } from "#app/shell/use-now.ts";
 import { usePageTitle } from "#app/shell/use-page-title.ts";
 import { useUser } from "#app/sign-in/use-user.ts";
 import { DayList } from "#app/worklist/day-list.tsx";
-import { Filters } from "#app/worklist/filters.tsx";
+import { type DayFilter, Filters } from "#app/worklist/filters.tsx";
 import { HeldBanner } from "#app/worklist/held-banner.tsx";
 import { HelpDialog } from "#app/worklist/help-dialog.tsx";
 import { DraftsList, WaitingList } from "#app/worklist/queue-lists.tsx";
@@ -29,19 +27,19 @@ export function WorklistPage() {
   usePageTitle("Worklist");
   const { clock, bootstrap } = useApp();
   const today = dateIn(bootstrap.clinic.timeZone, clock.now());
-  const [date, setDate] = useState(today);
-  const [scope, setScope] = useState<WorklistScope>("mine");
-  const [text, setText] = useState("");
-  const [state, setState] = useState<VisitState | "any">("any");
+  const [filter, setFilter] = useState<DayFilter>({ date: today, scope: "mine", text: "", state: "any" });
   const [queue, setQueue] = useState<QueueId>("today");
   const [open, setOpen] = useState<"walk-in" | "help" | undefined>();
   const queues = useQueues();
-  const listKeys = useListKeys(() => setOpen("help"));
-  const filter = { date, scope, text, state };
+  const lists = useRef<HTMLDivElement>(null);
+  useListKeys(
+    lists,
+    useCallback(() => setOpen("help"), [setOpen]),
+  );
   return (
     <>
       <PageHeader
-        title={date === today ? "Today" : dateWords(date)}
+        title={filter.date === today ? "Today" : dateWords(filter.date)}
         actions={
           <>
             <IconButton label="Keyboard help" icon={<Keyboard />} onPress={() => setOpen("help")} />
@@ -51,10 +49,10 @@ export function WorklistPage() {
           </>
         }
       >
-        {date === today && <p>{dateWords(today)}</p>}
+        {filter.date === today && <p>{dateWords(today)}</p>}
       </PageHeader>
       <HeldBanner onShow={() => setQueue("waiting")} />
-      <div ref={listKeys.ref}>
+      <div ref={lists}>
         <Tabs
           label="Queues"
           selected={queue}
@@ -65,16 +63,7 @@ export function WorklistPage() {
               label: "Appointments",
               content: (
                 <>
-                  <Filters
-                    today={today}
-                    filter={filter}
-                    onChange={(next) => {
-                      setDate(next.date);
-                      setScope(next.scope);
-                      setText(next.text);
-                      setState(next.state);
-                    }}
-                  />
+                  <Filters today={today} filter={filter} onChange={setFilter} />
                   <DayList filter={filter} onWalkIn={() => setOpen("walk-in")} />
                 </>
               ),

@@ -1,6 +1,7 @@
-import { CircleDot, CloudOff, HardDrive, Pause, Server } from "lucide-react";
+import { Circle, CloudOff, HardDrive, Pause, Server } from "lucide-react";
 import { useEffect } from "react";
 import { useShallow } from "zustand/react/shallow";
+import type { RecordingView } from "#model/recording.ts";
 import { useRecording } from "#app/use-recording.ts";
 import { useAnnounce } from "#ui/toast.tsx";
 import { chipWords } from "./chip-words.ts";
@@ -27,7 +28,7 @@ export function RecordingChip() {
       data-testid="recording-chip"
     >
       <span className={styles["state"]}>
-        {view.waiting === null ? view.phase === "paused" ? <Pause /> : <CircleDot /> : <CloudOff />}
+        <StateIcon phase={view.phase} isWaiting={view.waiting !== null} />
         {words.state}
       </span>
       <span className={styles["figure"]}>
@@ -39,6 +40,15 @@ export function RecordingChip() {
         {words.received}
       </span>
     </output>
+  );
+}
+
+function StateIcon({ phase, isWaiting }: { phase: RecordingView["phase"]; isWaiting: boolean }) {
+  if (isWaiting) return <CloudOff aria-hidden="true" />;
+  return phase === "paused" ? (
+    <Pause aria-hidden="true" fill="currentColor" />
+  ) : (
+    <Circle aria-hidden="true" fill="currentColor" />
   );
 }
 

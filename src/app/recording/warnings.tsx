@@ -5,7 +5,6 @@ import { useRecording } from "#app/use-recording.ts";
 import { durationWords } from "#app/words.ts";
 import { Banner, type BannerTone } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
-import type { WakeLockState } from "./use-wake-lock.ts";
 
 type Warning = NonNullable<RecordingView["warning"]>;
 
@@ -34,11 +33,10 @@ const warnings: Record<Warning, { tone: BannerTone; title: string; text: string 
 };
 
 /** What is wrong now, each in words, the worst first. */
-export function Warnings({ wakeLock, onResume }: { wakeLock: WakeLockState; onResume: () => void }) {
+export function Warnings({ onResume }: { onResume: () => void }) {
   const warning = useRecording((view) => view.warning);
   const waiting = useRecording((view) => view.waiting);
   const problem = useRecording((view) => view.problem);
-  const phase = useRecording((view) => view.phase);
   return (
     <>
       {problem !== null && <ProblemBanner problem={problem} />}
@@ -60,13 +58,6 @@ export function Warnings({ wakeLock, onResume }: { wakeLock: WakeLockState; onRe
         </Banner>
       )}
       {waiting !== null && waiting !== "sign_in" && <Waiting waiting={waiting} />}
-      {phase === "recording" && wakeLock !== "held" && (
-        <Banner tone="info" title="Keep this screen on">
-          {wakeLock === "unsupported"
-            ? "This browser cannot keep the screen on by itself. A locked phone may stop the microphone."
-            : "The screen may turn off by itself. A locked phone may stop the microphone."}
-        </Banner>
-      )}
     </>
   );
 }

@@ -19,6 +19,7 @@ export function Shell() {
   useFocusOnArrival(main, pathname);
   const isVisit = /^\/(?:visits\/|start\/)/u.test(pathname);
   return (
+    // oxlint-disable-next-line react/hooks -- the provider takes the router's hook by design
     <LinkProvider navigate={(path) => void navigate(path)} useHref={useHref}>
       <a className={styles["skip"]} href="#main">
         Skip to the content

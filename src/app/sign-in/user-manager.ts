@@ -63,7 +63,7 @@ export async function finishSignIn(bootstrap: Bootstrap, url: string): Promise<C
   try {
     if (!(await beganHere(manager, url))) {
       await manager.signinPopupCallback(url);
-      return { kind: "handed_over" };
+      return { kind: isRefused(url) ? "not_allowed" : "handed_over" };
     }
     const user = await manager.signinRedirectCallback(url);
     return { kind: "signed_in", returnTo: pathOf(user.state) };
@@ -71,6 +71,10 @@ export async function finishSignIn(bootstrap: Bootstrap, url: string): Promise<C
     const isRefusal = thrown instanceof ErrorResponse && thrown.error === "access_denied";
     return { kind: isRefusal ? "not_allowed" : "failed" };
   }
+}
+
+function isRefused(url: string): boolean {
+  return new URL(url).searchParams.get("error") === "access_denied";
 }
 
 /** The verifier of a popup sign-in lies in the opener's sessionStorage, that of a redirect in ours. */

@@ -68,7 +68,9 @@ test("a recording is sent when it is closed and the scribe has every chunk", () 
   expect(isAllSent(held({ chunksCut: 0, chunksReceived: 0 }))).toBe(false);
 });
 
-function row(startTime: string, name: string, reason = "", state: string | null = null): WorklistRow {
+type RowWords = { startTime: string; name: string; reason: string; state: string | null };
+
+function row({ startTime, name, reason, state }: RowWords): WorklistRow {
   return WorklistRow.parse({
     appointmentId: String((last += 1)),
     date: "2026-11-21",
@@ -82,7 +84,10 @@ function row(startTime: string, name: string, reason = "", state: string | null 
 }
 
 test("rows are found by name, record number or reason, and stand in the order of the day", () => {
-  const rows = [row("10:00", "Ada Quill", "Knee"), row("09:00", "Ben Oak", "Chest pain", "failed")];
+  const rows = [
+    row({ startTime: "10:00", name: "Ada Quill", reason: "Knee", state: null }),
+    row({ startTime: "09:00", name: "Ben Oak", reason: "Chest pain", state: "failed" }),
+  ];
   expect(filterRows(rows, { text: "", state: "any" }).map((r) => r.startTime)).toEqual(["09:00", "10:00"]);
   expect(filterRows(rows, { text: "knee", state: "any" }).map((r) => r.patient.name)).toEqual(["Ada Quill"]);
   expect(filterRows(rows, { text: "r-7", state: "failed" }).map((r) => r.patient.name)).toEqual(["Ben Oak"]);

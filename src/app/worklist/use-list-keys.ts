@@ -1,13 +1,11 @@
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useEffect } from "react";
 
 /** `/` goes to the search and `?` opens the help, only while a row has the focus (WCAG 2.1.4). */
-export function useListKeys(onHelp: () => void): { ref: RefObject<HTMLDivElement | null> } {
-  const ref = useRef<HTMLDivElement>(null);
+export function useListKeys(ref: RefObject<HTMLElement | null>, onHelp: () => void): void {
   useEffect(() => {
     const place = ref.current;
     const listen = (event: KeyboardEvent) => {
-      const isOnRow = event.target instanceof Element && event.target.closest('[role="grid"]') !== null;
-      if (!isOnRow || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (!isOnRow(event.target) || event.ctrlKey || event.metaKey) return;
       if (event.key !== "/" && event.key !== "?") return;
       // In the capture phase: the list would take the letter for its type-ahead.
       event.preventDefault();
@@ -17,6 +15,9 @@ export function useListKeys(onHelp: () => void): { ref: RefObject<HTMLDivElement
     };
     place?.addEventListener("keydown", listen, true);
     return () => place?.removeEventListener("keydown", listen, true);
-  }, [onHelp]);
-  return { ref };
+  }, [ref, onHelp]);
+}
+
+function isOnRow(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('[role="grid"]') !== null;
 }

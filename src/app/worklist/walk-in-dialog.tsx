@@ -27,6 +27,7 @@ export function WalkInDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
       <TextField
         label="Find the patient"
         type="search"
+        // oxlint-disable-next-line jsx-a11y/no-autofocus -- a dialog opened to search starts in its search field
         autoFocus
         autoComplete="off"
         icon={<Search />}
