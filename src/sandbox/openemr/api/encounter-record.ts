@@ -52,19 +52,21 @@ export function encounterRecord(site: Site, row: EncounterRow): Record<string, u
 }
 
 function placesOf({ facility }: Site, row: EncounterRow): Record<string, unknown> {
-  const here = row.facilityId === facility.id ? facility : undefined;
-  const billing = row.billingFacility === facility.id ? facility : undefined;
+  const here = row.facilityId === facility.id ? facility : nowhere;
+  const billing = row.billingFacility === facility.id ? facility : nowhere;
   return {
-    facility_id: here?.id ?? null,
-    facility_uuid: here?.uuid ?? null,
-    facility_name: here?.name ?? null,
-    facility_location_uuid: here?.locationUuid ?? null,
-    billing_facility_id: billing?.id ?? null,
-    billing_facility_uuid: billing?.uuid ?? null,
-    billing_facility_name: billing?.name ?? null,
-    billing_location_uuid: billing?.locationUuid ?? null,
+    facility_id: here.id,
+    facility_uuid: here.uuid,
+    facility_name: here.name,
+    facility_location_uuid: here.locationUuid,
+    billing_facility_id: billing.id,
+    billing_facility_uuid: billing.uuid,
+    billing_facility_name: billing.name,
+    billing_location_uuid: billing.locationUuid,
   };
 }
+
+const nowhere = { id: null, uuid: null, name: null, locationUuid: null };
 
 function peopleOf({ chart }: Site, row: EncounterRow): Record<string, unknown> {
   const provider = chart.users.one(row.providerId);

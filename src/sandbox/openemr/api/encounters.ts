@@ -9,19 +9,21 @@ import { isUuid, now, today } from "#sandbox/openemr/site.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { encounterClasses, encounterRecord } from "./encounter-record.ts";
-import { enveloped, invalid } from "./envelope.ts";
+import { enveloped, invalid, paged } from "./envelope.ts";
 import { anything, findFaults, hasFaults, isDate } from "./validation.ts";
 import type { Faults } from "./validation.ts";
 
 const notAUuid = apiError(500, "UUID columns must be a valid UUID string");
 
 /** The latest first. */
-export function listEncounters({ site, parameter }: ApiRequest): Answer {
+export function listEncounters(request: ApiRequest): Answer {
+  const { site, parameter } = request;
   if (!isUuid(parameter("puuid"))) return notAUuid;
   const patient = findPatient(site, parameter("puuid"));
   const rows = site.chart.encounters.all().filter((row) => row.pid === patient?.id);
-  return enveloped(
-    200,
+  if (rows.length === 0) return enveloped(200, []);
+  return paged(
+    request,
     rows.toReversed().map((row) => encounterRecord(site, row)),
   );
 }

@@ -37,10 +37,11 @@ export function onePractitioner(request: ApiRequest): Answer {
   return enveloped(200, practitionerRecord(request, user));
 }
 
-export function listUsers({ site }: ApiRequest): Answer {
-  return enveloped(
-    200,
-    site.chart.users.all().map((user) => userRecord(site.facility.id, user)),
+export function listUsers(request: ApiRequest): Answer {
+  const { chart, facility } = request.site;
+  return paged(
+    request,
+    chart.users.all().map((user) => userRecord(facility.id, user)),
   );
 }
 

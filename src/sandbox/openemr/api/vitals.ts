@@ -1,7 +1,9 @@
-/** Vital signs in US units; numbers come back as text with decimals. A change always fails, as recorded. */
+/** Vital signs in US units; numbers come back as text with decimals. A change is stored whole and answered with 500, as recorded. */
 import { randomUUID } from "node:crypto";
 import { apiError, empty, json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
+import { textOf } from "#sandbox/openemr/incoming.ts";
+import type { Fields } from "#sandbox/openemr/incoming.ts";
 import type { VitalRow } from "#sandbox/openemr/rows.ts";
 import { now } from "#sandbox/openemr/site.ts";
 import type { ApiRequest } from "./api-request.ts";
@@ -18,6 +20,7 @@ const decimals: Record<string, number> = {
   head_circ: 6,
   oxygen_saturation: 2,
 };
+const measured = ["bps", "bpd", ...Object.keys(decimals)];
 const units = {
   weight_unit: "lb",
   height_unit: "in",
@@ -53,25 +56,28 @@ export function oneVital(request: ApiRequest): Answer {
 }
 
 export function addVital({ site, fields, parameter }: ApiRequest): Answer {
-  const measured = ["bps", "bpd", ...Object.keys(decimals)];
   const faults = findFaults(fields, { optional: Object.fromEntries(measured.map((field) => [field, numeric])) });
   if (hasFaults(faults)) return json(200, faults);
   const pid = Number(parameter("pid"));
   const encounter = Number(parameter("eid"));
-  const given = Object.entries(fields).filter(
-    ([field, value]) => value !== "" && [...texts, ...measured].includes(field),
-  );
-  const values = Object.fromEntries(given.map(([field, value]) => [field, String(value)]));
-  const row = site.chart.vitals.add({ uuid: randomUUID(), pid, encounter, date: now(site), values });
+  const row = site.chart.vitals.add({ uuid: randomUUID(), pid, encounter, date: now(site), values: valuesIn(fields) });
   site.chart.forms.add({ encounter, pid, formId: row.id, kind: "vitals" });
   return json(201, { vid: row.id, fid: row.id });
 }
 
-export function changeVital(): Answer {
+export function changeVital(request: ApiRequest): Answer {
+  const row = vitalsOf(request).find(({ id }) => String(id) === request.parameter("vid"));
+  if (row) request.site.chart.vitals.put({ ...row, values: valuesIn(request.fields) });
   return apiError(
     500,
     "Failed to execute statement. Error: Column 'target_uuid' cannot be null Statement: INSERT INTO `uuid_mapping`(`uuid`,`resource`,`table`,`target_uuid`,`created`,`resource_path`) VALUES (?, ?, ?, ?, NOW(), ?)",
   );
+}
+
+function valuesIn(fields: Fields): Record<string, string> {
+  const known = [...texts, ...measured];
+  const given = Object.entries(fields).filter(([field, value]) => value !== "" && known.includes(field));
+  return Object.fromEntries(given.map(([field, value]) => [field, textOf(value)]));
 }
 
 function vitalsOf({ site, parameter }: ApiRequest): VitalRow[] {
@@ -80,7 +86,7 @@ function vitalsOf({ site, parameter }: ApiRequest): VitalRow[] {
 }
 
 function toRecord({ site }: ApiRequest, row: VitalRow): Record<string, unknown> {
-  const measured = Object.entries(decimals).map(([field, digits]) => {
+  const numbers = Object.entries(decimals).map(([field, digits]) => {
     const value = row.values[field];
     return [field, value === undefined ? null : Number(value).toFixed(digits)];
   });
@@ -97,7 +103,7 @@ function toRecord({ site }: ApiRequest, row: VitalRow): Record<string, unknown> 
     date: row.date,
     external_id: null,
     ...Object.fromEntries(texts.map((field) => [field, row.values[field] ?? null])),
-    ...Object.fromEntries(measured),
+    ...Object.fromEntries(numbers),
     BMI: null,
     BMI_status: null,
     oxygen_flow_rate: null,

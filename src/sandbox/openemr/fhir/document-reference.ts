@@ -27,7 +27,7 @@ function toResource(site: Site, row: DocumentRow): Resource {
     category: [{ text: row.category }],
     subject: reference("Patient", site.chart.patients.one(row.pid)?.uuid ?? ""),
     date: withOffset(site, row.date),
-    author: [reference("Practitioner", row.authorUuid)],
+    ...authorOf(site, row),
     content: [
       {
         attachment: {
@@ -43,4 +43,10 @@ function toResource(site: Site, row: DocumentRow): Resource {
       },
     ],
   };
+}
+
+/** Only practitioners are named. */
+function authorOf({ chart }: Site, row: DocumentRow): Record<string, unknown> {
+  const author = chart.users.find(({ uuid }) => uuid === row.authorUuid);
+  return (author?.npi ?? "") === "" ? {} : { author: [reference("Practitioner", row.authorUuid)] };
 }

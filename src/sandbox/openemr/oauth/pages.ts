@@ -41,8 +41,7 @@ type ConsentView = {
 };
 
 export function consentPage({ csrf, clientName, username, offered }: ConsentView): string {
-  const shown = [...offered.plain.filter((scope) => scope !== "openid"), ...offered.resources];
-  const openid = offered.plain.includes("openid") ? `<input type="hidden" name="scope[openid]" value="openid">` : "";
+  const scopes = [...offered.plain, ...offered.resources];
   return layout(
     "Authorizing for Application",
     `<h2>Authorize</h2>
@@ -50,7 +49,7 @@ export function consentPage({ csrf, clientName, username, offered }: ConsentView
       Take away what it should not have.</p>
     <form method="post" action="/oauth2/default/device/code">
       <input type="hidden" name="csrf_token_form" value="${escape(csrf)}">
-      <fieldset><legend>Permissions</legend>${openid}${shown.map(checkbox).join("")}</fieldset>
+      <fieldset><legend>Permissions</legend>${scopes.map(field).join("")}</fieldset>
       <p class="buttons">
         <button type="submit" name="proceed" value="1">Authorize</button>
         <button type="submit" name="deny" value="1" class="quiet">Deny</button>
@@ -59,8 +58,10 @@ export function consentPage({ csrf, clientName, username, offered }: ConsentView
   );
 }
 
-function checkbox(scope: string): string {
+/** `openid` cannot be taken away. */
+function field(scope: string): string {
   const text = escape(scope);
+  if (scope === "openid") return `<input type="hidden" name="scope[openid]" value="openid">`;
   return `<label class="scope"><input type="checkbox" name="scope[${text}]" value="${text}" checked> <code>${text}</code></label>`;
 }
 

@@ -83,7 +83,7 @@ export function offeredScopes(requested: readonly string[]): { plain: string[]; 
   const resources = [...merged.values()]
     .sort((one, other) => (one.resource < other.resource ? -1 : 1))
     .flatMap(toScopes);
-  return { plain: requested.filter((scope) => isShownPlain(scope)), resources };
+  return { plain: shownPlain.filter((scope) => requested.includes(scope)), resources };
 }
 
 type ParsedScope = { resource: string; letters: string; style: "v1" | "v2" };
@@ -104,10 +104,17 @@ function toScopes({ resource, letters, style }: ParsedScope): string[] {
   return [...reads, ...writes];
 }
 
-/** `profile`, `email` and the like have no field on OpenEMR's consent page, and so are never granted. */
-function isShownPlain(scope: string): boolean {
-  return /^(?:fhirUser|api:\w+|openid|offline_access|launch(?:\/patient)?)$/u.test(scope);
-}
+/** In the page's order. `profile`, `email` and the like have no field there, and so are never granted. */
+const shownPlain = [
+  "fhirUser",
+  "launch",
+  "launch/patient",
+  "api:oemr",
+  "api:fhir",
+  "api:port",
+  "openid",
+  "offline_access",
+];
 
 function union(one: string, other: string): string {
   return "cruds"

@@ -34,8 +34,10 @@ export function sign(key: SigningKey, claims: JWTPayload): Promise<string> {
 
 /** The claims of a token that this site signed and that has not expired, else undefined. */
 export async function verify(key: SigningKey, token: string, nowMs: number): Promise<JWTPayload | undefined> {
+  // Times in access tokens have fractions of a second, the library counts whole ones: a fresh token would not be valid yet.
+  const currentDate = new Date(Math.ceil(nowMs / 1000) * 1000);
   try {
-    const { payload } = await jwtVerify(token, key.public, { algorithms: ["RS256"], currentDate: new Date(nowMs) });
+    const { payload } = await jwtVerify(token, key.public, { algorithms: ["RS256"], currentDate });
     return payload;
   } catch {
     return undefined;

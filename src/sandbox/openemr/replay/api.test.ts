@@ -1,0 +1,231 @@
+/**
+ * The API of the sandbox against what a real 8.2 server answered, request by request in the recorded order. What is not
+ * replayed is listed in traffic/README.md with the reason.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { compare, createStage, learnIds, linesOf, send } from "./replay.ts";
+import type { Line, Sent, Stage } from "./replay.ts";
+import { replayWorld, withPatients } from "./recorded-clinic.ts";
+import { refresh, tokensFor } from "./visitor.ts";
+
+/** Numbers of a sequence that starts elsewhere here, and counts of rows that other topics left on the recorded server. */
+const loose = ["eid", "encounter", "total", "id", "vid", "fid", "sid", "password"];
+const patientOnly = ["openid", "api:oemr", "user/patient.rs"];
+const fhirOnly = ["openid", "api:fhir", "user/patient.rs", "user/Patient.rs"];
+
+/** Whose token a recorded request carried: the label says so, else the physician's. */
+function userOf({ label }: Line): string {
+  if (/^admin\b/u.test(label)) return "admin";
+  if (/^(?:in )?front\b/u.test(label)) return "frontd";
+  return /^(?:in )?nurse\b/u.test(label) ? "nurse" : "drlee";
+}
+
+async function authorizationOf(stage: Stage, line: Line): Promise<Record<string, string>> {
+  const recorded = line.request.headers["authorization"];
+  if (recorded === undefined || !recorded.includes("<jwt>")) return {};
+  const special = specialTokens[`${line.topic}: ${line.label}`];
+  const token = special ? await special(stage) : await stage.accessToken(userOf(line), scopesOf(line));
+  return { authorization: recorded.replace("<jwt>", token) };
+}
+
+function scopesOf({ topic, label }: Line): string[] | undefined {
+  if (topic === "patient" && /^create (?!without)/u.test(label)) return ["openid", "api:oemr", "user/patient.cruds"];
+  if (/^scope (?:missing|present)/u.test(label)) return patientOnly;
+  return label.startsWith("only api:fhir") ? fhirOnly : undefined;
+}
+
+const specialTokens: Record<string, (stage: Stage) => Promise<string>> = {
+  "errors: tampered token": async (stage) => `${(await stage.accessToken("drlee")).slice(0, -6)}AAAAAA`,
+  "errors: api_token.expiry set to the past by SQL": async (stage) => {
+    const token = await stage.accessToken("drlee", patientOnly);
+    stage.sandbox.controls.expireAccessTokens();
+    stage.forgetTokens();
+    return token;
+  },
+  "errors: api_token.revoked=1 by SQL": async (stage) => {
+    const tokens = await tokensFor(stage.visit());
+    await refresh(stage.visit(), tokens.refresh_token ?? "");
+    return tokens.access_token;
+  },
+};
+
+async function replay(stage: Stage, line: Line): Promise<Sent> {
+  stage.setTime(Date.parse(line.at));
+  const sent = await send(stage, line, await authorizationOf(stage, line));
+  learnIds(stage, line.response.body, sent.body);
+  return sent;
+}
+
+const notReplayed = new Set([
+  "errors: user deactivated",
+  "errors: client disabled after token",
+  "errors: rest_api switched off",
+  "fhir: POST Patient",
+  "document: field name file",
+]);
+
+function replayedLines(topic: string): Line[] {
+  return linesOf(topic).filter((line) => !notReplayed.has(`${line.topic}: ${line.label}`));
+}
+
+describe("an empty clinic that fills up, as recorded from 07:13:38", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await createStage(replayWorld, "2026-11-21T07:13:38Z");
+  });
+  afterAll(() => stage.sandbox.close());
+
+  const topics =
+    "discovery cors patient practitioner facility list appointment appointment-delete encounter soap-note vital document fhir errors role-matrix".split(
+      " ",
+    );
+  for (const topic of topics) {
+    test.each(replayedLines(topic))("$topic: $label", async (line) => {
+      if (line.label.startsWith("all: only provider calendar rows")) addProviderRows(stage);
+      const sent = await replay(stage, line);
+      if (line.request.path.endsWith("/metadata")) [line.response.body, sent.body].forEach(keepAppointmentOnly);
+      expect(compare(line, sent, loose)).toEqual([]);
+    });
+  }
+});
+
+/** The sandbox declares the resources it has; of those, Appointment is what clients look for. */
+function keepAppointmentOnly(body: unknown): void {
+  const { rest } = body as { rest?: { resource: { type: string }[] }[] };
+  for (const server of rest ?? []) server.resource = server.resource.filter(({ type }) => type === "Appointment");
+}
+
+/** What the recording put in by SQL. */
+function addProviderRows({ sandbox }: Stage): void {
+  const add = (
+    provider: string,
+    categoryId: number,
+    title: string,
+    ...[date, startTime, minutes]: [string, string, number]
+  ) => sandbox.controls.addAppointment({ pid: null, provider, categoryId, title, date, startTime, minutes });
+  add("drlee", 2, "In Office", "2026-11-23", "09:00", 0);
+  add("drlee", 3, "Out Of Office", "2026-11-23", "17:00", 0);
+  add("drray", 2, "In Office", "2026-11-23", "08:00", 0);
+  add("drlee", 8, "Lunch", "2026-12-01", "12:00", 60);
+}
+
+describe("a calendar with a few days filled, as recorded from 07:11:12", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    const uuids = [
+      "a346cde0-cb79-4f84-89c8-b1b098884815",
+      "a346cde0-d664-4819-a04c-609100e8d242",
+      "a346cde0-e000-4000-8000-000000000003",
+    ] as const;
+    stage = await createStage(withPatients([...uuids]), "2026-11-21T07:11:12Z");
+    addProviderRows(stage);
+    const add = (pid: number, date: string, startTime: string): number =>
+      stage.sandbox.controls.addAppointment({ pid, provider: "drlee", date, startTime, minutes: 15, categoryId: 5 });
+    for (const date of ["2027-03-01", "2027-03-02", "2027-03-03", "2027-07-01"]) add(1, date, "09:00");
+    for (const startTime of ["09:00", "09:05"]) add(2, "2026-12-01", startTime);
+    await addOneWithUnknownFacility(stage);
+  });
+  afterAll(() => stage.sandbox.close());
+
+  for (const topic of ["fhir-appointment", "fhir-location", "parallel-booking"]) {
+    test.each(replayedLines(topic).filter(({ label }) => label !== "read one"))("$topic: $label", async (line) => {
+      const sent = await replay(stage, line);
+      expect(compare(line, sent, loose)).toEqual([]);
+      if (line.starts && comparesStarts(line)) expect(startsOf(sent.body)).toEqual(line.starts);
+    });
+  }
+
+  test("fhir-appointment: read one", async () => {
+    const line = linesOf("fhir-appointment").find(({ label }) => label === "read one");
+    const search = await replay(stage, linesOf("fhir-appointment")[0]!);
+    const [entry] = (search.body as { entry: { resource: { id: string } }[] }).entry;
+    const path = `/apis/default/fhir/Appointment/${entry!.resource.id}`;
+    const sent = await replay(stage, { ...line!, request: { ...line!.request, path } });
+    expect(compare(line!, sent)).toEqual([]);
+  });
+
+  /** Searches that reach the many rows of other topics are compared by their shape alone. */
+  function comparesStarts({ label }: Line): boolean {
+    return (
+      !/le2027|2027-03-01&|_count|_sort|date=2027$|patient=Patient/u.test(label) && !/^patient=[^&]*$/u.test(label)
+    );
+  }
+});
+
+async function addOneWithUnknownFacility(stage: Stage): Promise<void> {
+  const token = await stage.accessToken("drlee");
+  const body = { pc_catid: "999", pc_title: "Follow-up", pc_duration: "900", pc_hometext: "x", pc_apptstatus: "-" };
+  const place = {
+    pc_eventDate: "2026-12-02",
+    pc_startTime: "09:00",
+    pc_facility: "77",
+    pc_billing_location: "3",
+    pc_aid: "7",
+  };
+  await fetch(`${stage.sandbox.url}/apis/default/api/patient/1/appointment`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${token}`, "content-type": "application/json" },
+    body: JSON.stringify({ ...body, ...place }),
+  });
+}
+
+function startsOf(body: unknown): string[] {
+  const { entry = [] } = body as { entry?: { resource: { start: string } }[] };
+  return entry.map(({ resource }) => resource.start);
+}
+
+describe("notes across patients, documents and narrow scopes, as recorded from 07:11:13", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await createStage(
+      withPatients([
+        "a346cde0-cb79-4f84-89c8-b1b098884815",
+        "a346cde0-d664-4819-a04c-609100e8d242",
+        "a346cde0-e000-4000-8000-000000000003",
+      ]),
+      "2026-11-21T07:11:13Z",
+    );
+    // Fifteen encounters, the last of patient 2; thirty notes before the first recorded one.
+    const headers = { authorization: `Bearer ${await stage.accessToken("drlee")}`, "content-type": "application/json" };
+    const post = (path: string, body: unknown) =>
+      fetch(`${stage.sandbox.url}/apis/default/api${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+    for (let number = 1; number <= 15; number += 1) {
+      await post("/patient/a346cde0-d664-4819-a04c-609100e8d242/encounter", { pc_catid: "5", class_code: "AMB" });
+    }
+    addProviderRows(stage);
+    await addOneWithUnknownFacility(stage);
+    for (let number = 1; number <= 30; number += 1)
+      await post("/patient/3/encounter/1/soap_note", { plan: "Old note" });
+    stage.sandbox.controls.addAppointment({
+      pid: 1,
+      provider: "drlee",
+      date: "2026-12-01",
+      startTime: "09:00",
+      minutes: 15,
+    });
+  });
+  afterAll(() => stage.sandbox.close());
+
+  for (const topic of ["soap-cross-join", "document-extra", "scope-styles"]) {
+    test.each(replayedLines(topic).filter(({ label }) => !label.includes("password grant")))(
+      "$topic: $label",
+      async (line) => {
+        const scopes = styles[line.label.split(":")[0] ?? ""];
+        stage.setTime(Date.parse(line.at));
+        const authorization = scopes
+          ? { authorization: `Bearer ${await stage.accessToken("drlee", scopes)}` }
+          : await authorizationOf(stage, line);
+        expect(compare(line, await send(stage, line, authorization), loose)).toEqual([]);
+      },
+    );
+  }
+});
+
+const styles: Record<string, string[]> = {
+  "v1 read/write":
+    "openid offline_access api:oemr user/patient.read user/appointment.read user/appointment.write user/soap_note.write".split(
+      " ",
+    ),
+  "v2 rs only": ["openid", "api:oemr", "user/appointment.rs"],
+  "v2 s only": ["openid", "api:oemr", "user/appointment.s"],
+};

@@ -1,0 +1,193 @@
+/**
+ * Recorded requests, sent to a sandbox again. In: a line of `traffic/*.jsonl`. Out: how the sandbox's answer differs. Ids that
+ * the sandbox gives out take the place of the recorded ones in later requests.
+ */
+import { readFileSync } from "node:fs";
+import { differences } from "./compare.ts";
+import { password, recordedClientId, recordedRedirectUri, recordedScopes, secret } from "./recorded-clinic.ts";
+import { createSandboxOpenEmr } from "#sandbox/openemr/sandbox.ts";
+import type { SandboxOpenEmr } from "#sandbox/openemr/sandbox.ts";
+import { tokensFor } from "./visitor.ts";
+import type { Tokens, Visit } from "./visitor.ts";
+import type { World } from "#sandbox/openemr/world.ts";
+
+export type Line = {
+  topic: string;
+  label: string;
+  at: string;
+  request: { method: string; path: string; headers: Record<string, string>; body?: unknown };
+  response: { status: number; type: string | null; location?: string; allowOrigin?: string; body: unknown };
+  /** Of FHIR Appointment searches: the starts that were found. */
+  starts?: string[];
+};
+
+export type Stage = {
+  sandbox: SandboxOpenEmr;
+  /** Tells the sandbox what time it is. */
+  setTime(instantMs: number): void;
+  visit(changes?: Partial<Visit>): Visit;
+  /** A token of this user with these scopes, made once. */
+  accessToken(username: string, scopes?: readonly string[]): Promise<string>;
+  forgetTokens(): void;
+  /** Recorded ids and those of the sandbox. */
+  ids: Map<string, string>;
+  /** Takes the place of `<name>` in recorded bodies and paths. */
+  values: Record<string, string>;
+};
+
+export function linesOf(topic: string): Line[] {
+  const text = readFileSync(new URL(`../traffic/${topic}.jsonl`, import.meta.url), "utf8");
+  return text
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Line);
+}
+
+export async function createStage(world: World, startsAt: string): Promise<Stage> {
+  let nowMs = Date.parse(startsAt);
+  const sandbox = await createSandboxOpenEmr({ world, clock: { now: () => nowMs } });
+  const tokens = new Map<string, Tokens>();
+  const visit = (changes: Partial<Visit> = {}): Visit => ({
+    url: sandbox.url,
+    username: "drlee",
+    password,
+    clientId: recordedClientId,
+    clientSecret: secret,
+    redirectUri: recordedRedirectUri,
+    scopes: recordedScopes,
+    ...changes,
+  });
+  return {
+    sandbox,
+    visit,
+    setTime: (instantMs) => {
+      nowMs = instantMs;
+    },
+    accessToken: async (username, scopes = recordedScopes) => {
+      const key = `${username} ${scopes.join(" ")}`;
+      const made = tokens.get(key) ?? (await tokensFor(visit({ username, scopes })));
+      tokens.set(key, made);
+      return made.access_token;
+    },
+    forgetTokens: () => tokens.clear(),
+    ids: new Map(),
+    values: { client_secret: secret, password },
+  };
+}
+
+export type Sent = { response: Response; text: string; body: unknown };
+
+/** Sends the request with the stage's ids and values in it. */
+export async function send(stage: Stage, { request }: Line, headers: Record<string, string> = {}): Promise<Sent> {
+  const body = bodyOf(stage, request);
+  const response = await fetch(stage.sandbox.url + filled(stage, translated(stage, request.path)), {
+    method: request.method,
+    headers: { ...request.headers, ...headers },
+    redirect: "manual",
+    ...(body !== undefined && { body }),
+  });
+  const text = await response.text();
+  return { response, text, body: parsed(text) };
+}
+
+function bodyOf(
+  stage: Stage,
+  { method, headers, body }: Line["request"],
+): string | URLSearchParams | FormData | undefined {
+  if (body === undefined || method === "GET") return undefined;
+  if (body === "<multipart>") return multipart();
+  if (typeof body === "string") return body;
+  const text = filled(stage, JSON.stringify(unpacked(body)));
+  if (headers["content-type"]?.includes("json") === true) return text;
+  return new URLSearchParams(JSON.parse(text) as Record<string, string>);
+}
+
+function multipart(): FormData {
+  const form = new FormData();
+  form.set("document", new File(["A note."], "note.txt", { type: "text/plain" }));
+  return form;
+}
+
+/** Long runs of one letter are kept as `{"$repeat": [letter, times]}`. */
+function unpacked(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  if ("$repeat" in value) {
+    const [letter, times] = value.$repeat as [string, number];
+    return letter.repeat(times);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, unpacked(part)]));
+}
+
+function filled(stage: Stage, text: string): string {
+  return text.replaceAll(/<([\w…]+)>/gu, (whole, name: string) => stage.values[name] ?? whole);
+}
+
+function translated({ ids }: Stage, path: string): string {
+  const uuids = path.replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gu, (uuid) => ids.get(uuid) ?? uuid);
+  return uuids.replace(
+    /\/encounter\/(\d+)/u,
+    (_whole, number: string) => `/encounter/${ids.get(`encounter ${number}`) ?? number}`,
+  );
+}
+
+/** Differences of status, media type, redirect, CORS header and body. */
+export function compare(line: Line, { response, text, body }: Sent, loose: readonly string[] = []): string[] {
+  const { status, type, location, allowOrigin, body: recorded } = line.response;
+  const found: string[] = [];
+  if (response.status !== status) found.push(`status: ${status} recorded, ${response.status} here`);
+  const here = mediaType(response.headers.get("content-type"));
+  if (here !== mediaType(type)) found.push(`type: ${mediaType(type)} recorded, ${here} here`);
+  if (location !== undefined && addressOf(location) !== addressOf(response.headers.get("location") ?? "")) {
+    found.push(`location: ${addressOf(location)} recorded, ${addressOf(response.headers.get("location") ?? "")} here`);
+  }
+  if (allowOrigin !== undefined && response.headers.get("access-control-allow-origin") !== allowOrigin) {
+    found.push("access-control-allow-origin: missing here");
+  }
+  if (isPage(recorded)) return text.startsWith("<!doctype html>") ? found : [...found, "body: no page"];
+  return [...found, ...differences(parsedBody(recorded), body, { loose: new Set(loose) })];
+}
+
+/** `code` and `state` differ each time; the rest of an address must be the same. */
+function addressOf(location: string): string {
+  const url = new URL(location, "http://here");
+  const query = [...url.searchParams].map(([name, value]) => (name === "code" ? name : `${name}=${value}`));
+  const host = url.port === "5173" ? url.origin : "";
+  return `${host}${url.pathname}?${query.filter((part) => !part.startsWith("state=")).join("&")}`;
+}
+
+function isPage(body: unknown): boolean {
+  return typeof body === "string" && body.startsWith("[html page");
+}
+
+/** Introspection answers JSON as text/html, so the recording may hold text. */
+function parsedBody(body: unknown): unknown {
+  return typeof body === "string" ? parsed(body) : body;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+function mediaType(type: string | null): string {
+  return type?.split(";")[0]?.toLowerCase() ?? "";
+}
+
+/** Remembers which id of the sandbox stands for a recorded one. */
+export function learnIds(stage: Stage, recorded: unknown, got: unknown): void {
+  if (typeof recorded === "string" && typeof got === "string") {
+    if (/^[\da-f]{8}-/u.test(recorded) && recorded !== got) stage.ids.set(recorded, got);
+    return;
+  }
+  if (!isRecord(recorded) || !isRecord(got)) return;
+  const [before, after] = [recorded["encounter"], got["encounter"]];
+  if (typeof before === "number") stage.ids.set(`encounter ${before}`, String(after));
+  for (const key of Object.keys(recorded)) learnIds(stage, recorded[key], got[key]);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
