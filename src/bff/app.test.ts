@@ -1,11 +1,13 @@
 import { connect } from "node:net";
 import type { AddressInfo } from "node:net";
-import type { FastifyInstance, FastifyPluginAsync } from "fastify";
+import { fastify, type FastifyInstance, type FastifyPluginAsync } from "fastify";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
 import { problem } from "#model/problem.ts";
 import { createApp } from "./app.ts";
+import { limitBytesInFlight } from "./limits.ts";
 import { createLog } from "./log.ts";
+import { answerProblems } from "./problem-answer.ts";
 
 const origin = "http://localhost:3000";
 const ours = { host: "localhost:3000", origin, "x-bff": "1", "sec-fetch-site": "same-origin" };
@@ -17,7 +19,12 @@ const routes: FastifyPluginAsync = async (app) => {
   app.get("/api/read", async () => ({ ok: true }));
   app.post("/api/write", async () => ({ ok: true }));
   app.post("/webhooks/scribe", async () => ({ ok: true }));
-  app.post("/api/field", async (request) => z.object({ name: z.literal("right") }).parse(request.body));
+  app.post("/api/field", async (request) => {
+    if (!z.object({ name: z.literal("right") }).safeParse(request.body).success) {
+      throw problem("invalid_request", { field: "name" });
+    }
+  });
+  app.get("/api/row", async () => z.object({ name: z.literal("right") }).parse({ name: canary }));
   app.get("/api/patients/:name/taken", async () => {
     throw problem("time_taken", { retryAfterMs: 1500 });
   });
@@ -134,6 +141,48 @@ test("a wrong body names its field and is not repeated", async () => {
   const broken = await send(`{"name": ${canary}`);
   expect(broken.json()).toMatchObject({ status: 400, problem: { code: "invalid_request" } });
   expect(answer.body + broken.body + lines.join("")).not.toContain("Quillfeather");
+});
+
+test("a stored row that cannot be read is our fault, is logged, and is not shown", async () => {
+  const answer = await start().inject({ url: "/api/row", headers: { host: ours.host } });
+  expect(answer.json()).toMatchObject({ status: 500, problem: { code: "internal_error" } });
+  expect(lines.join("")).toContain("ZodError");
+  expect(answer.body + lines.join("")).not.toContain("Quillfeather");
+});
+
+test("bodies in memory stay under the cap: whoever comes later is asked to wait, and may go on when one is done", async () => {
+  const server = fastify();
+  app = server;
+  limitBytesInFlight(server, 1000);
+  answerProblems(server, createLog({ level: "silent" }));
+  const held: (() => void)[] = [];
+  server.post("/hold", async () => new Promise<string>((resolve) => held.push(() => resolve("done"))));
+  const post = () =>
+    server.inject({
+      method: "POST",
+      url: "/hold",
+      headers: { "content-type": "text/plain" },
+      payload: "x".repeat(600),
+    });
+  const first = post();
+  first.then(
+    () => undefined,
+    () => undefined,
+  );
+  while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const refused = await post();
+  expect(refused.statusCode).toBe(429);
+  expect(refused.headers["retry-after"]).toBe("1");
+  held.pop()?.();
+  expect((await first).body).toBe("done");
+  const second = post();
+  second.then(
+    () => undefined,
+    () => undefined,
+  );
+  while (held.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  held.pop()?.();
+  expect((await second).statusCode).toBe(200);
 });
 
 test("neither URLs nor messages of errors reach the log or the answer", async () => {

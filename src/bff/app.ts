@@ -15,10 +15,11 @@ export type AppParts = {
   /** The one origin that browsers use; requests for another host are refused. */
   origin: string;
   log: Log;
+  trustedProxies?: string;
   routes: readonly FastifyPluginAsync[];
 };
 
-export function createApp({ origin, log, routes }: AppParts): FastifyInstance {
+export function createApp({ origin, log, trustedProxies = "loopback", routes }: AppParts): FastifyInstance {
   const app = fastify({
     logger: false,
     bodyLimit,
@@ -26,7 +27,7 @@ export function createApp({ origin, log, routes }: AppParts): FastifyInstance {
     http: { headersTimeout: 10_000 },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
-    trustProxy: "loopback",
+    trustProxy: trustedProxies,
   });
   guardRequests(app, origin);
   limitBytesInFlight(app);

@@ -18,6 +18,8 @@ export const Config = z.object({
   CHARTSIDE_HOST: z.string().default("127.0.0.1"),
   /** The one origin the browser uses, e.g. `https://chartside.clinic.example`. */
   CHARTSIDE_ORIGIN: z.url().default("http://localhost:3000"),
+  /** The proxies whose `X-Forwarded-For` names the client in the audit: addresses or networks, comma-separated. */
+  CHARTSIDE_TRUSTED_PROXIES: z.string().default("loopback"),
   CHARTSIDE_DATA_DIR: z.string().default(".chartside/bff"),
   CHARTSIDE_STATIC_DIR: z.string().default("dist"),
   /**

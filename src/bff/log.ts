@@ -15,6 +15,7 @@ const allowed = new Set([
   "ms",
   "requestId",
   "code",
+  "problem",
   "detail",
   "visit",
   "visitId",

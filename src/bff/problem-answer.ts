@@ -1,6 +1,5 @@
 /** Whatever a route throws, as problem+json. The wire carries codes; messages of errors stay here. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { ZodError } from "zod";
 import { problem, ProblemError, type Problem, type ProblemCode } from "#model/problem.ts";
 import type { ProblemJson } from "#protocol/problem-json.ts";
 import type { Log } from "./context.ts";
@@ -81,15 +80,9 @@ const fastifyProblems: Record<string, ProblemCode> = {
   FST_ERR_BAD_URL: "invalid_request",
 };
 
-/** Zod names the field at fault, which is one of our own words; its message may quote the input and is dropped. */
+/** Routes name bad input themselves; whatever else is thrown, a stored row that cannot be read included, is our own fault. */
 function problemOf(thrown: unknown): Problem {
   if (thrown instanceof ProblemError) return thrown.problem;
-  if (thrown instanceof ZodError) return zodProblem(thrown);
   const code = fastifyProblems[(thrown as FastifyError | undefined)?.code ?? ""];
   return problem(code ?? "internal_error").problem;
-}
-
-function zodProblem(error: ZodError): Problem {
-  const path = error.issues[0]?.path.map(String).join(".") ?? "";
-  return problem("invalid_request", path === "" ? {} : { field: path.slice(0, 80) }).problem;
 }

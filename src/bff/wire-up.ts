@@ -61,7 +61,12 @@ export type WireUpOptions = { config: Config; log: Log; clock?: Clock };
 export async function wireUp(options: WireUpOptions): Promise<ClinicServer> {
   const { config, log } = options;
   const parts = await createParts(options);
-  const app = createApp({ origin: config.CHARTSIDE_ORIGIN, log, routes: routesOf(parts) });
+  const app = createApp({
+    origin: config.CHARTSIDE_ORIGIN,
+    log,
+    trustedProxies: config.CHARTSIDE_TRUSTED_PROXIES,
+    routes: routesOf(parts),
+  });
   return {
     app,
     parts,
