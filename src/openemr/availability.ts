@@ -7,7 +7,7 @@ import { dateIn } from "#model/clock.ts";
 import type { FreeTime } from "#protocol/bff-desk.ts";
 import type { BookingRules, Span, WorkingHours } from "./booking-rules.ts";
 import type { CalendarRow } from "./calendar.ts";
-import { startOfStretch, timeOf } from "./wall-clock.ts";
+import { startsOn, timeOf } from "./wall-clock.ts";
 
 export type AvailabilityQuestion = {
   /** First and last date to look at, clinic dates. */
@@ -63,11 +63,13 @@ function freeTimesOf(date: string, question: AvailabilityQuestion): FreeTime[] {
   const { rules } = question;
   const hours: WorkingHours = rules.clinicians[question.clinicianId] ?? rules.hours;
   const shifts = joined(hours.days[weekdayOf(date)] ?? []);
+  if (shifts.length === 0) return [];
   const taken = [...hours.breaks, ...takenOn(date, question)];
+  const startOf = startsOn(date, question.timeZone);
   return shifts
     .flatMap((shift) => candidates(shift, rules))
     .filter((span) => !taken.some((other) => overlaps(span, other)))
-    .filter((span) => hasNotice(date, span, question))
+    .filter((span) => hasNotice(startOf(span), question))
     .map((span) => ({ date, startTime: timeOf(span.from), durationMinutes: rules.durationMinutes }));
 }
 
@@ -91,9 +93,8 @@ function candidates(shift: Span, rules: BookingRules): Span[] {
   return spans;
 }
 
-function hasNotice(date: string, span: Span, question: AvailabilityQuestion): boolean {
-  const startMs = startOfStretch(date, span, question.timeZone);
-  return startMs !== undefined && startMs - question.nowMs >= question.rules.minimumNoticeHours * 3_600_000;
+function hasNotice(startMs: number | undefined, { nowMs, rules }: AvailabilityQuestion): boolean {
+  return startMs !== undefined && startMs - nowMs >= rules.minimumNoticeHours * 3_600_000;
 }
 
 function takenOn(date: string, question: AvailabilityQuestion): Span[] {

@@ -1,5 +1,6 @@
 /** OpenEMR keeps wall-clock times without a zone; here they meet the clinic's IANA zone, and only here. */
 import { Temporal } from "temporal-polyfill";
+import { addDays } from "#model/calendar-date.ts";
 
 /** Minutes since midnight of `HH:MM` or `HH:MM:SS`; undefined for anything else. */
 export function minuteOf(time: string): number | undefined {
@@ -14,20 +15,29 @@ export function timeOf(minute: number): string {
   return `${String(Math.floor(minute / 60)).padStart(2, "0")}:${String(minute % 60).padStart(2, "0")}`;
 }
 
+/** Minutes since midnight, `to` not included. */
+type Stretch = { from: number; to: number };
+
+const dayMs = 86_400_000;
+
 /**
- * The instant of a stretch of wall-clock time, or undefined when the clocks change in it: such a time does not exist, exists
- * twice, or is longer or shorter than the clock on the wall says, and a wall-clock calendar cannot say which is meant.
+ * For one date: the instant at which a stretch of wall-clock time begins, or undefined when the clocks change in it. Such a
+ * time does not exist, exists twice, or is longer or shorter than the clock on the wall says, and a calendar of wall-clock
+ * times cannot say which is meant.
  */
-export function startOfStretch(
-  date: string,
-  minutes: { from: number; to: number },
-  timeZone: string,
-): number | undefined {
-  const start = instantOf(date, minutes.from, timeZone);
+export function startsOn(date: string, timeZone: string): (stretch: Stretch) => number | undefined {
+  const midnight = startOfDate(date, timeZone);
+  const isOrdinary = startOfDate(addDays(date, 1), timeZone) - midnight === dayMs;
+  if (isOrdinary) return ({ from }) => midnight + from * 60_000;
+  return (stretch) => startOnChangedDay(date, stretch, timeZone);
+}
+
+function startOnChangedDay(date: string, { from, to }: Stretch, timeZone: string): number | undefined {
+  const start = instantOf(date, from, timeZone);
   // The last minute, not the end: an appointment may end just when the clocks change.
-  const last = instantOf(date, minutes.to - 1, timeZone);
+  const last = instantOf(date, to - 1, timeZone);
   if (start === undefined || last === undefined) return undefined;
-  return last - start === (minutes.to - 1 - minutes.from) * 60_000 ? start : undefined;
+  return last - start === (to - 1 - from) * 60_000 ? start : undefined;
 }
 
 /** The first instant of a date in a zone, in ms (where midnight does not exist, the first minute after). */

@@ -18,7 +18,6 @@ import type { Send } from "#openemr/send.ts";
 import { createSandboxOpenEmr } from "#sandbox/openemr/sandbox.ts";
 import type { SandboxOpenEmr } from "#sandbox/openemr/sandbox.ts";
 import { demoWorld } from "#sandbox/openemr/world.ts";
-import { tokensFor } from "#sandbox/openemr/visitor.ts";
 import { accounts, clientId, clientScopes, clientSecret } from "#sandbox/seed.ts";
 import { readBookingSettings } from "./booking-rules.ts";
 import { createBooker } from "./booking.ts";
@@ -64,11 +63,27 @@ const send: Send = async ({ method, url, headers, body }) => {
   }
 };
 
+/** As a browser does it: authorize, sign in, consent, exchange the code. */
 async function signIn(username: string, at = sandbox): Promise<string> {
+  const base = `${at.url}/oauth2/default`;
   const password = accounts.find((one) => one.username === username)?.password ?? "";
-  const redirectUri = "http://localhost:3000/callback";
-  const client = { clientId, clientSecret, redirectUri, scopes: clientScopes };
-  return (await tokensFor({ url: at.url, username, password, ...client })).access_token;
+  const client = { client_id: clientId, redirect_uri: "http://localhost:3000/callback" };
+  const query = new URLSearchParams({ ...client, response_type: "code", scope: clientScopes.join(" ") });
+  const began = await fetch(`${base}/authorize?${query}`, { redirect: "manual" });
+  const cookie = began.headers.get("set-cookie")?.split(";")[0] ?? "";
+  const post = (path: string, fields: Record<string, string>) =>
+    fetch(base + path, { method: "POST", headers: { cookie }, body: new URLSearchParams(fields), redirect: "manual" });
+  const hidden = async (path: string) => {
+    const html = await (await fetch(base + path, { headers: { cookie } })).text();
+    const inputs = html.matchAll(/<input type="(?:hidden|checkbox)" name="([^"]+)" value="([^"]*)"/gu);
+    return Object.fromEntries([...inputs].map(([, name = "", value = ""]) => [name, value]));
+  };
+  await post("/login", { ...(await hidden("/provider/login")), username, password, user_role: "api" });
+  const done = await post("/device/code", { ...(await hidden("/scope-authorize-confirm")), proceed: "1" });
+  const code = new URL(done.headers.get("location") ?? "about:blank").searchParams.get("code") ?? "";
+  const grant = { grant_type: "authorization_code", code, client_secret: clientSecret };
+  const answer = await post("/token", { ...client, ...grant });
+  return ((await answer.json()) as { access_token: string }).access_token;
 }
 
 const asRivera = () => ({ token: tokens["rivera"] ?? "" });
