@@ -40,7 +40,7 @@ export type JobNeeds = {
 /** `turns` are those heard so far; `signal` rings when the session changed. */
 export type Job = { id: string; turns: Turn[]; signal: Signal };
 
-/** Rejects only when nothing can be stored. The audio is erased when the session is final, and kept when the server closes before. */
+/** Rejects only when nothing can be stored. The audio is erased once the session is final. */
 export async function runJob(needs: JobNeeds, job: Job): Promise<void> {
   try {
     finish(needs, job, await work(needs, job));
@@ -50,7 +50,7 @@ export async function runJob(needs: JobNeeds, job: Job): Promise<void> {
       finish(needs, job, { kind: "failed", code: "processing_failed", message: "The audio could not be processed" });
     }
   }
-  if (!needs.closing.aborted) await needs.audio.erase(job.id);
+  if (needs.store.find(job.id)?.finishedAt !== null) await needs.audio.erase(job.id);
 }
 
 async function work(needs: JobNeeds, job: Job): Promise<Outcome> {
