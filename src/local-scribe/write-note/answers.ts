@@ -78,13 +78,13 @@ function readAnswer(
 }
 
 function toStatements(question: Clause, { polarity, clause }: Answer): Statement[] {
-  const isEmpty = clause.tokens.length === 0;
   const answers = !isAskedByPatient(question);
-  if (!isEmpty && (isOpenQuestion(question) || !answers || standsAlone(clause, question, polarity)))
-    return [{ clause, answers }];
-  if (contentOf(question).length === 0) return isEmpty ? [] : [{ clause, answers }];
-  if (isEmpty && (isOpenQuestion(question) || polarity === undefined || !isYesNoQuestion(question))) return [];
-  return [{ clause, question, ...(polarity && { polarity }), answers }];
+  const hasTopic = contentOf(question).length > 0 && !isOpenQuestion(question);
+  if (clause.tokens.length > 0) {
+    const isWhole = !hasTopic || !answers || standsAlone(clause, question, polarity);
+    return [isWhole ? { clause, answers } : { clause, question, ...(polarity && { polarity }), answers }];
+  }
+  return hasTopic && polarity && isYesNoQuestion(question) ? [{ clause, question, polarity, answers }] : [];
 }
 
 /** The same turn goes on about the same thing: a fragment, or a sentence about "it". */

@@ -98,8 +98,13 @@ function isWorthALine(statement: Statement, section: SectionName): boolean {
   const content = contentOf(statement.clause);
   if (content.length === 0 || (section === "subjective" && isStrayQuestion(statement))) return false;
   if (clinicalContent.test(text) || content.some((word) => isDrugName(word))) return true;
-  if (tokens.filter((token) => token.unclear).length > content.length) return false;
-  return statement.answers || section !== "subjective" || content.length > 1 || (own.test(text) && tokens.length > 2);
+  const isMostlyUnclear = tokens.filter((token) => token.unclear).length > content.length;
+  return !isMostlyUnclear && (content.length > 1 || section !== "subjective" || isShortAndSure(statement));
+}
+
+/** "I vomited twice", "no energy": one word of content that stands on its own. */
+function isShortAndSure({ clause }: Statement): boolean {
+  return /^no\b/u.test(clause.text) || (own.test(clause.text) && clause.tokens.length > 2);
 }
 
 const own = /\b(?:i|my|me)\b/u;

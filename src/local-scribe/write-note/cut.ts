@@ -35,8 +35,8 @@ function isCut(tokens: readonly Token[], at: number, piece: readonly Token[]): b
 function isCutAtPause(tokens: readonly Token[], at: number, piece: readonly Token[]): boolean {
   const [previous, token] = [tokens[at - 1], tokens[at]];
   if (isStrandedBeforeReading(tokens, at)) return true;
-  if (token?.unclear === true) return isComplete(piece) && isMuchHeardAfter(tokens, at);
   if (previous && !previous.unclear && joiners.has(previous.word)) return false;
+  if (token?.unclear === true) return isCutBeforeUnclear(tokens, at, isComplete(piece));
   return !isWaitingForMain(piece) && opensSoftly(tokens, at);
 }
 
@@ -51,14 +51,15 @@ function isStrandedBeforeReading(tokens: readonly Token[], at: number): boolean 
   return possessives.has(shown(token)) && hasBeing(tokens, at);
 }
 
-/** A pause, words not understood, then enough that was: the words not understood belong to what follows. */
-function isMuchHeardAfter(tokens: readonly Token[], at: number): boolean {
+/** A pause, words not understood, then a new beginning or enough that was: the words not understood belong to it. */
+function isCutBeforeUnclear(tokens: readonly Token[], at: number, isComplete: boolean): boolean {
   const rest = tokens.slice(at);
   const clear = rest.findIndex((token) => !token.unclear);
   if (clear < 0) return false;
+  if (opensSoftly(tokens, at + clear)) return true;
   const breath = rest.findIndex((token, index) => index > clear && token.pauseBefore);
   const heard = rest.slice(clear, breath < 0 ? rest.length : breath).filter((token) => !token.unclear);
-  return heard.length >= 3 || opensSoftly(tokens, at + clear);
+  return isComplete && heard.length >= 3;
 }
 
 /** A verb is there, or it is a finding denied ("no fever"); after "if" or "when" it takes two verbs. */

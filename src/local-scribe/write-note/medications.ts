@@ -48,35 +48,34 @@ function takenMentions(asked: readonly string[], answer: readonly string[], pola
   return regionsOf(said).map((region) => ({ medication: toMedication(region, null), isOrdered: false }));
 }
 
-/** A medicine with the words that speak of it. */
-type Region = Named & { words: string[]; before: string[]; previousAction: Medication["action"] };
+/** A medicine with the words that speak of it; `lead` are those that lead to it, also through a list ("stop A and B"). */
+type Region = Named & { words: string[]; lead: string };
 
-function orderedMention(region: Region, words: readonly string[]): Mention[] {
-  const before = region.before.join(" ");
-  if (/\[unclear\] (?:take|takes|taking|use|start|stop)\b(?!.*\b(?:take|use|start|stop)\b)/u.test(before)) return [];
-  const action = actionIn(before) ?? (isListed(region) ? region.previousAction : null);
-  if (action !== "stop" && action !== "hold" && refused.test(before)) return [];
-  if (/^(?:if|when) (?:the|your)\b/u.test(words.join(" ")) && action === null && dosageIn(region.words) === null)
-    return [];
+function orderedMention({ lead, ...region }: Region, words: readonly string[]): Mention[] {
+  if (/\[unclear\] (?:take|takes|taking|use|start|stop)\b(?!.*\b(?:take|use|start|stop)\b)/u.test(lead)) return [];
+  const action = actionIn(lead);
+  const isEnded = action === "stop" || action === "hold";
+  if (!isEnded && refused.test(lead)) return [];
+  const isCondition = /^(?:if|when) (?:the|your)\b/u.test(words.join(" "));
+  if (isCondition && action === null && dosageIn(region.words) === null) return [];
   return [{ medication: toMedication(region, action), isOrdered: true }];
 }
 
-/** "and ibuprofen", after a verb that was said for the one before it. */
-function isListed(region: Region): boolean {
-  return region.before.every((word) => /^(?:and|or|the|your|a|an|some|any)$/u.test(word));
+/** "and ibuprofen": what was said of the medicine before it is said of this one too. */
+function isListed(before: readonly string[]): boolean {
+  return before.every((word) => /^(?:and|or|nor|the|your|a|an|some|any)$/u.test(word));
 }
 
 function regionsOf(words: readonly string[]): Region[] {
   const named = namesIn(words);
-  let previousAction: Medication["action"] = null;
+  let lead = "";
   return named.map((name, index) => {
     const from = index === 0 ? 0 : breakBefore(words, named[index - 1]?.to ?? 0, name.from);
     const following = named[index + 1];
     const to = following ? breakBefore(words, name.to, following.from) : words.length;
     const before = words.slice(from, name.from);
-    const region = { ...name, words: words.slice(from, to), before, previousAction };
-    previousAction = actionIn(before.join(" ")) ?? previousAction;
-    return region;
+    lead = index > 0 && isListed(before) ? lead : before.join(" ");
+    return { ...name, words: words.slice(from, to), lead };
   });
 }
 
@@ -99,7 +98,7 @@ function namesIn(words: readonly string[]): Named[] {
   return found;
 }
 
-function toMedication(region: Region, action: Medication["action"]): Medication {
+function toMedication(region: Named & { words: string[] }, action: Medication["action"]): Medication {
   const text = region.words.join(" ");
   return {
     name: region.name,

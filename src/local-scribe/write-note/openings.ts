@@ -76,7 +76,7 @@ function isPlainOrder(tokens: readonly Token[], at: number): boolean {
 }
 
 const reading =
-  /^(?:blood pressure|pulse|heart rate|temperature|oxygen(?: saturation| level)?|weight|respirations|respiratory rate)(?: today)? (?:is|was)\b/u;
+  /^(?:blood pressure|pulse|heart rate|temperature|oxygen(?: saturation| level)?|weight|respirations|respiratory rate)(?: today)? (?:is|was|\d)/u;
 
 /** "pulse is", "temperature is"; and "post is seventy two": some reading, whatever its name was heard as. */
 function opensReading(tokens: readonly Token[], at: number): boolean {

@@ -137,7 +137,7 @@ const leadPhrases =
 
 /** The clinician's words: "your" goes from what was found, "please" and "I want you to" from what was ordered. */
 function asClinician(words: readonly string[], section: SectionName): string[] {
-  if (section === "plan") return words.join(" ").replace(leadPhrases, "").split(" ");
+  if (section === "plan") return words.join(" ").replace(leadPhrases, "").split(" ").filter(Boolean);
   if (section === "objective") return words.filter((word, at) => word !== "your" || boundsDenial(words, at));
   return words[0] === "your" ? words.slice(1) : [...words];
 }

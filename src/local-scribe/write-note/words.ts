@@ -88,7 +88,9 @@ function splitDose(word: string): string[] {
   return dose?.[1] !== undefined && dose[2] !== undefined ? [dose[1], dose[2]] : [word];
 }
 
+/** A pause in time, or one the engine wrote as a comma. */
 function hasBreath(previous: Word | undefined, word: Word): boolean {
+  if (previous && /[,;:]$/u.test(previous.text)) return true;
   if (previous === undefined || previous.endMs === null || word.startMs === null) return false;
   return word.startMs - previous.endMs >= breathMs;
 }
