@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createSandboxOpenEmr, type SandboxOpenEmr } from "#sandbox/openemr/sandbox.ts";
-import { signIn as throughThePages } from "#sandbox/openemr/visitor.ts";
+import { signIn as throughThePages } from "#sandbox/openemr/replay/visitor.ts";
 import { accounts } from "#sandbox/seed.ts";
 import { createBrowser, type Answer, type Browser } from "./auth/test-sign-in.ts";
 import { readConfig, type Config } from "./config.ts";

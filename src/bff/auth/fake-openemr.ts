@@ -13,7 +13,7 @@ export type FakeOptions = { issuer: string; clientId: string; clientSecret: stri
 /** What a test may change while it runs. */
 type Switches = {
   /** Claims put over the true ones of every id_token. */
-  idToken: JWTPayload;
+  idToken: Record<string, unknown>;
   signature: "true" | "other key" | "none" | "HS256";
   scopes: string[];
   /** Nobody answers. */
