@@ -21,7 +21,7 @@ import { useShortcut } from "#app/shell/use-shortcut.ts";
 import { useVisitId } from "#app/shell/use-visit-id.ts";
 import { useRecording } from "#app/use-recording.ts";
 import { durationSpoken, durationWords } from "#app/words.ts";
-import { Button, IconButton, LinkButton } from "#ui/button.tsx";
+import { Button, LinkButton } from "#ui/button.tsx";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
 import { Kbd } from "#ui/kbd.tsx";
@@ -156,7 +156,9 @@ function ControlBar({ controls, onWithdraw }: { controls: Controls; onWithdraw: 
             },
           ]}
         >
-          <IconButton label="More" kind="secondary" icon={<EllipsisVertical />} />
+          <Button size="giant" icon={<EllipsisVertical />}>
+            More
+          </Button>
         </Menu>
       </div>
       <p className={styles["keys"]}>

@@ -22,6 +22,7 @@ import { dateWords } from "#app/words.ts";
 import { Button, IconButton } from "#ui/button.tsx";
 import { PageHeader } from "#ui/page-header.tsx";
 import { Tabs } from "#ui/tabs.tsx";
+import styles from "./worklist.module.css";
 
 export function WorklistPage() {
   usePageTitle("Worklist");
@@ -42,7 +43,9 @@ export function WorklistPage() {
         title={filter.date === today ? "Today" : dateWords(filter.date)}
         actions={
           <>
-            <IconButton label="Keyboard help" icon={<Keyboard />} onPress={() => setOpen("help")} />
+            <div className={styles["help"]}>
+              <IconButton label="Keyboard help" icon={<Keyboard />} onPress={() => setOpen("help")} />
+            </div>
             <Button icon={<UserRoundPlus />} onPress={() => setOpen("walk-in")}>
               Walk-in visit
             </Button>

@@ -49,7 +49,7 @@ export function WaitingList({ visits }: { visits: readonly HeldVisit[] }) {
       {...(visits.length === 0
         ? {}
         : {
-            title: "On this device, not yet all received by the scribe",
+            title: "Not yet received by the scribe",
             aside: (
               <Button size="small" icon={<Send />} onPress={() => session.sendNow()}>
                 Send now
