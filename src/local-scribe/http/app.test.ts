@@ -405,3 +405,18 @@ test("results are forgotten after a week", async () => {
   await scribe.tick();
   expect((await client.call(`/v1/sessions/${id}`)).status).toBe(404);
 });
+
+test("the log tells who touched which session, and holds no key, no audio and no word of the visit", async () => {
+  const lines: string[] = [];
+  const { client } = await start({
+    logTo: { write: (line) => void lines.push(line) },
+    speech: createCountingEngine("penicillin"),
+  });
+  const id = await client.create({ metadata: { note: "private" } });
+  await client.send(id, 0, chunks[0]!);
+  await client.end(id, 1);
+  await client.finished(id);
+  const log = lines.join("");
+  expect(log).toContain(`"method":"POST","path":"/v1/sessions/${id}/audio","status":200`);
+  expect(log).not.toMatch(/penicillin|private|sk_test/u);
+});

@@ -34,7 +34,9 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     logger: parts.logTo === undefined ? false : { level: "info", stream: parts.logTo },
     bodyLimit: maxJsonBytes,
     forceCloseConnections: true,
+    disableRequestLogging: true,
   });
+  logRequests(app);
   addJsonReader(app);
   answerFailures(app);
   addServiceRoutes(app, parts);
@@ -44,6 +46,14 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     await api.register(async (uploads) => addAudioRoutes(uploads, parts));
   });
   return app;
+}
+
+/** One line per request: who read or changed which session, and how it went (§12). */
+function logRequests(app: FastifyInstance): void {
+  app.addHook("onResponse", async (request, reply) => {
+    const { method, url } = request;
+    request.log.info({ method, path: url.split("?")[0], status: reply.statusCode, remote: request.ip }, "request");
+  });
 }
 
 /** An empty body is no body: dialect A ends a session without one. */
