@@ -148,6 +148,7 @@ test("a token is refreshed five minutes before it ends, once for all who ask at 
   expect(new Set(tokens).size).toBe(1);
   expect(tokens[0]).not.toBe(first);
   expect(refreshes()).toBe(1);
+  expect(clinic.waits).toBe(0);
 });
 
 test("two programs that share the store refresh once: the second waits for the first", async () => {

@@ -26,6 +26,8 @@ export type TestClinic = {
   clock: { ms: number; now(): number };
   logged: string[];
   ended: string[];
+  /** How often somebody waited for another program's refresh. */
+  waits: number;
 };
 
 export async function startTestClinic(): Promise<TestClinic> {
@@ -51,7 +53,10 @@ export async function startTestClinic(): Promise<TestClinic> {
     send: openEmr.send,
     onEnded: (hash) => void ended.push(hash),
     onSignedIn: () => undefined,
-    wait: () => new Promise((resolve) => setImmediate(resolve)),
+    wait: () => {
+      clinic.waits += 1;
+      return new Promise((resolve) => setImmediate(resolve));
+    },
   });
   const app = createApp({
     origin: config.CHARTSIDE_ORIGIN,
@@ -71,7 +76,8 @@ export async function startTestClinic(): Promise<TestClinic> {
       },
     ],
   });
-  return { app, auth, store, config, openEmr, clock, logged, ended };
+  const clinic: TestClinic = { app, auth, store, config, openEmr, clock, logged, ended, waits: 0 };
+  return clinic;
 }
 
 export type Browser = {
