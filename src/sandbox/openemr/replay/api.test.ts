@@ -61,7 +61,6 @@ const notReplayed = new Set([
   "errors: client disabled after token",
   "errors: rest_api switched off",
   "fhir: POST Patient",
-  "document: field name file",
 ]);
 
 function replayedLines(topic: string): Line[] {
@@ -97,16 +96,14 @@ function keepAppointmentOnly(body: unknown): void {
 
 /** What the recording put in by SQL. */
 function addProviderRows({ sandbox }: Stage): void {
-  const add = (
-    provider: string,
-    categoryId: number,
-    title: string,
-    ...[date, startTime, minutes]: [string, string, number]
-  ) => sandbox.controls.addAppointment({ pid: null, provider, categoryId, title, date, startTime, minutes });
-  add("drlee", 2, "In Office", "2026-11-23", "09:00", 0);
-  add("drlee", 3, "Out Of Office", "2026-11-23", "17:00", 0);
-  add("drray", 2, "In Office", "2026-11-23", "08:00", 0);
-  add("drlee", 8, "Lunch", "2026-12-01", "12:00", 60);
+  const add =
+    (provider: string, categoryId: number, title: string) =>
+    (date: string, startTime: string, minutes = 0) =>
+      sandbox.controls.addAppointment({ pid: null, provider, categoryId, title, date, startTime, minutes });
+  add("drlee", 2, "In Office")("2026-11-23", "09:00");
+  add("drlee", 3, "Out Of Office")("2026-11-23", "17:00");
+  add("drray", 2, "In Office")("2026-11-23", "08:00");
+  add("drlee", 8, "Lunch")("2026-12-01", "12:00", 60);
 }
 
 describe("a calendar with a few days filled, as recorded from 07:11:12", () => {

@@ -78,8 +78,9 @@ export async function createStage(world: World, startsAt: string): Promise<Stage
 export type Sent = { response: Response; text: string; body: unknown };
 
 /** Sends the request with the stage's ids and values in it. */
-export async function send(stage: Stage, { request }: Line, headers: Record<string, string> = {}): Promise<Sent> {
-  const body = bodyOf(stage, request);
+export async function send(stage: Stage, line: Line, headers: Record<string, string> = {}): Promise<Sent> {
+  const { request } = line;
+  const body = request.body === "<multipart>" ? multipart(line) : bodyOf(stage, request);
   const response = await fetch(stage.sandbox.url + filled(stage, translated(stage, request.path)), {
     method: request.method,
     headers: { ...request.headers, ...headers },
@@ -90,21 +91,21 @@ export async function send(stage: Stage, { request }: Line, headers: Record<stri
   return { response, text, body: parsed(text) };
 }
 
-function bodyOf(
-  stage: Stage,
-  { method, headers, body }: Line["request"],
-): string | URLSearchParams | FormData | undefined {
+function bodyOf(stage: Stage, { method, headers, body }: Line["request"]): string | URLSearchParams | undefined {
   if (body === undefined || method === "GET") return undefined;
-  if (body === "<multipart>") return multipart();
   if (typeof body === "string") return body;
   const text = filled(stage, JSON.stringify(unpacked(body)));
   if (headers["content-type"]?.includes("json") === true) return text;
   return new URLSearchParams(JSON.parse(text) as Record<string, string>);
 }
 
-function multipart(): FormData {
+/** Parts were not recorded; the label tells which field had the wrong name. */
+function multipart({ label }: Line): FormData {
   const form = new FormData();
-  form.set("document", new File(["A note."], "note.txt", { type: "text/plain" }));
+  form.set(
+    label === "field name file" ? "file" : "document",
+    new File(["A note."], "note.txt", { type: "text/plain" }),
+  );
   return form;
 }
 
@@ -131,20 +132,22 @@ function translated({ ids }: Stage, path: string): string {
 }
 
 /** Differences of status, media type, redirect, CORS header and body. */
-export function compare(line: Line, { response, text, body }: Sent, loose: readonly string[] = []): string[] {
+export function compare(line: Line, sent: Sent, loose: readonly string[] = []): string[] {
+  const { response, text, body } = sent;
   const { status, type, location, allowOrigin, body: recorded } = line.response;
-  const found: string[] = [];
-  if (response.status !== status) found.push(`status: ${status} recorded, ${response.status} here`);
-  const here = mediaType(response.headers.get("content-type"));
-  if (here !== mediaType(type)) found.push(`type: ${mediaType(type)} recorded, ${here} here`);
-  if (location !== undefined && addressOf(location) !== addressOf(response.headers.get("location") ?? "")) {
-    found.push(`location: ${addressOf(location)} recorded, ${addressOf(response.headers.get("location") ?? "")} here`);
-  }
-  if (allowOrigin !== undefined && response.headers.get("access-control-allow-origin") !== allowOrigin) {
-    found.push("access-control-allow-origin: missing here");
-  }
-  if (isPage(recorded)) return text.startsWith("<!doctype html>") ? found : [...found, "body: no page"];
-  return [...found, ...differences(parsedBody(recorded), body, { loose: new Set(loose) })];
+  const header = (name: string): string | null => response.headers.get(name);
+  const pairs: [what: string, recorded: unknown, here: unknown][] = [
+    ["status", status, response.status],
+    ["type", mediaType(type), mediaType(header("content-type"))],
+    ["location", location && addressOf(location), location && addressOf(header("location") ?? "")],
+    ["access-control-allow-origin", allowOrigin, allowOrigin && header("access-control-allow-origin")],
+    ["page", isPage(recorded), text.startsWith("<!doctype html>")],
+  ];
+  const unequal = pairs.filter(([, one, other]) => one !== other);
+  const found = unequal.map(([what, one, other]) => `${what}: ${String(one)} recorded, ${String(other)} here`);
+  if (isPage(recorded)) return found;
+  const place = { path: "body", loose: new Set(loose), inList: false };
+  return [...found, ...differences(parsedBody(recorded), body, place)];
 }
 
 /** `code` and `state` differ each time; the rest of an address must be the same. */
