@@ -62,8 +62,13 @@ export function createGrants(parts: GrantParts): Grants {
   };
 }
 
+/** A grant sealed with a key that is gone is lost: its user signs in again. */
 function open(seal: Seal, session: Session): Grant {
-  return Grant.parse(JSON.parse(seal.open(session.sealedGrant, session.idHash)));
+  try {
+    return Grant.parse(JSON.parse(seal.open(session.sealedGrant, session.idHash)));
+  } catch {
+    throw problem("signed_out", { detail: "the grant does not open" });
+  }
 }
 
 async function findOrSignedOut({ sessions }: GrantParts, idHash: string): Promise<Session> {

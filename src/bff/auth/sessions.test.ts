@@ -231,6 +231,14 @@ test("signing out during a refresh wins: the fresh tokens are thrown away", asyn
   expect(await clinic.store.query("SELECT * FROM sessions")).toEqual([]);
 });
 
+test("a session whose sealing key is gone is signed out, not broken", async () => {
+  const sealed = createSeal([new Uint8Array(32).fill(9)]).seal("{}", "row");
+  await clinic.store.transact({ statements: [{ sql: "UPDATE sessions SET grant_sealed = ?", params: [sealed] }] });
+  expect((await browser.get("/api/token")).json()).toMatchObject({ status: 401, problem: { code: "signed_out" } });
+  expect((await browser.post("/auth/logout")).status).toBe(204);
+  expect((await signIn(clinic, browser, doctor)).status).toBe(200);
+});
+
 test("another role is refused, and the audit says so", async () => {
   const desk = createBrowser(clinic);
   await signIn(clinic, desk, front);
