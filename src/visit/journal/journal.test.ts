@@ -150,6 +150,15 @@ test("cut off anywhere, at most the record being written is lost", async () => {
   expect(unreadable).toEqual([]);
 });
 
+test("a power cut takes nothing that was answered for", async () => {
+  const journal = await restart();
+  await start(journal);
+  await record(journal, visitId, pieces.slice(0, 100));
+  const before = journal.held();
+  disk.losePower();
+  expect((await restart()).held()).toEqual(before);
+});
+
 test("a log in space reserved ahead reads the same", async () => {
   const journal = await restart();
   await start(journal);
@@ -182,8 +191,12 @@ test("records cannot change places", async () => {
   const file = disk.files.get(`${visitId}.log`)!;
   const fragments = journal.visit(visitId).state().recordings[0]!.fragments;
   const copy = file.slice(fragments[4]!.offset, fragments[5]!.offset);
-  disk.files.set(`${visitId}.log`, new Uint8Array([...file, ...copy]));
-  expect((await restart()).held()).toEqual(journal.held());
+  const renumbered = copy.slice();
+  renumbered[8] = file[fragments[11]!.offset + 8]! + 1;
+  for (const forged of [copy, renumbered]) {
+    disk.files.set(`${visitId}.log`, new Uint8Array([...file, ...forged]));
+    expect((await restart()).held()).toEqual(journal.held());
+  }
 });
 
 test("neither names nor sound stand on the disk in the clear", async () => {

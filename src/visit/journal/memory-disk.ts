@@ -1,4 +1,4 @@
-/** A disk of byte arrays, for tests: it can be full, and its bytes can be looked at and spoiled. */
+/** A disk of byte arrays, for tests: it can be full, lose power, and its bytes can be looked at and spoiled. */
 import { problem } from "#model/problem.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 
@@ -6,14 +6,23 @@ export type MemoryDisk = Disk & {
   files: Map<string, Uint8Array<ArrayBuffer>>;
   /** Bytes that still fit. */
   freeBytes: number;
+  /** Only what was flushed is left. */
+  losePower(): void;
 };
 
 export function createMemoryDisk(): MemoryDisk {
+  const flushed = new Map<string, Uint8Array<ArrayBuffer>>();
   const disk: MemoryDisk = {
     files: new Map(),
     freeBytes: Number.POSITIVE_INFINITY,
     names: async () => [...disk.files.keys()],
-    open: async (name) => openFile(disk, name),
+    open: async (name) => {
+      const file = openFile(disk, name);
+      return { ...file, flush: () => void flushed.set(name, file.read(0, file.size())) };
+    },
+    losePower: () => {
+      disk.files = new Map(flushed);
+    },
     remove: async (name) => void disk.files.delete(name),
   };
   return disk;

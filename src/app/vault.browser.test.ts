@@ -1,0 +1,197 @@
+/** The real vault worker in a real browser: OPFS, IndexedDB keys, Web Locks. Nobody is signed in, so nothing is sent. */
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { VisitId } from "#model/id.ts";
+import { VisitCreate } from "#protocol/bff.ts";
+import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
+import sizes from "#visit/journal/fixtures/chromium-47s.sizes.json";
+import { createVaultClient, startVaultWorker, type VaultClient } from "./vault-client.ts";
+
+const mimeType = "audio/webm;codecs=opus";
+const stream = await fetch(streamUrl).then((response) => response.arrayBuffer());
+
+type Tab = VaultClient & { crash(): void };
+
+let tabs: Tab[] = [];
+let visitId: VisitId;
+
+function openTab(): Tab {
+  const worker = startVaultWorker();
+  const tab = { ...createVaultClient(worker), crash: () => worker.terminate() };
+  tabs.push(tab);
+  return tab;
+}
+
+beforeEach(() => {
+  visitId = VisitId.parse(crypto.randomUUID());
+});
+
+afterEach(async () => {
+  for (const tab of tabs.splice(0)) tab.crash();
+  const tab = openTab();
+  for (const held of await tab.call("held", undefined)) await tab.call("erase", { visitId: held.visitId });
+  for (const tab of tabs.splice(0)) tab.crash();
+});
+
+function newVisit(id = visitId) {
+  const create = VisitCreate.parse({
+    patientId: "p1",
+    appointmentId: null,
+    reason: "knee",
+    consent: {
+      answer: "yes",
+      others: [],
+      textVersion: "1",
+      language: "en",
+      interpreter: false,
+      askedAt: "2026-11-21T09:59:00Z",
+    },
+    startedAt: "2026-11-21T10:00:00Z",
+    device: "Room 3 PC",
+  });
+  const names = { patientName: "Ada Quill", patientBirthDate: "1961-03-02", recordNumber: "QX-1047" };
+  return { create, header: { visitId: id, ...names, startedAt: 1000, mimeType, clinicianId: "dr-x" } };
+}
+
+/** Sends the recorded slices `from..to` as the page would. */
+async function record(tab: Tab, id: VisitId, [from, to]: [number, number]): Promise<void> {
+  const starts = sizes.reduce<number[]>((all, size) => [...all, (all.at(-1) ?? 0) + size], [0]);
+  for (let index = from; index < to; index += 1) {
+    const bytes = stream.slice(starts[index], starts[index + 1]);
+    await tab.call("append", { visitId: id, bytes, capturedAt: 1000 + index * 250, levels: [] });
+  }
+}
+
+async function startVisit(tab: Tab, id = visitId): Promise<void> {
+  await tab.call("open", newVisit(id));
+  await tab.call("record", { visitId: id, mimeType });
+}
+
+async function heldBy(tab: Tab, id = visitId) {
+  const held = await tab.call("held", undefined);
+  return held.find((candidate) => candidate.visitId === id)!;
+}
+
+async function rawFile(): Promise<FileSystemFileHandle> {
+  const root = await navigator.storage.getDirectory();
+  const folder = await root.getDirectoryHandle("journal");
+  return folder.getFileHandle(`${visitId}.log`);
+}
+
+test("what was answered for is there after the worker is killed, and makes the same chunks", async () => {
+  const first = openTab();
+  await startVisit(first);
+  await record(first, visitId, [0, 70]);
+  const before = await heldBy(first);
+  const exported = new Uint8Array(await first.call("exportAudio", { visitId }));
+  first.crash();
+
+  const second = openTab();
+  expect(await heldBy(second)).toEqual(before);
+  expect(before).toMatchObject({ patientName: "Ada Quill", chunksCut: 1, finished: false });
+  expect(before.durableMs).toBeGreaterThan(20_000);
+  expect(new Uint8Array(await second.call("exportAudio", { visitId }))).toEqual(exported);
+  await second.call("close", { visitId });
+  expect(await heldBy(second)).toMatchObject({ durableMs: before.durableMs, chunksCut: 2, finished: true });
+});
+
+test("a cut-off visit is recorded on", async () => {
+  const first = openTab();
+  await startVisit(first);
+  await record(first, visitId, [0, 20]);
+  const before = await heldBy(first);
+  first.crash();
+  const second = openTab();
+  await second.call("record", { visitId, mimeType });
+  await record(second, visitId, [0, 20]);
+  await second.call("close", { visitId });
+  expect(await heldBy(second)).toMatchObject({ durableMs: before.durableMs * 2, chunksCut: 2, finished: true });
+});
+
+test("a torn last record costs itself and nothing else", async () => {
+  const first = openTab();
+  await startVisit(first);
+  await record(first, visitId, [0, 10]);
+  const whole = await heldBy(first);
+  await record(first, visitId, [10, 11]);
+  first.crash();
+  const second = openTab();
+  await heldBy(second); // the crashed worker's file is free now
+  second.crash();
+
+  const file = await rawFile();
+  const { size } = await file.getFile();
+  const writable = await file.createWritable({ keepExistingData: true });
+  await writable.truncate(size - 3);
+  await writable.close();
+  expect((await heldBy(openTab())).durableMs).toBe(whole.durableMs);
+});
+
+test("on the disk there are neither names nor sound in the clear", async () => {
+  const tab = openTab();
+  await startVisit(tab);
+  await record(tab, visitId, [0, 10]);
+  tab.crash();
+  const next = openTab();
+  await heldBy(next);
+  next.crash();
+  const raw = new TextDecoder("latin1").decode(await (await rawFile()).getFile().then((file) => file.arrayBuffer()));
+  expect(raw.length).toBeGreaterThan(5000);
+  for (const word of ["Ada", "Quill", "QX-1047", "OpusHead", "A_OPUS", "webm", "knee"]) expect(raw).not.toContain(word);
+  const sound = new TextDecoder("latin1").decode(stream.slice(2000, 2032));
+  expect(raw).not.toContain(sound);
+});
+
+test("two visits keep apart", async () => {
+  const other = VisitId.parse(crypto.randomUUID());
+  const tab = openTab();
+  await startVisit(tab);
+  await record(tab, visitId, [0, 12]);
+  await tab.call("close", { visitId });
+  await startVisit(tab, other);
+  await record(tab, other, [0, 5]);
+  tab.crash();
+  const next = openTab();
+  const [first, second] = [await heldBy(next), await heldBy(next, other)];
+  expect(first.durableMs).toBeGreaterThan(second.durableMs);
+  expect([first.finished, second.finished]).toEqual([true, false]);
+  await next.call("erase", { visitId });
+  expect((await next.call("held", undefined)).map((held) => held.visitId)).toEqual([other]);
+});
+
+test("another tab sees what is held, cannot record meanwhile, and takes over when the first is gone", async () => {
+  const first = openTab();
+  await startVisit(first);
+  await record(first, visitId, [0, 12]);
+  const second = openTab();
+  expect(await heldBy(second)).toEqual(await heldBy(first));
+  const other = VisitId.parse(crypto.randomUUID());
+  await expect(second.call("open", newVisit(other))).rejects.toMatchObject({ problem: { code: "conflict" } });
+  const before = await heldBy(first);
+  first.crash();
+  expect(await heldBy(second)).toEqual(before);
+  await startVisit(second, other);
+  await record(second, other, [0, 3]);
+  expect((await heldBy(second, other)).durableMs).toBeGreaterThan(0);
+});
+
+test("a tab that records nothing hands the vault to one that wants to", async () => {
+  const first = openTab();
+  expect(await first.call("held", undefined)).toEqual([]);
+  const second = openTab();
+  await startVisit(second);
+  await record(second, visitId, [0, 8]);
+  expect(await heldBy(first)).toEqual(await heldBy(second));
+});
+
+test("discard takes the audio off the disk at once", async () => {
+  const tab = openTab();
+  await startVisit(tab);
+  await record(tab, visitId, [0, 40]);
+  await tab.call("discard", { visitId, reason: "withdrawn" });
+  expect(await tab.call("held", undefined)).toEqual([]);
+  tab.crash();
+  const next = openTab();
+  expect(await next.call("held", undefined)).toEqual([]);
+  next.crash();
+  expect((await (await rawFile()).getFile()).size).toBeLessThan(1500);
+});
