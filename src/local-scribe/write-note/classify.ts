@@ -10,6 +10,7 @@ import { isDrugName } from "./lexicon/drugs.ts";
 import { isFiniteVerb } from "./lexicon/verbs.ts";
 import { isAskedByPatient } from "./questions.ts";
 import type { Statement } from "./answers.ts";
+import { isFigure } from "./figures.ts";
 import { unclearMark } from "./words.ts";
 
 export type Placed = { statement: Statement; section: SectionName };
@@ -96,7 +97,7 @@ function scoreOf(statement: Statement): Scores {
 function isWorthALine(statement: Statement, section: SectionName): boolean {
   const { tokens, text } = statement.clause;
   const content = contentOf(statement.clause);
-  if (content.length === 0 || (section === "subjective" && isStrayQuestion(statement))) return false;
+  if (content.every((word) => isFigure(word)) || (section === "subjective" && isStrayQuestion(statement))) return false;
   if (clinicalContent.test(text) || content.some((word) => isDrugName(word))) return true;
   const isMostlyUnclear = tokens.filter((token) => token.unclear).length > content.length;
   return !isMostlyUnclear && (content.length > 1 || section !== "subjective" || isShortAndSure(statement));

@@ -54,8 +54,7 @@ function withoutCourtesy(tokens: Token[]): Token[] {
   if (courtesies.has(text)) return [];
   const greeting = longestFirst.find((polite) => text === polite || text.startsWith(`${polite} `));
   if (greeting !== undefined) return withoutCourtesy(tokens.slice(greeting.split(" ").length));
-  const thanks =
-    /(?: (?:thank you(?: so much| very much)?|thanks))?(?: (?:doctor|dr|sir|ma'am))?$/u.exec(text)?.[0] ?? "";
+  const thanks = / (?:thank you(?: so much| very much)?|thanks)(?: (?:doctor|dr|sir|ma'am))?$/u.exec(text)?.[0] ?? "";
   if (thanks !== "") return withoutCourtesy(tokens.slice(0, -(thanks.split(" ").length - 1)));
   const first = tokens[0];
   return first && leadIns.has(shown(first)) ? withoutCourtesy(tokens.slice(1)) : tokens;

@@ -82,8 +82,12 @@ function figureToken(tokens: readonly Token[], from: number, { value, to }: Foun
   return { ...last, word: value, unclear: isBroken, pauseBefore: first.pauseBefore };
 }
 
+/** "[for?] fifty" may have been four fifty, "[for?] three" was no number. */
 function isCutBefore(tokens: readonly Token[], from: number): boolean {
-  return tokens[from]?.pauseBefore === false && mayHideNumber(tokens[from - 1]);
+  const [previous, first] = [tokens[from - 1], tokens[from]];
+  const isSmall = readNumber([first?.word ?? ""], 0)?.value.length === 1;
+  if (isSmall && /^(?:for|to)$/u.test(previous?.word ?? "")) return false;
+  return first?.pauseBefore === false && mayHideNumber(previous);
 }
 
 /** The number may go on in the next word, or after "one hundred and". */

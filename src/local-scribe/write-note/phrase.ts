@@ -29,7 +29,8 @@ function wordsOf(statement: Statement, section: SectionName): string[] {
 function withTopic(statement: Statement, said: readonly string[]): string[] {
   const polarity = statement.polarity === "unclear" ? unclearMark : statement.polarity;
   const question = statement.question;
-  const topic = question ? topicOf(joinLetters(question.tokens.map(shown)), isYesNoQuestion(question)) : [];
+  const asked = question ? topicOf(joinLetters(question.tokens.map(shown)), isYesNoQuestion(question)) : [];
+  const topic = withoutRepeats(asked);
   const answer = polarity === undefined ? [...said] : [said.length > 0 ? `${polarity},` : polarity, ...said];
   return [...topic.slice(0, -1), `${topic.at(-1) ?? ""}:`, ...answer];
 }
