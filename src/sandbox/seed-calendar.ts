@@ -20,7 +20,7 @@ export type SeedRow = {
 export type TakenTime = Pick<SeedRow, "providerId" | "pid" | "date" | "startMinute" | "minutes" | "status">;
 
 export const weeksAhead = 8;
-/** OpenEMR's own category numbers (facts/openemr.md 4.3). */
+/** OpenEMR's own category numbers (its sql/database.sql). */
 const category = { inOffice: 2, outOfOffice: 3, vacation: 4, officeVisit: 5, lunch: 8, established: 9, newPatient: 10 };
 const rivera = 5;
 const okafor = 6;

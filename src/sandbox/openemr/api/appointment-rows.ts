@@ -1,4 +1,4 @@
-/** Appointments as the API shows them. With bind values a column is a number, without them a string (facts/openemr-live.md 1.18). */
+/** Appointments as the API shows them. With bind values a column is a number, without them a string (traffic: appointment). */
 import type { AppointmentRow } from "#sandbox/openemr/rows.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 
@@ -64,7 +64,7 @@ function providerOf({ chart }: Site, row: AppointmentRow): Record<string, unknow
   };
 }
 
-/** `facility_uuid` is the facility's FHIR Location (facts/openemr-live.md 1.19). */
+/** `facility_uuid` is the facility's FHIR Location (traffic: appointment, encounter). */
 function facilityOf({ facility }: Site, row: AppointmentRow): Record<string, unknown> {
   const known = row.facility === facility.id;
   const billing = row.billingLocation === facility.id;

@@ -1,6 +1,6 @@
 /**
  * SOAP notes. The encounter is never checked, the list joins on the form number alone and so repeats rows, a PUT replaces
- * the whole note and moves it to the patient in the path (facts/openemr-live.md 1: 11 to 14).
+ * the whole note and moves it to the patient in the path (traffic: soap-note, soap-cross-join).
  */
 import { empty, json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";

@@ -1,6 +1,6 @@
 /**
  * FHIR Location: the facility, and (a trap for whoever shows the list) a "Home Address" of every patient and every user, open
- * to all staff (facts/openemr-live.md 1.20).
+ * to all staff (traffic: fhir-location).
  */
 import { uuidFor } from "#sandbox/openemr/site.ts";
 import type { PatientRow } from "#sandbox/openemr/rows.ts";

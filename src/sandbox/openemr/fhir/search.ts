@@ -1,6 +1,6 @@
 /**
  * FHIR search and read as OpenEMR does them: a parameter it does not know gives an empty bundle and 200, `total` is the size
- * of the page, and the bundle is a "collection" (facts/openemr-live.md 1: 21, 22).
+ * of the page, and the bundle is a "collection" (traffic: fhir-appointment).
  */
 import { json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";

@@ -1,6 +1,6 @@
 /**
  * `/logout`, by GET. Removes the user's sign-in with this client and revokes no token: calls then answer 400 until the same
- * user signs in again, and a refresh still works (facts/openemr-live.md 1: 5, 6).
+ * user signs in again, and a refresh still works (traffic: logout, logout-then-refresh, logout-then-login-again).
  */
 import { decodeJwt } from "jose";
 import type { JWTPayload } from "jose";

@@ -24,7 +24,7 @@ test("the consent page drops profile and email, and sorts the resources", () => 
   );
 });
 
-/** facts/openemr-live.md 1.8: merged per resource, in the style that came first. */
+/** Measured in a browser: merged per resource, in the style that came first. */
 test.each([
   ["user/appointment.read user/appointment.crds", "user/appointment.read user/appointment.write"],
   ["user/appointment.crds user/appointment.read", "user/appointment.crds"],

@@ -71,7 +71,7 @@ export function permits(scopes: readonly string[], resource: string, permission:
   });
 }
 
-/** What the consent page offers: per resource one merged entry, in the style that was asked for first (facts/openemr-live.md 1.8). */
+/** What the consent page offers: per resource one merged entry, in the style that was asked for first (as measured). */
 export function offeredScopes(requested: readonly string[]): { plain: string[]; resources: string[] } {
   const merged = new Map<string, ParsedScope>();
   for (const scope of requested) {

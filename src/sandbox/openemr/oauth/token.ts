@@ -1,6 +1,6 @@
 /**
  * `/token`. Codes may be exchanged again until they expire; refresh tokens rotate; the secret is looked at only where OpenEMR
- * looks at it (facts/openemr-live.md 1: 1, 3, 4, 7, 35).
+ * looks at it (traffic: authorize-pkce-token, refresh).
  */
 import { createHash } from "node:crypto";
 import { form } from "#sandbox/openemr/incoming.ts";
