@@ -3,10 +3,11 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { VisitId } from "#model/id.ts";
 import { VisitCreate } from "#protocol/bff.ts";
 import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
-import sizes from "#visit/journal/fixtures/chromium-47s.sizes.json";
+import sizesUrl from "#visit/journal/fixtures/chromium-47s.sizes.json?url";
 import { createVaultClient, startVaultWorker, type VaultClient } from "./vault-client.ts";
 
 const mimeType = "audio/webm;codecs=opus";
+const sizes: number[] = await fetch(sizesUrl).then((response) => response.json());
 const stream = await fetch(streamUrl).then((response) => response.arrayBuffer());
 
 type Tab = VaultClient & { crash(): void };
