@@ -90,6 +90,7 @@ function toStatements(question: Clause, { polarity, clause }: Answer): Statement
 /** The same turn goes on about the same thing: a fragment, or a sentence about "it". */
 function isContinuation(first: Clause, second: Clause): boolean {
   if (second.turnId !== first.turnId || isQuestion(second)) return false;
+  if (contentOf(second).length === 0) return true;
   const opener = wordsOf(second)[0] ?? "";
   return !sentenceOpeners.has(opener) || opener === "it" || opener === "they";
 }
@@ -130,7 +131,14 @@ function standsAlone(clause: Clause, question: Clause, polarity: Polarity | unde
   if (polarity !== undefined) return isSentence(words) && repeatsIt(words, polarity) && isAbout(clause, question);
   if (first === "no") return isAbout(clause, question);
   if (isOrder(words)) return true;
-  return isSentence(words) && contentOf(clause).length > 0 && (first !== "it" || !isYesNoQuestion(question));
+  return isSentence(words) && contentOf(clause).length > 0 && !leansOnQuestion(clause, question);
+}
+
+/** "I stopped it", to "are you taking your water pill": without the question nobody knows what "it" is. */
+function leansOnQuestion(clause: Clause, question: Clause): boolean {
+  const words = wordsOf(clause);
+  if (!isYesNoQuestion(question) || !words.some((word) => word === "it" || word === "them")) return false;
+  return words[0] === "it" || !isAbout(clause, question);
 }
 
 function isSentence(words: readonly string[]): boolean {

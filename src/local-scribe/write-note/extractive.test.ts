@@ -98,6 +98,22 @@ const heard: Record<string, Expected> = {
     assessment: ["This looks like poison ivy."],
     plan: ["Stop taking Claritin.", "Do not scratch it.", "You do not need to come back unless it gets worse."],
   },
+  "high-pressure": {
+    subjective: ["Taking medicine every day: forgets it sometimes."],
+    objective: ["Blood pressure is 160/95.", "Heart rate is 70.", "Weight is 205 pounds."],
+    assessment: ["Blood pressure is too high."],
+    plan: ["Do not skip a dose.", "You need to lose 10 pounds."],
+  },
+  "burned-hand": {
+    subjective: ["Very painful: yes, it hurts a lot.", "When was last tetanus shot: about 10 years ago."],
+    objective: ["There is a 2 inch burn on left hand.", "The skin is red.", "There are no blisters."],
+    assessment: ["This is a first degree burn."],
+    plan: ["We will give you a tetanus shot today.", "Come back in 5 days for a wound check."],
+  },
+  dizziness: {
+    subjective: ["Get head: [unclear], did not."],
+    plan: ["Do not drive until you feel better.", "We will schedule a hearing test.", "Come back in 3 weeks."],
+  },
   "broken-wrist": {
     objective: ["The x-ray shows a small fracture."],
     plan: ["We will put a cast on it today.", "Do not lift anything heavy."],

@@ -2,8 +2,8 @@ import { list, terms } from "./list.ts";
 
 /** What a patient feels or notices. */
 export const symptoms = list(`
-ache aches aching allergic allergies allergy anxious appetite bleeding bloated bloating blood blurry breath breathing bruise bruising burning chills
-congestion constipated constipation cough coughing cramp cramps cramping crying diarrhea discharge dizziness dizzy ear-ache
+ache aches aching allergic allergies allergy anxious appetite bleeding blister blisters bloated bloating blood blurry breath breathing bruise bruising burning chills
+congestion constipated constipation cough coughing cramp cramps cramping crying diarrhea diarrhoea discharge dizziness dizzy ear-ache
 earache faint fainting fatigue fever feverish gas headache headaches heartburn hives hoarse hungry hurt hurting hurts
 insomnia itch itches itching itchy joint lightheaded lump mucus nausea nauseous nauseated numb numbness pain painful pains
 palpitations phlegm pressure rash runny sad seizure shaking sick sleepy sneezing snore sore soreness spasm spasms sputum
@@ -14,11 +14,11 @@ weakness wheeze wheezing worse worsening
 
 /** How something examined looks, feels or sounds. */
 export const signs = list(`
-abnormal bilateral bloodshot blue bluish bruised bruising bulging cataract clean clear closed cold congested cracked crackles
+abnormal bilateral blister blisters bloodshot blue bluish bruised bruising bulging bump bumps burn bite cataract clean clear closed cold congested cracked crackles
 crusted distended draining dry edema enlarged equal even fine firm flat fluid full good guarding hard healed healing
 hot inflamed inflammation injected intact irregular irregularly limited lump mass moist murmur murmurs negative normal
 normally numb okay open pale pink positive purple pus quiet rash raw reactive rebound red redness regular regularly rhythm
-round rub scaly sensitive shiny size slow smooth soft spasm steady stiff strong stronger supple swelling swollen symmetric
+round rub scab scaly scratch sensitive shiny size slow smooth soft sore sores spasm spot spots steady stiff strong stronger supple swelling swollen symmetric
 symmetrical tender tenderness thick tight unremarkable warm warmth weak weaker well wet wheeze wheezes wheezing white yellow
 crackling rattling fracture fractures
 `);
@@ -26,18 +26,18 @@ crackling rattling fracture fractures
 /** Names of what a patient may have. */
 export const conditions = terms(`
 abscess, acid reflux, acne, allergic reaction, anemia, anemic, angina, anxiety, appendicitis, arthritis, asthma, asthma attack
-atrial fibrillation, bacterial, blood clot, break, broken, bronchitis, bruise, bug bite, bursitis, cancer, carpal tunnel
-cataract, cellulitis, chicken pox, cold, cold sore, colitis, concussion, conjunctivitis, copd, covid, croup, cyst
-dehydrated, dehydration, dementia, depressed, depression, dermatitis, diabetes, diabetic, diverticulitis, ear infection
-eczema, emphysema, epilepsy, flu, food poisoning, fracture, fractured, fungal, fungus, gallstones, gastritis, glaucoma, gout
+atrial fibrillation, bacterial, blood clot, break, broken, bronchiolitis, bronchitis, bruise, bug bite, burn bursitis, cancer, carpal tunnel
+cataract, cellulitis, chicken pox, cold, cold sore, colitis, concussion, conjunctivitis, dislocated, copd, covid, croup, cyst
+ear wax, dehydrated, dehydration, dementia, depressed, depression, dermatitis, diabetes, diabetic, diverticulitis, ear infection
+eczema, emphysema, epilepsy, flu, food poisoning, fracture, fractured, fungal, frozen shoulder, fungus, gallstones, gastritis, glaucoma, gout
 hay fever, heart attack, heart disease, heart failure, hemorrhoids, hepatitis, hernia, herniated disc, high blood pressure
 high blood sugar, high cholesterol, hives, hyperlipidemia, hypertension, hyperthyroidism, hypothyroidism, impetigo
 indigestion, infected, infection, influenza, insomnia, irritable bowel, kidney disease, kidney infection, kidney stone
-kidney stones, laryngitis, low blood pressure, low blood sugar, lyme disease, menopause, migraine, migraines, mononucleosis
+kidney stones, laceration, laryngitis, lice, low blood pressure, low blood sugar, lyme disease, menopause, migraine, migraines, mononucleosis
 muscle spasm, muscle strain, neuropathy, obesity, osteoarthritis, osteoporosis, otitis, overweight, panic attack
 panic attacks, pink eye, pinched nerve, plantar fasciitis, pneumonia, poison ivy, poison oak, prediabetes, pregnant, psoriasis
 pulled muscle, reflux, rheumatoid arthritis, ringworm, rosacea, scabies, sciatica, serious, shingles, sinus infection, sinusitis
-skin infection, sleep apnea, sprain, sprained, stomach bug, stomach flu, strain, strained, strep, strep throat, stroke
+skin infection, sleep apnea, spider bite, sprain, sprained, sting, sunburn, stomach bug, stomach flu, strain, strained, strep, strep throat, stroke
 swimmer's ear, tendinitis, tendonitis, tennis elbow, tension headache, tension headaches, thrush, thyroid disease
 tonsillitis, torn, tumor, ulcer, ulcers, urinary tract infection, uti, vertigo, viral, virus, wart, warts, yeast infection
 `);

@@ -59,7 +59,7 @@ you are welcome, you're welcome, all right, goodbye, doctor
 export const courtesies = new Set(
   terms(`
 how are you doing today, how are you doing, how are you today, how are you feeling today, how are you feeling
-how are you, i am fine thank you, i am fine, no problem, my pleasure, see you then, see you soon, see you later, see you
+how are you, i am doing well, i am good, i am okay, pretty good, not bad, doing well, i am fine thank you, i am fine, no problem, my pleasure, see you then, see you soon, see you later, see you
 take care of yourself, take care, good bye, bye bye, bye, have a seat, please have a seat, have a nice day
 have a good day, have a great day, sounds good, of course, please sit down, come on in, come in, i see, got it
 i understand, that's good, that is good, that's great, very good, that's fine, that is fine, fine, good, great, sure, perfect
