@@ -1,5 +1,5 @@
 /** The real vault worker in a real browser: OPFS, IndexedDB keys, Web Locks. Nobody is signed in, so nothing is sent. */
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { VisitId } from "#model/id.ts";
 import { VisitCreate } from "#protocol/bff.ts";
 import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
@@ -115,13 +115,9 @@ test("a torn last record costs itself and nothing else", async () => {
   const whole = await heldBy(first);
   await record(first, visitId, [10, 11]);
   first.crash();
-  const second = openTab();
-  await heldBy(second); // the crashed worker's file is free now
-  second.crash();
-
   const file = await rawFile();
   const { size } = await file.getFile();
-  const writable = await file.createWritable({ keepExistingData: true });
+  const writable = await vi.waitFor(() => file.createWritable({ keepExistingData: true })); // free a moment after the crash
   await writable.truncate(size - 3);
   await writable.close();
   expect((await heldBy(openTab())).durableMs).toBe(whole.durableMs);
@@ -173,6 +169,39 @@ test("another tab sees what is held, cannot record meanwhile, and takes over whe
   await startVisit(second, other);
   await record(second, other, [0, 3]);
   expect((await heldBy(second, other)).durableMs).toBeGreaterThan(0);
+});
+
+/** A worker that holds the visit's file until it is told to let go, as a crashed tab does for a moment. */
+async function holdFile(): Promise<() => void> {
+  const code = `onmessage = async ({ data: name }) => {
+    const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("journal");
+    const file = await folder.getFileHandle(name);
+    const handle = await file.createSyncAccessHandle().catch(() => undefined);
+    if (handle) onmessage = () => handle.close();
+    postMessage(handle ? "held" : "taken");
+  }`;
+  const worker = new Worker(URL.createObjectURL(new Blob([code], { type: "text/javascript" })));
+  const answer = new Promise((resolve) => worker.addEventListener("message", ({ data }) => resolve(data)));
+  worker.postMessage(`${visitId}.log`, []);
+  expect(await answer).toBe("held");
+  return () => worker.postMessage("let go", []);
+}
+
+test("a file that the crashed tab still holds for a moment is waited for", async () => {
+  const first = openTab();
+  await startVisit(first);
+  await record(first, visitId, [0, 6]);
+  const before = await heldBy(first);
+  first.crash();
+  const letGo = await vi.waitFor(holdFile);
+  const second = openTab();
+  const asked = heldBy(second);
+  await vi.waitFor(async () => {
+    const { held } = await navigator.locks.query();
+    expect(held?.map((lock) => lock.name)).toContain("chartside-vault");
+  });
+  letGo();
+  expect(await asked).toEqual(before);
 });
 
 test("a tab that records nothing hands the vault to one that wants to", async () => {

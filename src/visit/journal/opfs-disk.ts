@@ -13,10 +13,26 @@ export async function openOpfsDisk(folderName: string): Promise<Disk> {
     open: (name) =>
       attempt(async () => {
         const file = await folder.getFileHandle(name, { create: true });
-        return diskFile(await file.createSyncAccessHandle());
+        return diskFile(await openWhenFree(file));
       }),
     remove: (name) => attempt(() => folder.removeEntry(name)),
   };
+}
+
+/** The browser gives a crashed tab's Web Lock away a moment before its files, so a file that is taken is asked for again. */
+const freeWithinMs = 5000;
+const askAgainMs = 50;
+
+async function openWhenFree(file: FileSystemFileHandle): Promise<FileSystemSyncAccessHandle> {
+  for (let waitedMs = 0; ; waitedMs += askAgainMs) {
+    try {
+      return await file.createSyncAccessHandle();
+    } catch (cause) {
+      const isTaken = cause instanceof DOMException && cause.name === "NoModificationAllowedError";
+      if (!isTaken || waitedMs >= freeWithinMs) throw cause;
+      await new Promise((resolve) => setTimeout(resolve, askAgainMs));
+    }
+  }
 }
 
 async function namesIn(folder: FileSystemDirectoryHandle): Promise<string[]> {
