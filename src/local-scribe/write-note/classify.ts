@@ -97,10 +97,16 @@ function scoreOf(statement: Statement): Scores {
 function isWorthALine(statement: Statement, section: SectionName): boolean {
   const { tokens, text } = statement.clause;
   const content = contentOf(statement.clause);
-  if (content.every((word) => isFigure(word)) || (section === "subjective" && isStrayQuestion(statement))) return false;
+  if (isRemnant(text, content, section) || (section === "subjective" && isStrayQuestion(statement))) return false;
   if (clinicalContent.test(text) || content.some((word) => isDrugName(word))) return true;
   const isMostlyUnclear = tokens.filter((token) => token.unclear).length > content.length;
   return !isMostlyUnclear && (content.length > 1 || section !== "subjective" || isShortAndSure(statement));
+}
+
+/** "[unclear] hurts", "seven": one word or one number, and nobody knows of what. A reading may stand: "[unclear] is 90". */
+function isRemnant(text: string, content: readonly string[], section: SectionName): boolean {
+  if (content.every((word) => isFigure(word))) return content.length === 0 || section !== "objective";
+  return content.length < 2 && text.startsWith(unclearMark) && !/\d/u.test(text);
 }
 
 /** "I vomited twice", "no energy": one word of content that stands on its own. */

@@ -244,6 +244,11 @@ test("an answer that was not understood is neither a yes nor a no", async () => 
   expect((await write("any numbness in your feet", "no~9")).note.subjective).toBe("Numbness in feet: [unclear].");
 });
 
+test("a sentence whose subject was not understood and that says one word is left out", async () => {
+  const { note } = await write("my~9 right~9 knee~9 hurts", "call~9 us~9 if the pain gets worse");
+  expect(note).toEqual({ subjective: "", objective: "", assessment: "", plan: "[unclear] if the pain gets worse." });
+});
+
 test("a patient's question makes no plan and no fact", async () => {
   const { note } = await write("okay when should i come back", "please come back in two weeks for a follow up visit");
   expect(note.subjective).toBe("");
