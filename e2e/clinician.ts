@@ -30,8 +30,10 @@ export async function signIn(page: Page, origin: string, account: Account): Prom
 
 /** Opens the first appointment of that patient and answers consent; the microphone is heard when this is done. */
 export async function prepareVisit(page: Page, patient: string): Promise<void> {
-  const row = page.getByRole("row", { name: new RegExp(patient, "u") }).first();
-  await row.getByRole("button", { name: "Start visit" }).click();
+  await page
+    .getByRole("link", { name: `Start visit with ${patient}` })
+    .first()
+    .click();
   await expect(page.getByRole("region", { name: "Patient" })).toContainText(patient);
   await page.getByRole("radiogroup", { name: "Recording consent" }).getByText("Yes", { exact: true }).click();
   await expect(page.getByRole("button", { name: "Start recording" })).toBeEnabled();

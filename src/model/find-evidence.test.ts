@@ -75,6 +75,23 @@ describe("marks", () => {
     expect(markOf("plan", "Aspirin 81 mg once a day.", unsure)).toBe("unsupported");
   });
 
+  test("a question before an instruction does not turn it around", () => {
+    const asked = said("do you drink alcohol", "sometimes", "do not drink any alcohol");
+    expect(markOf("plan", "Do not drink any alcohol.", asked)).toBe("supported");
+  });
+
+  test("all right is no side, one oh five is a number", () => {
+    const words = said("all right your heart rate is one oh five");
+    const { sentences, checks } = findEvidence(words, note({ objective: "Heart rate is 105." }));
+    expect(sentences[0]?.mark).toBe("supported");
+    expect(checks.filter(({ kind }) => kind === "side_missing")).toEqual([]);
+  });
+
+  test("a hyphen is no difference, and the span still counts the engine's words", () => {
+    const { sentences } = findEvidence(said("we will get an x-ray today"), note({ plan: "Get an x ray today." }));
+    expect(sentences[0]).toMatchObject({ mark: "supported", spans: [{ turnId: "t0", from: 4, to: 4 }] });
+  });
+
   test("a span points at the words it came from", () => {
     const { sentences } = findEvidence(visit, note({ plan: "Aspirin 81 mg once a day." }));
     expect(sentences[0]?.spans).toEqual([{ turnId: "t6", from: 1, to: 7 }]);

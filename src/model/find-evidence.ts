@@ -17,16 +17,24 @@ import type { Transcript } from "./transcript.ts";
 /** A term of the transcript: where it stands in its turn and in the whole visit. */
 export type Heard = Term & { turnId: string; position: number };
 
-/** What was said, as terms in order; unclear words left out. */
+/** What was said, as terms in order; unclear words left out. `from` and `to` are places in the turn's own words. */
 export function heardTerms(transcript: Transcript): Heard[] {
   const heard: Heard[] = [];
   let position = 0;
   for (const turn of transcript.turns) {
-    const words = turn.words.map((word) => wordsOf(word.text).join(""));
-    const unclear = new Set(turn.words.flatMap((word, index) => (word.unclear ? [index] : [])));
-    for (const term of termsOf(words, unclear))
-      heard.push({ ...term, turnId: turn.id, position: position + term.from });
-    position += words.length;
+    // one word as the engine gives it may be two as a note writes it: "x-ray", "150/90"
+    const parts = turn.words.flatMap((word, index) => wordsOf(word.text).map((text) => ({ text, index, word })));
+    const unclear = new Set(parts.flatMap(({ word }, at) => (word.unclear ? [at] : [])));
+    const terms = termsOf(
+      parts.map(({ text }) => text),
+      unclear,
+    );
+    for (const term of terms) {
+      const from = parts[term.from]?.index ?? 0;
+      const to = parts[term.to]?.index ?? from;
+      heard.push({ ...term, from, to, turnId: turn.id, position: position + from });
+    }
+    position += turn.words.length;
   }
   return heard;
 }
@@ -68,7 +76,7 @@ function bestStretch(wanted: readonly Term[], heard: readonly Heard[]): Match[] 
     const inReach = relevant.slice(index).filter((term) => term.position <= first.position + reach);
     const matches = wanted.map((want) => ({ wanted: want, heard: inReach.filter((term) => isSameTerm(want, term)) }));
     const length = (inReach.at(-1)?.position ?? first.position) - first.position;
-    const score = weightOfMatched(matches) - length / 1000;
+    const score = weightOfMatched(matches) - turnedAround(matches) - length / 1000;
     if (score > bestScore) [best, bestScore] = [matches, score];
   }
   return best;
@@ -76,6 +84,11 @@ function bestStretch(wanted: readonly Term[], heard: readonly Heard[]): Match[] 
 
 function weightOfMatched(matches: readonly Match[]): number {
   return matches.reduce((sum, match) => sum + (match.heard.length > 0 ? weightOf(match.wanted) : 0), 0);
+}
+
+/** Of two stretches that hold as much, the one where a "not" stands where the sentence has it. */
+function turnedAround(matches: readonly Match[]): number {
+  return matches.filter((match) => isTurnedAround([match])).length / 2;
 }
 
 function markOf(wanted: readonly Term[], matches: readonly Match[]): EvidenceMark {

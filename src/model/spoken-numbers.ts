@@ -66,9 +66,11 @@ function readHundreds(words: readonly string[], lead: Whole): Whole {
   return { value: lead.value * 100 + (rest?.value ?? 0), to: rest?.to ?? lead.to + 1 };
 }
 
-/** "one fifty", "one twenty two": a figure said in two halves. */
+/** "one fifty", "one twenty two": "one oh five": a figure said in two halves. */
 function readHalves(words: readonly string[], from: number, lead: Whole): Whole {
   if (lead.to !== from || lead.value < 1 || lead.value > 9) return lead;
+  const after = words[from + 1] === "oh" || words[from + 1] === "o" ? small.get(words[from + 2] ?? "") : undefined;
+  if (after !== undefined && after < 10) return { value: lead.value * 100 + after, to: from + 2 };
   const half = readBelowHundred(words, from + 1);
   return half && half.value >= 10 ? { value: lead.value * 100 + half.value, to: half.to } : lead;
 }

@@ -32,12 +32,17 @@ export function termsOf(words: readonly string[], skip: ReadonlySet<number> = ne
   const terms: Term[] = numbers.map((n) => ({ text: n.value, kind: "number", from: n.from, to: n.to, negated: false }));
   const inNumber = new Set(numbers.flatMap((n) => range(n.from, n.to)));
   for (const [index, word] of heard.entries()) {
-    if (word === "" || inNumber.has(index)) continue;
+    if (word === "" || inNumber.has(index) || isAllRight(heard, index)) continue;
     const term = toTerm(word, index);
     if (term) terms.push(term);
   }
   terms.sort((a, b) => a.from - b.from);
   return terms.map((term) => ({ ...term, negated: isNegatedAt(heard, term.from) }));
+}
+
+/** "All right" names no side. */
+function isAllRight(words: readonly string[], index: number): boolean {
+  return words[index] === "right" && words[index - 1] === "all";
 }
 
 function toTerm(word: string, index: number): Term | undefined {
