@@ -88,7 +88,7 @@ function missingSides(held: Held, written: readonly Term[][]): Check[] {
 
 function missingNegations(held: Held, written: readonly Term[][]): Check[] {
   return held.heard.flatMap((term) => {
-    const isDenied = term.kind === "word" && term.negated && findings.has(term.text);
+    const isDenied = term.kind === "word" && term.negated && !term.asked && findings.has(term.text);
     if (!isDenied || written.some((terms) => terms.some((t) => isSameTerm(t, term) && t.negated))) return [];
     return [checkOf("negation_missing", held.transcript, term)];
   });

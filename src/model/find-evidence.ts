@@ -11,32 +11,36 @@ import { findChecks } from "./find-checks.ts";
 import type { Note, Sentence } from "./note.ts";
 import { sentencesOf } from "./note.ts";
 import type { Term } from "./terms.ts";
+import { isAskedAt, saysNo } from "./questions.ts";
 import { isSameTerm, termsOf, wordsOf } from "./terms.ts";
-import type { Transcript } from "./transcript.ts";
+import type { Transcript, Turn } from "./transcript.ts";
 
-/** A term of the transcript: where it stands in its turn and in the whole visit. */
-export type Heard = Term & { turnId: string; position: number };
+/** A term of the transcript: where it stands in its turn and in the whole visit, and whether it was only asked. */
+export type Heard = Term & { turnId: string; position: number; asked: boolean };
 
 /** What was said, as terms in order; unclear words left out. `from` and `to` are places in the turn's own words. */
 export function heardTerms(transcript: Transcript): Heard[] {
-  const heard: Heard[] = [];
   let position = 0;
-  for (const turn of transcript.turns) {
-    // one word as the engine gives it may be two as a note writes it: "x-ray", "150/90"
-    const parts = turn.words.flatMap((word, index) => wordsOf(word.text).map((text) => ({ text, index, word })));
-    const unclear = new Set(parts.flatMap(({ word }, at) => (word.unclear ? [at] : [])));
-    const terms = termsOf(
-      parts.map(({ text }) => text),
-      unclear,
-    );
-    for (const term of terms) {
-      const from = parts[term.from]?.index ?? 0;
-      const to = parts[term.to]?.index ?? from;
-      heard.push({ ...term, from, to, turnId: turn.id, position: position + from });
-    }
+  return transcript.turns.flatMap((turn, index) => {
+    const start = position;
     position += turn.words.length;
-  }
-  return heard;
+    const isDenied = saysNo(transcript.turns[index + 1]);
+    return termsOfTurn(turn).map((term) => {
+      const negated = term.asked ? isDenied : term.negated;
+      return { ...term, negated, turnId: turn.id, position: start + term.from };
+    });
+  });
+}
+
+/** One word as the engine gives it may be two as a note writes it: "x-ray", "150/90". */
+function termsOfTurn(turn: Turn): (Term & { asked: boolean })[] {
+  const parts = turn.words.flatMap((word, index) => wordsOf(word.text).map((text) => ({ text, index, word })));
+  const texts = parts.map(({ text }) => text);
+  const unclear = new Set(parts.flatMap(({ word }, at) => (word.unclear ? [at] : [])));
+  return termsOf(texts, unclear).map((term) => {
+    const from = parts[term.from]?.index ?? 0;
+    return { ...term, from, to: parts[term.to]?.index ?? from, asked: isAskedAt(texts, term.from) };
+  });
 }
 
 /** Marks and checks for a whole note. */
@@ -99,12 +103,13 @@ function markOf(wanted: readonly Term[], matches: readonly Match[]): EvidenceMar
   return share >= 0.8 ? "supported" : "weak";
 }
 
-/** Written with a "not" that was never said of it, or said with a "not" that is gone. */
+/** Written with a "not" that was never said of it, or said with a "not" that is gone. What was only asked decides last. */
 function isTurnedAround(matches: readonly Match[]): boolean {
-  return matches.some(
-    ({ wanted, heard }) =>
-      wanted.kind === "word" && heard.length > 0 && heard.every((term) => term.negated !== wanted.negated),
-  );
+  return matches.some(({ wanted, heard }) => {
+    const said = heard.filter((term) => !term.asked);
+    const deciding = said.length > 0 ? said : heard;
+    return wanted.kind === "word" && deciding.length > 0 && deciding.every((term) => term.negated !== wanted.negated);
+  });
 }
 
 const gapWords = 6;

@@ -66,13 +66,17 @@ function readHundreds(words: readonly string[], lead: Whole): Whole {
   return { value: lead.value * 100 + (rest?.value ?? 0), to: rest?.to ?? lead.to + 1 };
 }
 
-/** "one fifty", "one twenty two": "one oh five": a figure said in two halves. */
+/** "one fifty", "one twenty two", "one oh five": a figure said in two halves. */
 function readHalves(words: readonly string[], from: number, lead: Whole): Whole {
   if (lead.to !== from || lead.value < 1 || lead.value > 9) return lead;
-  const after = words[from + 1] === "oh" || words[from + 1] === "o" ? small.get(words[from + 2] ?? "") : undefined;
-  if (after !== undefined && after < 10) return { value: lead.value * 100 + after, to: from + 2 };
-  const half = readBelowHundred(words, from + 1);
-  return half && half.value >= 10 ? { value: lead.value * 100 + half.value, to: half.to } : lead;
+  const half = readAfterOh(words, from + 1) ?? readBelowHundred(words, from + 1);
+  const isHalf = half !== undefined && (half.value >= 10 || half.to > from + 1);
+  return isHalf ? { value: lead.value * 100 + half.value, to: half.to } : lead;
+}
+
+function readAfterOh(words: readonly string[], from: number): Whole | undefined {
+  const digit = words[from] === "oh" || words[from] === "o" ? small.get(words[from + 1] ?? "") : undefined;
+  return digit !== undefined && digit < 10 ? { value: digit, to: from + 1 } : undefined;
 }
 
 function readBelowHundred(words: readonly string[], from: number): Whole | undefined {
