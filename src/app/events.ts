@@ -15,50 +15,76 @@ export type LiveState = "opening" | "live" | "polling";
 /** Whether the stream is open; screens may say so. */
 export const liveState = createStore<{ state: LiveState }>(() => ({ state: "opening" }));
 
-type Listener = { queryClient: QueryClient; onVisit: (visit: VisitView) => void };
+type Listener = {
+  queryClient: QueryClient;
+  onVisit: (visit: VisitView) => void;
+  /** The browser's EventSource; tests give their own. */
+  openStream?: () => Stream;
+};
+
+type Stream = {
+  addEventListener(type: string, listener: (event: Event) => void): void;
+  close(): void;
+  readyState: number;
+};
 
 const pollMs = 3000;
+const closed = 2;
 
 /** Listens until the returned function is called. */
-export function startEvents({ queryClient, onVisit }: Listener): () => void {
-  const polling = createPolling(() => void refresh(queryClient));
-  let source = open();
-
-  function open(): EventSource {
-    const stream = new EventSource("/api/events");
-    stream.addEventListener("open", () => {
-      polling.stop();
-      liveState.setState({ state: "live" });
-    });
-    stream.addEventListener("error", () => {
-      polling.start();
-      liveState.setState({ state: "polling" });
-    });
-    stream.addEventListener("visit", (event) => {
-      const visit = visitOf(event);
-      if (visit === undefined) {
-        void refresh(queryClient);
-        return;
-      }
-      keepVisit(queryClient, visit);
-      onVisit(visit);
-    });
-    stream.addEventListener("follow_ups", () => void queryClient.invalidateQueries({ queryKey: keys.followUps }));
-    stream.addEventListener("reset", () => void queryClient.invalidateQueries());
-    stream.addEventListener("reconnect", () => {
-      stream.close();
-      source = open();
-    });
-    return stream;
-  }
-
+export function startEvents({ queryClient, onVisit, openStream = () => new EventSource("/api/events") }: Listener) {
+  let stream = openStream();
+  const follow = (): void => followStream(stream, { queryClient, onVisit, polling, reopen });
+  const reopen = (): void => {
+    stream.close();
+    stream = openStream();
+    follow();
+  };
+  const polling = createPolling(() => {
+    // The browser gives up on a stream that was refused (502, 401); only we can open it again.
+    if (stream.readyState === closed) reopen();
+    void refresh(queryClient);
+  });
+  follow();
   return () => {
     polling.stop();
-    source.close();
+    stream.close();
   };
 }
 
-function createPolling(ask: () => void): { start(): void; stop(): void } {
+type Following = {
+  queryClient: QueryClient;
+  onVisit: (visit: VisitView) => void;
+  polling: Polling;
+  reopen: () => void;
+};
+
+function followStream(stream: Stream, { queryClient, onVisit, polling, reopen }: Following): void {
+  stream.addEventListener("open", () => {
+    polling.stop();
+    liveState.setState({ state: "live" });
+  });
+  stream.addEventListener("error", () => {
+    polling.start();
+    liveState.setState({ state: "polling" });
+  });
+  stream.addEventListener("visit", (event) => {
+    const visit = visitOf(event);
+    if (visit === undefined) {
+      void refresh(queryClient);
+      return;
+    }
+    keepVisit(queryClient, visit);
+    onVisit(visit);
+  });
+  stream.addEventListener("follow_ups", () => void queryClient.invalidateQueries({ queryKey: keys.followUps }));
+  stream.addEventListener("reset", () => void queryClient.invalidateQueries());
+  stream.addEventListener("reconnect", reopen);
+}
+
+type Polling = { start(): void; stop(): void };
+
+function createPolling(ask: () => void): Polling {
   let timer: ReturnType<typeof setInterval> | undefined;
   return {
     start: () => {
@@ -79,8 +105,8 @@ async function refresh(queryClient: QueryClient): Promise<void> {
   );
 }
 
-function visitOf(event: MessageEvent<unknown>): VisitView | undefined {
-  if (typeof event.data !== "string") return undefined;
+function visitOf(event: Event): VisitView | undefined {
+  if (!(event instanceof MessageEvent) || typeof event.data !== "string") return undefined;
   try {
     return VisitViewSchema.parse(JSON.parse(event.data));
   } catch {

@@ -12,6 +12,7 @@ import { createQueryClient, keys } from "./queries.ts";
 import { createAppRouter } from "./routes.tsx";
 import { openVisitSession } from "./open-visit-session.ts";
 import { VisitSessionContext } from "./use-recording.ts";
+import type { VisitSession } from "./visit-session.ts";
 
 export function SignedIn() {
   const { clock, session } = useApp();
@@ -24,6 +25,8 @@ export function SignedIn() {
     () => visits.onHeldChange(() => void queryClient.invalidateQueries({ queryKey: keys.held })),
     [visits, queryClient],
   );
+
+  useSessionCheck(visits);
 
   const isIn = status === "in";
   const clinicianId = user?.id;
@@ -42,5 +45,17 @@ export function SignedIn() {
         <RouterProvider router={router} />
       </VisitSessionContext>
     </QueryClientProvider>
+  );
+}
+
+/** The vault sends by itself and meets a 401 first: then the session is asked for, so that the screen says so. */
+function useSessionCheck(visits: VisitSession): void {
+  const { bff } = useApp();
+  useEffect(
+    () =>
+      visits.store.subscribe((view, before) => {
+        if (view.waiting === "sign_in" && before.waiting !== "sign_in") bff.session().catch(() => undefined);
+      }),
+    [visits, bff],
   );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type ConsentForm, emptyConsent, obstacleOf, toConsent } from "./consent-form.ts";
+import { type ConsentForm, emptyConsent, obstacleOf, toConsent, toRefusal } from "./consent-form.ts";
 
 const yes: ConsentForm = { ...emptyConsent, answer: "yes", askedAt: Date.parse("2026-11-21T10:00:00Z") };
 
@@ -21,4 +21,11 @@ test("only a yes of everybody in the room allows recording", () => {
     expect(toConsent(form, "v1")).toBeUndefined();
   }
   expect(obstacleOf({ ...yes, others: ["yes"] })).toBeUndefined();
+});
+
+test("a refusal is kept as such, whoever said no, and a yes never is", () => {
+  expect(toRefusal({ ...yes, answer: "no" }, "v1")).toMatchObject({ answer: "no" });
+  expect(toRefusal({ ...yes, others: ["no"] }, "v1")).toMatchObject({ answer: "yes", others: ["no"] });
+  expect(toRefusal(yes, "v1")).toBeUndefined();
+  expect(toRefusal({ ...yes, answer: "not_asked" }, "v1")).toBeUndefined();
 });

@@ -30,16 +30,23 @@ export function obstacleOf(form: ConsentForm): string | undefined {
 
 /** The record of the consent, once it allows recording. */
 export function toConsent(form: ConsentForm, textVersion: string): Consent | undefined {
+  const consent = recordOf(form, textVersion);
+  return consent !== undefined && allowsRecording(consent) ? consent : undefined;
+}
+
+/** The record of a refusal, by the patient or by somebody in the room. */
+export function toRefusal(form: ConsentForm, textVersion: string): Consent | undefined {
+  const consent = recordOf(form, textVersion);
+  const isRefused = form.answer === "no" || form.others.includes("no");
+  return isRefused ? consent : undefined;
+}
+
+/** undefined until everybody has answered. */
+function recordOf(form: ConsentForm, textVersion: string): Consent | undefined {
   const { answer, askedAt, others, language, interpreter } = form;
   if (answer === null || askedAt === null) return undefined;
   const answered = others.filter((other) => other !== null);
-  const consent = {
-    answer,
-    others: answered,
-    textVersion,
-    language,
-    interpreter,
-    askedAt: new Date(askedAt).toISOString(),
-  };
-  return answered.length === others.length && allowsRecording(consent) ? consent : undefined;
+  if (answered.length !== others.length) return undefined;
+  const asked = new Date(askedAt).toISOString();
+  return { answer, others: answered, textVersion, language, interpreter, askedAt: asked };
 }

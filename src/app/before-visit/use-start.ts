@@ -1,13 +1,12 @@
 import { useState } from "react";
 import { useNavigate } from "react-router-dom";
 import type { Consent } from "#model/consent.ts";
-import { VisitId } from "#model/id.ts";
 import { type Problem, toProblem } from "#model/problem.ts";
 import { useApp } from "#app/app-context.ts";
 import { visitPath } from "#app/clinical/visit-path.ts";
 import { useUser } from "#app/sign-in/use-user.ts";
 import { useVisitSession } from "#app/use-recording.ts";
-import type { NewVisit } from "#app/visit-session.ts";
+import { toNewVisit, toVisitCreate } from "./new-visit.ts";
 import type { PlannedVisit } from "./planned-visit.ts";
 import type { MicrophoneCheck } from "./use-microphone.ts";
 
@@ -24,7 +23,7 @@ export function useStart(planned: PlannedVisit, microphone: MicrophoneCheck): St
 
   const start = async (consent: Consent) => {
     if (microphone.state !== "open") await microphone.open();
-    const visit = toNewVisit(planned, consent, { startedAt: clock.now(), clinicianId: user.id });
+    const visit = toNewVisit(planned, toVisitCreate(planned, consent, clock.now()), user.id);
     await visits.start(visit);
     microphone.keepOpen();
     await navigate(visitPath(visit.visitId, "recording"));
@@ -41,35 +40,4 @@ export function useStart(planned: PlannedVisit, microphone: MicrophoneCheck): St
     isStarting,
     problem,
   };
-}
-
-function toNewVisit(planned: PlannedVisit, consent: Consent, at: { startedAt: number; clinicianId: string }): NewVisit {
-  const visitId = VisitId.parse(crypto.randomUUID());
-  const { patient, appointmentId, reason } = planned;
-  return {
-    visitId,
-    create: {
-      patientId: patient.id,
-      appointmentId,
-      reason: reason.slice(0, 200),
-      consent,
-      startedAt: new Date(at.startedAt).toISOString(),
-      device: deviceName(),
-    },
-    header: {
-      visitId,
-      patientName: patient.name,
-      patientBirthDate: patient.birthDate,
-      recordNumber: patient.recordNumber,
-      startedAt: at.startedAt,
-      clinicianId: at.clinicianId,
-    },
-  };
-}
-
-/** A browser knows no better name for its machine. */
-function deviceName(): string {
-  const agent = navigator.userAgent;
-  const system = /Windows|Macintosh|Android|iPhone|iPad|CrOS|Linux/u.exec(agent)?.[0] ?? "this device";
-  return `browser on ${system === "Macintosh" ? "Mac" : system}`;
 }

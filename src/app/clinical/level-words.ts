@@ -7,9 +7,9 @@ const quiet = -45;
 const nothing = -57;
 const loudPeak = -1;
 
-/** null: the microphone is not open. */
+/** null: the microphone gives no level yet. */
 export function levelWords(level: { rms: number; peak: number } | null): LevelWords {
-  if (level === null) return { value: 0, words: "Microphone is off", tone: "quiet" };
+  if (level === null) return { value: 0, words: "Waiting for the microphone", tone: "quiet" };
   const value = Math.min(1, Math.max(0, (level.rms - floor) / -floor));
   if (level.peak >= loudPeak) return { value, words: "Too loud: move the microphone away a little", tone: "danger" };
   if (level.rms <= nothing) return { value, words: "Nothing heard", tone: "quiet" };

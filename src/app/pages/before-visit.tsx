@@ -7,9 +7,10 @@ import { useCallback, useState } from "react";
 import { useParams } from "react-router-dom";
 import { useApp } from "#app/app-context.ts";
 import { ConsentCard } from "#app/before-visit/consent-card.tsx";
-import { type ConsentForm, emptyConsent, obstacleOf, toConsent } from "#app/before-visit/consent-form.ts";
+import { type ConsentForm, emptyConsent, obstacleOf, toConsent, toRefusal } from "#app/before-visit/consent-form.ts";
 import { MicrophoneCard } from "#app/before-visit/microphone-card.tsx";
 import { type PlannedVisit, usePlannedVisit } from "#app/before-visit/planned-visit.ts";
+import { Refused } from "#app/before-visit/refused.tsx";
 import { ReadinessCard } from "#app/before-visit/readiness-card.tsx";
 import { useMicrophone } from "#app/before-visit/use-microphone.ts";
 import { type Start, useStart } from "#app/before-visit/use-start.ts";
@@ -18,7 +19,6 @@ import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { usePageTitle } from "#app/shell/use-page-title.ts";
 import { useShortcut } from "#app/shell/use-shortcut.ts";
 import { useRecording } from "#app/use-recording.ts";
-import { Banner } from "#ui/banner.tsx";
 import { Button, LinkButton } from "#ui/button.tsx";
 import { EmptyState, Skeleton } from "#ui/empty-state.tsx";
 import { Kbd } from "#ui/kbd.tsx";
@@ -53,7 +53,8 @@ function Ready({ planned }: { planned: PlannedVisit }) {
   const [form, setForm] = useState(emptyConsent);
   const microphone = useMicrophone();
   const start = useStart(planned, microphone);
-  const isRefused = form.answer === "no" || form.others.includes("no");
+  const { bootstrap } = useApp();
+  const refusal = toRefusal(form, bootstrap.consent.textVersion);
   return (
     <>
       <PatientBanner patient={planned.patient}>
@@ -71,7 +72,7 @@ function Ready({ planned }: { planned: PlannedVisit }) {
           <ReadinessCard />
         </div>
       </div>
-      {isRefused && <Refused />}
+      {refusal !== undefined && <Refused planned={planned} refusal={refusal} />}
       {start.problem !== undefined && <ProblemBanner problem={start.problem} />}
       <StartBar form={form} start={start} />
     </>
@@ -113,17 +114,5 @@ function StartBar({ form, start }: { form: ConsentForm; start: Start }) {
         Start recording
       </Button>
     </div>
-  );
-}
-
-function Refused() {
-  return (
-    <Banner
-      tone="info"
-      title="No recording of this visit"
-      action={<LinkButton href="/worklist">Back to the worklist</LinkButton>}
-    >
-      Nothing is recorded and nothing is stored. Write the note in OpenEMR after the visit.
-    </Banner>
   );
 }

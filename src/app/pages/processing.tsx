@@ -58,7 +58,14 @@ function Over({ visit }: { visit: VisitView }) {
     <EmptyState
       icon={<CircleSlash />}
       title={visit.state === "declined" ? "This visit was not recorded" : "This recording was erased"}
-      action={<LinkButton href="/worklist">Back to the worklist</LinkButton>}
+      action={
+        <>
+          <LinkButton href="/worklist">Back to the worklist</LinkButton>
+          {visit.appointmentId !== null && (
+            <LinkButton href={`/start/${visit.appointmentId}`}>Record after all</LinkButton>
+          )}
+        </>
+      }
     >
       No note is written for it.
     </EmptyState>

@@ -13,7 +13,7 @@ import { useVisit } from "#app/queries.ts";
 import { ShortStopDialog } from "#app/recording/stop-dialog.tsx";
 import { RecordingChip } from "#app/recording/status-chip-row.tsx";
 import { type Controls, useControls } from "#app/recording/use-controls.ts";
-import { useLeaveGuard, useTabTitle } from "#app/recording/use-recording-page.ts";
+import { useTabTitle } from "#app/recording/use-tab-title.ts";
 import { useWakeLock, type WakeLockState } from "#app/recording/use-wake-lock.ts";
 import { useVisitPatient } from "#app/recording/visit-patient.ts";
 import { Warnings } from "#app/recording/warnings.tsx";
@@ -47,7 +47,6 @@ function Running({ id }: { id: VisitId }) {
   const [isWithdrawing, setIsWithdrawing] = useState(false);
   const wakeLock = useWakeLock(phase === "recording" || phase === "paused");
   useTabTitle();
-  useLeaveGuard(true);
   useShortcut("KeyP", controls.pauseOrResume);
   useShortcut("KeyE", controls.stop);
   return (

@@ -22,6 +22,7 @@ import { dateWords } from "#app/words.ts";
 import { Button, IconButton } from "#ui/button.tsx";
 import { PageHeader } from "#ui/page-header.tsx";
 import { Tabs } from "#ui/tabs.tsx";
+import { Tooltip } from "#ui/tooltip.tsx";
 import styles from "./worklist.module.css";
 
 export function WorklistPage() {
@@ -44,7 +45,9 @@ export function WorklistPage() {
         actions={
           <>
             <div className={styles["help"]}>
-              <IconButton label="Keyboard help" icon={<Keyboard />} onPress={() => setOpen("help")} />
+              <Tooltip words="Keyboard help">
+                <IconButton label="Keyboard help" icon={<Keyboard />} onPress={() => setOpen("help")} />
+              </Tooltip>
             </div>
             <Button icon={<UserRoundPlus />} onPress={() => setOpen("walk-in")}>
               Walk-in visit

@@ -59,7 +59,7 @@ function DemoStrip() {
   if (bootstrap.demo === null) return null;
   return (
     <p className={styles["demo"]} role="note">
-      <strong>Demonstration.</strong> {bootstrap.demo.banner}
+      {bootstrap.demo.banner}
     </p>
   );
 }

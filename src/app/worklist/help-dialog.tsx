@@ -1,3 +1,6 @@
+import { useStore } from "zustand";
+import { shortcutSetting } from "#app/shell/use-shortcut.ts";
+import { Switch } from "#ui/checkbox.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { Kbd } from "#ui/kbd.tsx";
 import styles from "./help-dialog.module.css";
@@ -14,6 +17,7 @@ const shortcuts: readonly { keys: readonly string[]; does: string }[] = [
 ];
 
 export function HelpDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { areOn } = useStore(shortcutSetting);
   return (
     <Dialog isOpen={isOpen} onClose={onClose} title="Keyboard">
       <dl className={styles["keys"]}>
@@ -26,6 +30,13 @@ export function HelpDialog({ isOpen, onClose }: { isOpen: boolean; onClose: () =
           </div>
         ))}
       </dl>
+      <Switch
+        isSelected={areOn}
+        onChange={(next) => shortcutSetting.setState({ areOn: next })}
+        note="Switch them off if another program uses these keys. Lasts until this tab is closed."
+      >
+        Alt + Shift shortcuts
+      </Switch>
     </Dialog>
   );
 }

@@ -2,7 +2,7 @@ import { useEffect } from "react";
 import { useRecording } from "#app/use-recording.ts";
 import { durationWords } from "#app/words.ts";
 
-/** The tab says that it records, and leaving the page asks first. */
+/** The tab says that it records, whichever tab is in front. */
 export function useTabTitle(): void {
   const seconds = useRecording((view) => Math.floor(view.durableMs / 1000));
   const phase = useRecording((view) => view.phase);
@@ -11,13 +11,4 @@ export function useTabTitle(): void {
     else if (phase === "paused") document.title = `Ⅱ ${durationWords(seconds * 1000)} Paused`;
     else document.title = "Recording · Chartside";
   }, [seconds, phase]);
-}
-
-export function useLeaveGuard(isWanted: boolean): void {
-  useEffect(() => {
-    if (!isWanted) return undefined;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener("beforeunload", ask);
-    return () => removeEventListener("beforeunload", ask);
-  }, [isWanted]);
 }

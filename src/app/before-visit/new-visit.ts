@@ -1,0 +1,41 @@
+import type { Consent } from "#model/consent.ts";
+import { VisitId } from "#model/id.ts";
+import type { VisitCreate } from "#protocol/bff.ts";
+import type { NewVisit } from "#app/visit-session.ts";
+import type { PlannedVisit } from "./planned-visit.ts";
+
+/** What the clinic server is told about a visit; `startedAt` is clock ms. */
+export function toVisitCreate(planned: PlannedVisit, consent: Consent, startedAt: number): VisitCreate {
+  return {
+    patientId: planned.patient.id,
+    appointmentId: planned.appointmentId,
+    reason: planned.reason.slice(0, 200),
+    consent,
+    startedAt: new Date(startedAt).toISOString(),
+    device: deviceName(),
+  };
+}
+
+/** A visit under a fresh id, with what this device keeps to offer it again after a crash. */
+export function toNewVisit(planned: PlannedVisit, create: VisitCreate, clinicianId: string): NewVisit {
+  const visitId = VisitId.parse(crypto.randomUUID());
+  const { patient } = planned;
+  return {
+    visitId,
+    create,
+    header: {
+      visitId,
+      patientName: patient.name,
+      patientBirthDate: patient.birthDate,
+      recordNumber: patient.recordNumber,
+      startedAt: Date.parse(create.startedAt),
+      clinicianId,
+    },
+  };
+}
+
+/** A browser knows no better name for its machine. */
+function deviceName(): string {
+  const system = /Windows|Macintosh|Android|iPhone|iPad|CrOS|Linux/u.exec(navigator.userAgent)?.[0] ?? "this device";
+  return `browser on ${system === "Macintosh" ? "Mac" : system}`;
+}
