@@ -1,4 +1,5 @@
 import { MessageSquareQuote, Plus, Trash2 } from "lucide-react";
+import type { ReactNode } from "react";
 import type { ConsentAnswer } from "#model/consent.ts";
 import { timeIn } from "#model/clock.ts";
 import { useApp } from "#app/app-context.ts";
@@ -32,8 +33,8 @@ const languages = [
 
 type Props = { form: ConsentForm; onChange: (next: ConsentForm) => void };
 
-/** The script to read aloud, and the answers of everybody in the room. */
-export function ConsentCard({ form, onChange }: Props) {
+/** The script to read aloud, and the answers of everybody in the room; `refused` stands under a no. */
+export function ConsentCard({ form, onChange, refused }: Props & { refused: ReactNode }) {
   const { bootstrap, clock } = useApp();
   const { consent } = bootstrap;
   const answer = (value: ConsentAnswer) => onChange({ ...form, answer: value, askedAt: clock.now() });
@@ -54,6 +55,7 @@ export function ConsentCard({ form, onChange }: Props) {
       <RadioCards label="Recording consent" value={form.answer} cards={answers} onChange={answer} />
       <AskedBy form={form} />
       <Others form={form} onChange={onChange} />
+      {refused}
       <div className={styles["language"]}>
         <Select
           label="Language of the visit"

@@ -66,13 +66,16 @@ function Ready({ planned }: { planned: PlannedVisit }) {
         <p>{whatFor(planned)}</p>
       </PageHeader>
       <div className={styles["columns"]}>
-        <ConsentCard form={form} onChange={setForm} />
+        <ConsentCard
+          form={form}
+          onChange={setForm}
+          refused={refusal !== undefined && <Refused planned={planned} refusal={refusal} />}
+        />
         <div className={styles["column"]}>
           <MicrophoneCard check={microphone} />
           <ReadinessCard />
         </div>
       </div>
-      {refusal !== undefined && <Refused planned={planned} refusal={refusal} />}
       {start.problem !== undefined && <ProblemBanner problem={start.problem} />}
       <StartBar form={form} start={start} />
     </>
