@@ -19,10 +19,12 @@ import { z } from "zod";
 import type { MsaSession } from "#protocol/medscribealliance.ts";
 import { writeWav } from "./decode/wav.ts";
 import { createLocalScribe, type LocalScribe } from "./local-scribe.ts";
+import { createAgreeingEngine } from "./transcribe/agree.ts";
 import { createPocketsphinx } from "./transcribe/pocketsphinx.ts";
 import { createTrialClient, needPocketsphinx, quotingWriter, temporaryDirectory, visitChunks } from "./trial.ts";
 
-const chunks = visitChunks();
+/** 46.8 s of the visit: enough to be cut twice. */
+const chunks = visitChunks().slice(0, 3);
 let running: LocalScribe | undefined;
 let child: ChildProcess | undefined;
 
@@ -34,7 +36,11 @@ afterEach(async () => {
 });
 
 async function start() {
-  const options = { dataDir: temporaryDirectory(), speech: createPocketsphinx(), writer: quotingWriter };
+  const options = {
+    dataDir: temporaryDirectory(),
+    speech: createAgreeingEngine(createPocketsphinx()),
+    writer: quotingWriter,
+  };
   running = await createLocalScribe(options);
   return { client: createTrialClient(running.url), dataDir: options.dataDir };
 }
@@ -98,14 +104,14 @@ test(
     const first = createTrialClient(await spawnScribe(dataDir));
     const id = await first.create();
     for (const place of [1, 0]) expect((await first.send(id, place, chunks[place]!)).status).toBe(200);
-    await first.readUntil(id, ({ transcript_segments }) => (transcript_segments?.length ?? 0) > 2);
+    await first.readUntil(id, ({ transcript_segments }) => (transcript_segments?.length ?? 0) > 0);
     await end("SIGKILL");
 
     const second = createTrialClient(await spawnScribe(dataDir));
-    for (const place of [3, 2, 3, 0]) expect((await second.send(id, place, chunks[place]!)).status).toBe(200);
-    expect((await second.read(id)).session.audio_files_received).toBe(4);
-    expect(readdirSync(join(dataDir, "audio", id)).sort()).toEqual(["0", "1", "2", "3"]);
-    await second.end(id, 4);
+    for (const place of [2, 2, 0]) expect((await second.send(id, place, chunks[place]!)).status).toBe(200);
+    expect((await second.read(id)).session.audio_files_received).toBe(3);
+    expect(readdirSync(join(dataDir, "audio", id)).sort()).toEqual(["0", "1", "2"]);
+    await second.end(id, 3);
     const parted = await second.finished(id);
     expect(parted.status).toBe("completed");
     expect(await end("SIGTERM")).toBe(0);
@@ -114,7 +120,7 @@ test(
     const whole = await hearWhole();
     expect(wordsOf(parted)).toEqual(wordsOf(whole));
     expect(parted.transcript).toContain("i am allergic to penicillin");
-    expect(parted.progress).toEqual({ step: "done", transcribed_ms: 59_940 });
+    expect(parted.progress).toEqual({ step: "done", transcribed_ms: 46_800 });
   },
 );
 
@@ -179,7 +185,7 @@ test("a session without any audio makes no note", async () => {
   expect(await client.finished(id)).toMatchObject({ status: "failed", error: { code: "audio_too_short" } });
 });
 
-test("words come while the visit still runs, with times, confidence and doubt", { timeout: 60_000 }, async () => {
+test("words come while the visit still runs, with times and confidence", { timeout: 60_000 }, async () => {
   const { client } = await start();
   const id = await client.create();
   await client.send(id, 0, chunks[0]!);
@@ -189,7 +195,8 @@ test("words come while the visit still runs, with times, confidence and doubt", 
   const words = session.transcript_segments!.flatMap((segment) => segment.words);
   for (const word of words) {
     expect(word.end_ms! - word.start_ms!).toBeGreaterThan(0);
-    expect(word.unclear).toBe(word.confidence! < 0.3);
+    expect(word.confidence).toBeGreaterThan(0);
   }
-  expect(words.map(({ text }) => text).join(" ")).toContain("good morning");
+  const clear = words.filter(({ unclear }) => !unclear).map(({ text }) => text);
+  expect(clear.join(" ")).toContain("good morning");
 });

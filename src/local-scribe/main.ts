@@ -3,6 +3,7 @@ import { createOffsetClock } from "#model/clock.ts";
 import { type Config, readConfig, required } from "./config.ts";
 import { createLocalScribe } from "./local-scribe.ts";
 import type { NoteWriter } from "./note-writer.ts";
+import { createAgreeingEngine } from "./transcribe/agree.ts";
 import { createOpenAiSpeech } from "./transcribe/openai.ts";
 import { createPocketsphinx, hasPocketsphinx } from "./transcribe/pocketsphinx.ts";
 import type { SpeechEngine } from "./transcribe/speech-engine.ts";
@@ -17,7 +18,7 @@ function chooseSpeech(config: Config): SpeechEngine {
       model: config.LOCAL_SCRIBE_SPEECH_MODEL,
     });
   }
-  if (hasPocketsphinx()) return createPocketsphinx();
+  if (hasPocketsphinx()) return createAgreeingEngine(createPocketsphinx());
   throw new Error("The local scribe needs the Debian packages pocketsphinx and pocketsphinx-en-us");
 }
 

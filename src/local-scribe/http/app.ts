@@ -2,7 +2,7 @@
  * The MedScribeAlliance service over HTTP. In: requests in dialect A or B. Out: answers in dialect B, every failure in the error shape of §11.
  * No state of its own.
  */
-import fastify, { type FastifyError, type FastifyInstance } from "fastify";
+import fastify, { type FastifyError, type FastifyInstance, LogController } from "fastify";
 import type { MsaEngines } from "#protocol/medscribealliance.ts";
 import type { ScribeModel } from "#local-scribe/models.ts";
 import { Refusal } from "#local-scribe/refusal.ts";
@@ -34,7 +34,7 @@ export async function createHttpApp(parts: HttpParts): Promise<FastifyInstance> 
     logger: parts.logTo === undefined ? false : { level: "info", stream: parts.logTo },
     bodyLimit: maxJsonBytes,
     forceCloseConnections: true,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
   });
   logRequests(app);
   addJsonReader(app);

@@ -27,7 +27,7 @@ days 5.610 6.030 1.000200
       endMs: 6030,
       words: [
         { text: "for", startMs: 5060, endMs: 5220, confidence: 0.514182, unclear: false },
-        { text: "two", startMs: 5230, endMs: 5450, confidence: 0.108592, unclear: true },
+        { text: "two", startMs: 5230, endMs: 5450, confidence: 0.108592, unclear: false },
         { text: "days", startMs: 5610, endMs: 6030, confidence: 1, unclear: false },
       ],
     },
