@@ -9,8 +9,8 @@ import { samplesPerMs } from "#local-scribe/decode/pcm.ts";
 import { confirmWords, reachMs } from "./confirm-words.ts";
 import type { Heard, SpeechEngine, SpeechRun } from "./speech-engine.ts";
 
-/** How much earlier a take may end its last word and still have heard the same stretch to its end. */
-const slackMs = 300;
+/** A take that ends its last word this much earlier has still heard the stretch to its end. */
+const slackMs = 100;
 
 type Take = { words: Word[]; heardUntilMs: number };
 

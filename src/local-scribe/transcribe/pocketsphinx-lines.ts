@@ -25,7 +25,7 @@ export function createPocketsphinxReader(onHeard: (heard: Heard) => void): { lin
       if (/^[<[+]/u.test(token)) return;
       const confidence = Math.min(1, Number(posterior));
       words.push({
-        text: token.replace(/\(\d+\)$/u, ""),
+        text: spelling(token),
         startMs: Math.round(Number(start) * 1000),
         endMs: Math.round(Number(end) * 1000),
         confidence,
@@ -34,4 +34,9 @@ export function createPocketsphinxReader(onHeard: (heard: Heard) => void): { lin
     },
     end: give,
   };
+}
+
+/** Without the number of the way it was spoken, and without the dictionary's dot after one letter or a short form: `x.`, `dr.`. */
+function spelling(token: string): string {
+  return token.replace(/\(\d+\)$/u, "").replace(/^([^.]+)\.$/u, "$1");
 }

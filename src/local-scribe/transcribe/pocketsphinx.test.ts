@@ -1,4 +1,6 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { readWav } from "#local-scribe/decode/wav.ts";
 import { createPocketsphinxReader } from "./pocketsphinx-lines.ts";
 import { createPocketsphinx } from "./pocketsphinx.ts";
 import type { Heard } from "./speech-engine.ts";
@@ -39,6 +41,11 @@ test("an utterance ends at its end mark, at the next text, or with the stream", 
   expect(heard.map(({ words }) => words.map(({ text }) => text))).toEqual([["one"], ["two"], ["three"]]);
 });
 
+test("the dictionary's dot after a letter or a short form is no part of the word", () => {
+  const heard = readLines("x.(2) 0.1 0.2 1.0\nray 0.2 0.3 1.0\ndr. 0.4 0.5 1.0\na.m. 0.6 0.7 1.0");
+  expect(heard[0]?.words.map(({ text }) => text)).toEqual(["x", "ray", "dr", "a.m."]);
+});
+
 test("an utterance without words is none", () => {
   expect(readLines("\n<s> 0.000 0.310 1.0\n</s> 0.320 0.660 1.0\n")).toEqual([]);
 });
@@ -49,3 +56,22 @@ test("a run that is closed fails, and does not hang", async () => {
   run.close();
   await expect(finished).rejects.toMatchObject({ problem: { code: "processing_failed" } });
 });
+
+test(
+  "another dictionary and language model are used, and missed when they are not there",
+  { timeout: 30_000 },
+  async () => {
+    const visit = readWav(readFileSync("e2e/audio/chest-pain.wav")).subarray(0, 16_000 * 4);
+    const directory = "/usr/share/pocketsphinx/model/en-us";
+    const words = async (dictionary: string) => {
+      const heard: Heard[] = [];
+      const vocabulary = { dictionary, languageModel: `${directory}/en-us.lm.bin` };
+      const run = createPocketsphinx(vocabulary).open((one) => heard.push(one));
+      await run.write(visit);
+      await run.finish();
+      return heard.flatMap((one) => one.words.map(({ text }) => text));
+    };
+    expect(await words(`${directory}/cmudict-en-us.dict`)).toContain("morning");
+    await expect(words("/nowhere/words.dict")).rejects.toMatchObject({ problem: { code: "processing_failed" } });
+  },
+);

@@ -14,7 +14,10 @@ import type { SpeechEngine, SpeechRun } from "./speech-engine.ts";
  * (1e-48, 7e-29): an eighth fewer wrong words for a sixth more work.
  */
 const beams = "-beam 1e-64 -wbeam 1e-40";
-const command = `cat | pocketsphinx_continuous -infile /dev/stdin -time yes ${beams} -logfn /dev/null`;
+const command = `cat | pocketsphinx_continuous -infile /dev/stdin -time yes ${beams} -logfn /dev/null "$@"`;
+
+/** Paths of a dictionary and a language model in place of the installed ones. */
+export type PocketsphinxVocabulary = { dictionary: string; languageModel: string };
 
 /** Is the program installed? */
 export function hasPocketsphinx(): boolean {
@@ -22,12 +25,13 @@ export function hasPocketsphinx(): boolean {
 }
 
 /** The engine; its runs fail with `processing_failed` when the program is missing or dies. */
-export function createPocketsphinx(): SpeechEngine {
-  return { name: "pocketsphinx 5prealpha, en-us", open: openRun };
+export function createPocketsphinx(vocabulary?: PocketsphinxVocabulary): SpeechEngine {
+  const settings = vocabulary ? ["-dict", vocabulary.dictionary, "-lm", vocabulary.languageModel] : [];
+  return { name: "pocketsphinx 5prealpha, en-us", open: (onHeard) => openRun(onHeard, settings) };
 }
 
-function openRun(onHeard: Parameters<SpeechEngine["open"]>[0]): SpeechRun {
-  const child = spawn("sh", ["-c", command], { stdio: ["pipe", "pipe", "ignore"], detached: true });
+function openRun(onHeard: Parameters<SpeechEngine["open"]>[0], settings: string[]): SpeechRun {
+  const child = spawn("sh", ["-c", command, "sh", ...settings], { stdio: ["pipe", "pipe", "ignore"], detached: true });
   const reader = createPocketsphinxReader(onHeard);
   const lines = createInterface({ input: child.stdout }).on("line", (line) => reader.line(line));
   const ended = Promise.all([once(child, "close"), once(lines, "close")]);
