@@ -27,7 +27,8 @@ export function hasPocketsphinx(): boolean {
 /** The engine; its runs fail with `processing_failed` when the program is missing or dies. */
 export function createPocketsphinx(vocabulary?: PocketsphinxVocabulary): SpeechEngine {
   const settings = vocabulary ? ["-dict", vocabulary.dictionary, "-lm", vocabulary.languageModel] : [];
-  return { name: "pocketsphinx 5prealpha, en-us", open: (onHeard) => openRun(onHeard, settings) };
+  const name = `pocketsphinx 5prealpha, en-us${vocabulary ? " + clinical words" : ""}`;
+  return { name, open: (onHeard) => openRun(onHeard, settings) };
 }
 
 function openRun(onHeard: Parameters<SpeechEngine["open"]>[0], settings: string[]): SpeechRun {
