@@ -65,7 +65,11 @@ function serverOptions(world: {
     SANDBOX_CONTROLS: "1",
     CHARTSIDE_ORIGIN: origin,
   };
-  const scribe = { LOCAL_SCRIBE_PORT: String(ports.scribe), LOCAL_SCRIBE_DATA_DIR: join(folder, "scribe") };
+  const scribe = {
+    LOCAL_SCRIBE_PORT: String(ports.scribe),
+    LOCAL_SCRIBE_DATA_DIR: join(folder, "scribe"),
+    LOCAL_SCRIBE_KEEP_AUDIO: "1",
+  };
   const clinic = {
     CHARTSIDE_PORT: String(ports.clinic),
     CHARTSIDE_ORIGIN: origin,
@@ -75,8 +79,8 @@ function serverOptions(world: {
     SCRIBE_URL: `http://127.0.0.1:${ports.scribe}`,
   };
   return {
-    chart: { name: "chart", main: "sandbox/openemr/main.ts", env: { ...clock, ...chart } },
-    scribe: { name: "scribe", main: "local-scribe/main.ts", env: { ...clock, ...scribe } },
+    chart: { name: "chart", main: "sandbox/openemr/main.ts", env: { ...clock, ...chart }, quiet: true },
+    scribe: { name: "scribe", main: "local-scribe/main.ts", env: { ...clock, ...scribe }, quiet: true },
     clinic: { name: "clinic", main: "bff/main.ts", env: { ...clock, ...clinic }, quiet: true },
   };
 }

@@ -121,7 +121,7 @@ function blocksOn(date: string, providerId: number): SeedRow[] {
 
 function visitsOn(date: string, providerId: number, taken: readonly SeedRow[]): SeedRow[] {
   const dice = diceFor(`${date}/${providerId}`);
-  const fullness = 0.3 + dice() * 0.4;
+  const fullness = 0.12 + dice() * 0.22;
   const rows: SeedRow[] = [];
   for (let minute = 480; minute < 1020; minute += 15) {
     if (dice() > fullness) continue;
