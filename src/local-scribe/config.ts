@@ -14,13 +14,19 @@ const Config = z.object({
     .transform((list) => list.split(",").map((key) => key.trim()))
     .refine((keys) => keys.every((key) => key.length >= 8), "every key needs 8 characters"),
   LOCAL_SCRIBE_SPEECH: z.enum(["pocketsphinx", "openai"]).default("pocketsphinx"),
+  /** How often pocketsphinx hears each session, to tell sure words from unsure ones; each take is one more thread of work, 1 marks none. */
+  LOCAL_SCRIBE_TAKES: z.coerce.number().int().min(1).max(8).default(3),
   LOCAL_SCRIBE_SPEECH_URL: z.url().optional(),
   LOCAL_SCRIBE_SPEECH_KEY: z.string().optional(),
   LOCAL_SCRIBE_SPEECH_MODEL: z.string().default("whisper-1"),
+  /** Whether pocketsphinx also gets the words of vocabulary/ (medicines, clinical terms). */
+  LOCAL_SCRIBE_VOCABULARY: z.enum(["clinical", "plain"]).default("clinical"),
   LOCAL_SCRIBE_WRITER: z.enum(["extractive", "openai"]).default("extractive"),
   LOCAL_SCRIBE_WRITER_URL: z.url().optional(),
   LOCAL_SCRIBE_WRITER_KEY: z.string().optional(),
   LOCAL_SCRIBE_WRITER_MODEL: z.string().optional(),
+  /** "1" keeps the audio of finished sessions on this disk, for clinics that agreed to it and for tests; otherwise it is erased. */
+  LOCAL_SCRIBE_KEEP_AUDIO: z.enum(["0", "1"]).default("0"),
   CHARTSIDE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
 });
 export type Config = z.infer<typeof Config>;

@@ -19,12 +19,14 @@ import { z } from "zod";
 import type { MsaSession } from "#protocol/medscribealliance.ts";
 import { writeWav } from "./decode/wav.ts";
 import { createLocalScribe, type LocalScribe } from "./local-scribe.ts";
-import { createAgreeingEngine } from "./transcribe/agree.ts";
+import { createAgreeingEngine, spreadShifts } from "./transcribe/agreement.ts";
 import { createPocketsphinx } from "./transcribe/pocketsphinx.ts";
 import { createTrialClient, needPocketsphinx, quotingWriter, temporaryDirectory, visitChunks } from "./trial.ts";
 
 /** 46.8 s of the visit: enough to be cut twice. */
 const chunks = visitChunks().slice(0, 3);
+/** One take and the engine's own vocabulary, as `start` has it. */
+const plain = { LOCAL_SCRIBE_TAKES: "1", LOCAL_SCRIBE_VOCABULARY: "plain" };
 let running: LocalScribe | undefined;
 let child: ChildProcess | undefined;
 
@@ -35,12 +37,8 @@ afterEach(async () => {
   child?.kill("SIGKILL");
 });
 
-async function start() {
-  const options = {
-    dataDir: temporaryDirectory(),
-    speech: createAgreeingEngine(createPocketsphinx()),
-    writer: quotingWriter,
-  };
+async function start(speech = createPocketsphinx()) {
+  const options = { dataDir: temporaryDirectory(), speech, writer: quotingWriter };
   running = await createLocalScribe(options);
   return { client: createTrialClient(running.url), dataDir: options.dataDir };
 }
@@ -73,7 +71,7 @@ function wordsOf(session: MsaSession) {
 /** The server as its own process, on a directory that outlives it. */
 async function spawnScribe(dataDir: string): Promise<string> {
   child = spawn(process.execPath, [join(import.meta.dirname, "main.ts")], {
-    env: { ...process.env, LOCAL_SCRIBE_PORT: "0", LOCAL_SCRIBE_DATA_DIR: dataDir },
+    env: { ...process.env, LOCAL_SCRIBE_PORT: "0", LOCAL_SCRIBE_DATA_DIR: dataDir, ...plain },
     stdio: ["ignore", "pipe", "ignore"],
   });
   const [line] = await once(createInterface({ input: child.stdout! }), "line");
@@ -185,8 +183,8 @@ test("a session without any audio makes no note", async () => {
   expect(await client.finished(id)).toMatchObject({ status: "failed", error: { code: "audio_too_short" } });
 });
 
-test("words come while the visit still runs, with times and confidence", { timeout: 60_000 }, async () => {
-  const { client } = await start();
+test("words come while the visit still runs, with times, confidence and doubt", { timeout: 60_000 }, async () => {
+  const { client } = await start(createAgreeingEngine(createPocketsphinx(), { shiftsInSamples: spreadShifts(3) }));
   const id = await client.create();
   await client.send(id, 0, chunks[0]!);
   const session = await client.readUntil(id, (now) => (now.transcript_segments?.length ?? 0) > 1);

@@ -1,12 +1,14 @@
 /** Starts the local scribe from the environment (config.ts); prints one line of JSON when it is ready and ends cleanly on SIGTERM. */
+import { join } from "node:path";
 import { createOffsetClock } from "#model/clock.ts";
 import { type Config, readConfig, required } from "./config.ts";
 import { createLocalScribe } from "./local-scribe.ts";
 import type { NoteWriter } from "./note-writer.ts";
-import { createAgreeingEngine } from "./transcribe/agree.ts";
+import { createAgreeingEngine, spreadShifts } from "./transcribe/agreement.ts";
 import { createOpenAiSpeech } from "./transcribe/openai.ts";
-import { createPocketsphinx, hasPocketsphinx } from "./transcribe/pocketsphinx.ts";
+import { createPocketsphinx, hasPocketsphinx, type PocketsphinxVocabulary } from "./transcribe/pocketsphinx.ts";
 import type { SpeechEngine } from "./transcribe/speech-engine.ts";
+import { provideClinicalVocabulary } from "./vocabulary/clinical-vocabulary.ts";
 import { createExtractiveWriter } from "./write-note/extractive.ts";
 import { createOpenAiWriter } from "./write-note/openai.ts";
 
@@ -18,8 +20,25 @@ function chooseSpeech(config: Config): SpeechEngine {
       model: config.LOCAL_SCRIBE_SPEECH_MODEL,
     });
   }
-  if (hasPocketsphinx()) return createAgreeingEngine(createPocketsphinx());
-  throw new Error("The local scribe needs the Debian packages pocketsphinx and pocketsphinx-en-us");
+  if (!hasPocketsphinx())
+    throw new Error("The local scribe needs the Debian packages pocketsphinx and pocketsphinx-en-us");
+  const takes = config.LOCAL_SCRIBE_TAKES;
+  const engine = createPocketsphinx(chooseVocabulary(config));
+  return takes === 1 ? engine : createAgreeingEngine(engine, { shiftsInSamples: spreadShifts(takes) });
+}
+
+/** Without the clinical words the engine hears as it was installed; the log says so. */
+function chooseVocabulary(config: Config): PocketsphinxVocabulary | undefined {
+  if (config.LOCAL_SCRIBE_VOCABULARY === "plain") return undefined;
+  try {
+    return provideClinicalVocabulary({ cacheDir: join(config.LOCAL_SCRIBE_DATA_DIR, "vocabulary") });
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    process.stderr.write(
+      `${JSON.stringify({ msg: "clinical vocabulary not built, most medicines will not be heard", why })}\n`,
+    );
+    return undefined;
+  }
 }
 
 function chooseWriter(config: Config): NoteWriter {
@@ -41,6 +60,7 @@ const scribe = await createLocalScribe({
   clock: createOffsetClock(config.CHARTSIDE_CLOCK_OFFSET_MS),
   speech: chooseSpeech(config),
   writer: chooseWriter(config),
+  keepsAudio: config.LOCAL_SCRIBE_KEEP_AUDIO === "1",
   logTo: process.stderr,
 });
 process.stdout.write(`${JSON.stringify({ ready: true, url: scribe.url })}\n`);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createAgreeingEngine } from "./agreement.ts";
+import { createAgreeingEngine, spreadShifts } from "./agreement.ts";
 import type { Heard, SpeechEngine } from "./speech-engine.ts";
 
 function stretch(text: string, startMs: number): Heard {
@@ -63,6 +63,11 @@ test("the name says how many takes there are", () => {
   expect(open().name).toBe("hand, 3 takes");
 });
 
+test("takes are spread over one frame", () => {
+  expect(spreadShifts(3)).toEqual([53, 107]);
+  expect(spreadShifts(1)).toEqual([]);
+});
+
 test("each take gets the same samples, later by its shift", async () => {
   const { run, runs } = open([3, 5]);
   await run.write(Int16Array.of());
@@ -106,7 +111,7 @@ test("of two takes both have to hear a word", () => {
 
 test("a take's times count from the first sample, not from the silence before it", () => {
   const { main, takes, shown } = open([16_000]);
-  takes[0]!.hear("fever", 3000);
+  takes[0]!.hear("fever", 2000);
   main.hear("fever", 1000);
   expect(shown()).toEqual(["fever"]);
 });
@@ -122,6 +127,18 @@ test("a stretch comes out when every take has heard past it, in order", () => {
   expect(shown()).toEqual([]);
   takes[1]!.hear("no fever", 5007);
   expect(shown()).toEqual(["good morning", "no fever"]);
+});
+
+test("what comes out does not depend on how far ahead the takes are", () => {
+  const ahead = open([80]);
+  ahead.takes[0]!.hear("cough fever", 1005);
+  ahead.takes[0]!.hear("no", 1605);
+  ahead.main.hear("no fever", 1000);
+  const behind = open([80]);
+  behind.main.hear("no fever", 1000);
+  behind.takes[0]!.hear("cough fever", 1005);
+  behind.takes[0]!.hear("no", 1605);
+  expect([...ahead.shown(), ...behind.shown()]).toEqual(["(no) fever", "(no) fever"]);
 });
 
 test("what a take does not hear to the end comes out when the take has ended", async () => {

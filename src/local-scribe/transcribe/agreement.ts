@@ -6,15 +6,23 @@
  */
 import type { Word } from "#model/transcript.ts";
 import { samplesPerMs } from "#local-scribe/decode/pcm.ts";
-import { confirmWords, reachMs } from "./confirm-words.ts";
+import { confirmWords } from "./confirm-words.ts";
 import type { Heard, SpeechEngine, SpeechRun } from "./speech-engine.ts";
 
-/** A take that ends its last word this much earlier has still heard the stretch to its end. */
+/** A take whose last word ends this much earlier has still heard the stretch to its end: measured, takes differ there by 46 ms at most. */
 const slackMs = 100;
 
 type Take = { words: Word[]; heardUntilMs: number };
 
-/** One take per shift beside the main one; names, times and confidence are the inner engine's. */
+/** Samples in 10 ms, the step at which engines look at sound. */
+const frameSamples = 160;
+
+/** Shifts that spread so many takes evenly over one frame; the main take has none. */
+export function spreadShifts(takes: number): number[] {
+  return Array.from({ length: takes - 1 }, (_, at) => Math.round(((at + 1) * frameSamples) / takes));
+}
+
+/** One take per shift beside the main one; text, times and confidence are the main take's. */
 export function createAgreeingEngine(engine: SpeechEngine, options: { shiftsInSamples: number[] }): SpeechEngine {
   const { shiftsInSamples } = options;
   const name = `${engine.name}, ${1 + shiftsInSamples.length} takes`;
@@ -59,13 +67,9 @@ function createJudge(count: number, onHeard: (heard: Heard) => void) {
     const heardUntilMs = Math.min(...takes.map((take) => take.heardUntilMs));
     for (let next = waiting[0]; next && endOf(next) <= heardUntilMs + slackMs; next = waiting[0]) {
       waiting.shift();
-      onHeard({ ...next, words: markUnclear(next.words, takes) });
-      forgetBefore(endOf(next) - reachMs);
+      const confirming = takes.map((take) => takeOut(take, endOf(next) - slackMs));
+      onHeard({ ...next, words: markUnclear(next.words, confirming) });
     }
-  }
-
-  function forgetBefore(ms: number): void {
-    for (const take of takes) take.words = take.words.filter(({ endMs }) => endMs === null || endMs >= ms);
   }
 
   return {
@@ -92,8 +96,16 @@ function endOf(heard: Heard): number {
   return heard.endMs ?? Infinity;
 }
 
-function markUnclear(words: Word[], takes: Take[]): Word[] {
-  const confirmed = takes.map((take) => confirmWords(words, take.words));
+/** The words that begin before a moment: always the same ones, however far ahead the take is. */
+function takeOut(take: Take, beforeMs: number): Word[] {
+  const isBefore = ({ startMs }: Word) => startMs === null || startMs < beforeMs;
+  const out = take.words.filter(isBefore);
+  take.words = take.words.filter((word) => !isBefore(word));
+  return out;
+}
+
+function markUnclear(words: Word[], takes: Word[][]): Word[] {
+  const confirmed = takes.map((take) => confirmWords(words, take));
   return words.map((word, at) => {
     const votes = 1 + confirmed.filter((take) => take[at]).length;
     return votes > (1 + takes.length) / 2 ? word : { ...word, unclear: true };

@@ -7,7 +7,7 @@ const wordLine = /^(\S+) (\d+\.\d+) (\d+\.\d+) (\d+\.\d+)$/u;
  * Reads what `pocketsphinx_continuous -time yes` prints: per utterance one line of text, then one line `word start end posterior` for
  * each word, with `<s>`, `<sil>`, `</s>` and `[NOISE]` among them. The words come from the word lines; the text line only parts utterances.
  * No word is called unclear here: of the words with a posterior below 0.1, nine of ten were right (e2e/audio/heard.json), as the
- * program shares a word's weight among its variants. Doubt comes from a second hearing (agree.ts).
+ * program shares a word's weight among its variants. Doubt comes from other takes (agreement.ts).
  */
 export function createPocketsphinxReader(onHeard: (heard: Heard) => void): { line(text: string): void; end(): void } {
   let words: Word[] = [];

@@ -12,7 +12,7 @@ import { join } from "node:path";
 import type { Turn, Word } from "#model/transcript.ts";
 import { samplesPerMs } from "#local-scribe/decode/pcm.ts";
 import { readWav, writeWav } from "#local-scribe/decode/wav.ts";
-import { createAgreeingEngine } from "./agree.ts";
+import { createAgreeingEngine, spreadShifts } from "./agreement.ts";
 import { countDifferences, rightWords } from "./align-words.ts";
 import { hear } from "./hear.ts";
 import { createPocketsphinx } from "./pocketsphinx.ts";
@@ -59,7 +59,7 @@ const phrases: Record<string, string[]> = {
 
 type Take = { visit: string; way: "plain" | "opus"; words: Word[] };
 
-const engine = createAgreeingEngine(createPocketsphinx());
+const engine = createAgreeingEngine(createPocketsphinx(), { shiftsInSamples: spreadShifts(3) });
 
 async function listen(visit: string, way: Take["way"], shift: number): Promise<Take> {
   const samples = readWav(readFileSync(join(audioDir, `${visit}.wav`)));
