@@ -93,8 +93,44 @@ export async function rewrite(page: Page, section: string, change: (text: string
 
 /** Reads once more, signs, and waits until the chart was read back. */
 export async function signAndFile(page: Page): Promise<void> {
+  await sign(page);
+  await isFiled(page);
+}
+
+export async function sign(page: Page): Promise<void> {
   await page.getByRole("button", { name: "Review and sign" }).click();
   await page.getByText("I have read this note").click();
   await page.getByRole("button", { name: "Sign and file" }).click();
+}
+
+export async function isFiled(page: Page): Promise<void> {
   await expect(page.getByText(/Filed and verified \d/u)).toBeVisible({ timeout: 30_000 });
+}
+
+/** After a restart the session may still be open; otherwise signs in through OpenEMR's pages again. */
+export async function signInIfAsked(page: Page, account: Account): Promise<void> {
+  const button = page.getByRole("button", { name: "Sign in with OpenEMR" });
+  const home = page.getByRole("heading", { name: "Today", level: 1 });
+  await expect(button.or(home).first()).toBeVisible();
+  if (await home.isVisible()) return;
+  await button.click();
+  await logIn(page, account);
+  await page.getByRole("button", { name: "Authorize" }).click();
+}
+
+/** The popup of "Sign in again": the screen behind it stays as it is. */
+export async function signInAgainInPlace(page: Page, account: Account): Promise<void> {
+  const popup = page.context().waitForEvent("page");
+  await page.getByRole("button", { name: "Sign in again" }).click();
+  const window = await popup;
+  await logIn(window, account);
+  await window.getByRole("button", { name: "Authorize" }).click();
+}
+
+/** Opens this patient's visit from the worklist, whatever state it is in. */
+export async function openFromWorklist(page: Page, patient: string): Promise<void> {
+  await page
+    .getByRole("link", { name: new RegExp(`, ${patient}$`, "u") })
+    .first()
+    .click();
 }

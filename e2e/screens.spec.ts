@@ -1,0 +1,79 @@
+/** Pictures of every screen, for people to look at: desktop, phone, dark. Taken by `npm run screens`, not part of the tests. */
+import { join } from "node:path";
+import type { Page } from "@playwright/test";
+import * as clinician from "./clinician.ts";
+import { expect, quiet, test } from "./fixtures.ts";
+
+const folder = join(import.meta.dirname, "screens");
+const desktop = { width: 1440, height: 900 };
+const phone = { width: 390, height: 844 };
+
+/** One screen in its three looks; the page is left as it was. */
+async function picture(page: Page, name: string): Promise<void> {
+  for (const [look, viewport, colorScheme] of [
+    ["desktop-light", desktop, "light"],
+    ["desktop-dark", desktop, "dark"],
+    ["phone-light", phone, "light"],
+  ] as const) {
+    await page.setViewportSize(viewport);
+    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: "disabled" });
+  }
+  await page.setViewportSize(desktop);
+  await page.emulateMedia({ colorScheme: "light" });
+}
+
+test("every screen of a visit and of a booking", async ({ world, sitDown }) => {
+  const room = await sitDown({ profile: "room-1", hears: { sound: { visit: "chest-pain" }, leadInSeconds: 12 } });
+  const { page } = room;
+  await page.goto(world.origin);
+  await expect(page.getByRole("button", { name: "Sign in with OpenEMR" })).toBeVisible();
+  await picture(page, "sign-in");
+  await clinician.signIn(page, world.origin, clinician.rivera);
+  await expect(page.getByRole("link", { name: /Start visit/u }).first()).toBeVisible();
+  await picture(page, "worklist");
+  await clinician.prepareVisit(page, "Ada Quill");
+  await picture(page, "before-visit");
+  await clinician.startRecording(page);
+  await clinician.recordedFor(page, 20);
+  await picture(page, "recording");
+  await clinician.recordedFor(page, Math.ceil(room.microphoneSeconds) - 8);
+  await clinician.stopRecording(page);
+  await expect(page.getByRole("heading", { name: "Writing the note" })).toBeVisible();
+  await picture(page, "processing");
+  await clinician.openDraft(page);
+  await page.locator("[data-sentence]").first().click();
+  await picture(page, "review");
+  await page.getByRole("button", { name: "Review and sign" }).click();
+  await expect(page.getByText("I have read this note")).toBeVisible();
+  await picture(page, "sign");
+  await page.getByText("I have read this note").click();
+  await page.getByRole("button", { name: "Sign and file" }).click();
+  await clinician.isFiled(page);
+  await picture(page, "filed");
+  await page.goto(`${world.origin}/visits`);
+  await expect(page.getByText("Ada Quill").first()).toBeVisible();
+  await picture(page, "visits");
+
+  const desk = await sitDown({ profile: "desk", hears: quiet });
+  await clinician.signIn(desk.page, world.origin, clinician.desk);
+  await expect(desk.page.getByText("Ada Quill").first()).toBeVisible();
+  await picture(desk.page, "desk");
+  await desk.page
+    .getByRole("row", { name: /Ada Quill/u })
+    .first()
+    .click();
+  await desk.page.locator("button[aria-pressed][aria-label*=', ']").first().click();
+  await picture(desk.page, "booking");
+  await desk.page.getByRole("button", { name: "Book this time" }).click();
+  await expect(desk.page.getByRole("heading", { name: "Follow-up booked" })).toBeVisible();
+  await picture(desk.page, "booked");
+
+  const office = await sitDown({ profile: "office", hears: quiet });
+  await office.page.goto(world.origin);
+  await office.page.getByRole("button", { name: "Sign in with OpenEMR" }).click();
+  await clinician.logIn(office.page, { username: "admin", password: "demo-admin" });
+  await office.page.getByRole("button", { name: "Authorize" }).click();
+  await expect(office.page.getByRole("heading", { level: 1 })).toBeVisible();
+  await picture(office.page, "administration");
+});
