@@ -26,7 +26,7 @@ export const kneePain: ExpectedVisit = {
   patient: "Tobias Fenwick",
   note: {
     subjective: [/right knee/iu],
-    objective: [/right knee.*swollen|swollen.*right knee/iu],
+    objective: [/swollen/iu],
     assessment: [/not.*broken/iu],
     plan: [/x[- ]?ray/iu, /ibuprofen.*400 mg.*(?:3|three) times a day/iu, /4 weeks/iu],
   },

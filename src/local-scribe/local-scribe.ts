@@ -31,6 +31,8 @@ export type LocalScribeOptions = {
   clock?: Clock;
   post?: Post;
   logTo?: { write(line: string): void };
+  /** Keep the audio of finished sessions; otherwise it is erased with the result. */
+  keepsAudio?: boolean;
 };
 
 export type LocalScribe = {
@@ -49,7 +51,7 @@ export async function createLocalScribe(options: LocalScribeOptions): Promise<Lo
   const clock = options.clock ?? systemClock;
   const database = openDatabase(options.dataDir);
   const store = createSessionStore(database);
-  const audio = createAudioFiles(options.dataDir);
+  const audio = createAudioFiles(options.dataDir, { keeps: options.keepsAudio === true });
   const webhooks = createWebhooks({ store: createWebhookStore(database), clock, post: options.post ?? post });
   const transaction = <T>(work: () => T): T => inTransaction(database, work);
   const announce = webhooks.announce;

@@ -7,11 +7,11 @@ export type AudioFiles = {
   /** Resolves when the bytes and their name are on the disk; an earlier file of this place is replaced. */
   write(sessionId: string, place: number, bytes: Uint8Array): Promise<void>;
   read(sessionId: string, place: number): Promise<Uint8Array>;
-  /** Removes everything of a session. */
+  /** Removes everything of a session, unless finished audio is kept here. */
   erase(sessionId: string): Promise<void>;
 };
 
-export function createAudioFiles(dataDir: string): AudioFiles {
+export function createAudioFiles(dataDir: string, { keeps = false }: { keeps?: boolean } = {}): AudioFiles {
   const root = join(dataDir, "audio");
   return {
     async write(sessionId, place, bytes) {
@@ -23,7 +23,9 @@ export function createAudioFiles(dataDir: string): AudioFiles {
       for (const path of [directory, root, dataDir]) await withSync(path, "r", async () => undefined);
     },
     read: (sessionId, place) => readFile(join(root, sessionId, String(place))),
-    erase: (sessionId) => rm(join(root, sessionId), { recursive: true, force: true }),
+    erase: async (sessionId) => {
+      if (!keeps) await rm(join(root, sessionId), { recursive: true, force: true });
+    },
   };
 }
 
