@@ -126,11 +126,3 @@ export async function signInAgainInPlace(page: Page, account: Account): Promise<
   await logIn(window, account);
   await window.getByRole("button", { name: "Authorize" }).click();
 }
-
-/** Opens this patient's visit from the worklist, whatever state it is in. */
-export async function openFromWorklist(page: Page, patient: string): Promise<void> {
-  await page
-    .getByRole("link", { name: new RegExp(`, ${patient}$`, "u") })
-    .first()
-    .click();
-}
