@@ -3,6 +3,7 @@ import { expect, type Page } from "@playwright/test";
 import { accounts, type Account } from "#sandbox/seed.ts";
 
 export const rivera = accountOf("dr.rivera");
+export const okafor = accountOf("dr.okafor");
 export const desk = accountOf("desk");
 
 function accountOf(username: string): Account {

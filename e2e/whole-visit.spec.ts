@@ -10,7 +10,7 @@ import { days } from "./dates.ts";
 import { VisitView } from "#protocol/bff.ts";
 import { expect, quiet, test } from "./fixtures.ts";
 import { decodedSessions } from "./scribe.ts";
-import { chestPain, type ExpectedVisit, kneePain, missingFrom } from "./visits.ts";
+import { chestPain, cough, type ExpectedVisit, kneePain, missingFrom } from "./visits.ts";
 import type { World } from "./world.ts";
 
 const leadInSeconds = 8;
@@ -28,6 +28,13 @@ test.describe("on a Saturday", () => {
   });
 });
 
+test.describe("on the day when clocks change", () => {
+  test.use({ startsAt: days.clocksChange });
+  test("a visit that the note writer was not made with gives a right note", async ({ world, sitDown }) => {
+    await wholeWay({ world, sitDown, expected: cough });
+  });
+});
+
 type Way = { world: World; sitDown: SitDown; expected: ExpectedVisit };
 type SitDown = Parameters<Parameters<typeof test>[2]>[0]["sitDown"];
 
@@ -35,7 +42,7 @@ async function wholeWay({ world, sitDown, expected }: Way): Promise<void> {
   const before = await chartOf(world.chartUrl, expected.patient);
   const hears = { sound: { visit: expected.name }, leadInSeconds };
   const room = await sitDown({ profile: "room-1", hears });
-  await clinician.signIn(room.page, world.origin, clinician.rivera);
+  await clinician.signIn(room.page, world.origin, expected.clinician);
   const wallMs = await recordVisit(room.page, expected, room.microphoneSeconds);
   await clinician.openDraft(room.page);
   expect.soft(missingFrom(await clinician.readNote(room.page), expected)).toEqual([]);
@@ -62,7 +69,7 @@ async function wholeWay({ world, sitDown, expected }: Way): Promise<void> {
     ({ eid }) => !before.appointments.some((known) => known.eid === eid),
   );
   expect(booked).toHaveLength(1);
-  const due = Date.now() + world.clockOffsetMs + expected.followUpWeeks * 7 * 86_400_000;
+  const due = Date.now() + world.clockOffsetMs + expected.followUpDays * 86_400_000;
   const daysFromDue = (Date.parse(`${booked[0]?.date ?? ""}T12:00:00Z`) - due) / 86_400_000;
   expect(daysFromDue).toBeGreaterThan(-4);
   expect(daysFromDue).toBeLessThan(10);
@@ -89,7 +96,7 @@ async function declaredMs(page: Page): Promise<number> {
 
 async function bookFirstTime(page: Page, patient: string): Promise<void> {
   const row = page.getByRole("row", { name: new RegExp(patient, "u") }).first();
-  await expect(row).toContainText(/weeks/u);
+  await expect(row).toContainText(/weeks|days/u);
   await row.click();
   await page.locator("[aria-pressed][aria-label*=' am'], [aria-pressed][aria-label*=' pm']").first().click();
   await page.getByRole("button", { name: "Book this time" }).click();

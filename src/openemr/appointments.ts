@@ -104,10 +104,3 @@ function toAppointment(row: AppointmentRow): Appointment {
     providerId: row.pc_aid,
   };
 }
-
-/** Minutes that a standard row lasts, or null when this version gives no end. */
-export function durationOf(row: AppointmentRow): number | null {
-  const from = minuteOf(row.pc_startTime ?? "");
-  const to = minuteOf(row.pc_endTime ?? "");
-  return from !== undefined && to !== undefined && to > from ? to - from : null;
-}

@@ -243,4 +243,3 @@ export const AuditPage = z.object({ rows: z.array(AuditRow), intact: z.boolean()
  * Event names: `visit` (data `VisitView`), `follow_ups` (data `{}`: fetch the queue again), `reset` (fetch everything again),
  * `reconnect`. A front-desk stream carries only `follow_ups`.
  */
-export const VisitEvent = z.object({ event: z.literal("visit"), visit: VisitView });

@@ -182,20 +182,6 @@ export const MsaProgress = z.object({
 });
 export type MsaProgress = z.infer<typeof MsaProgress>;
 
-/** States of a session (§6.1 and the schemas together). Read an unknown one as not finished. */
-export const msaSessionStates = [
-  "created",
-  "initialized",
-  "recording",
-  "processing",
-  "completed",
-  "partial",
-  "failed",
-  "expired",
-] as const;
-export type MsaSessionState = (typeof msaSessionStates)[number];
-export const msaFinalStates: readonly string[] = ["completed", "partial", "failed", "expired"];
-
 /**
  * `GET {base_url}/sessions/{id}` (§9): 202 not finished, 200 completed or failed, 206 partial, 410 expired (parse that body too).
  * `templates` is a map id -> result in B, a map id -> data in A, a list of one-key objects in C.
