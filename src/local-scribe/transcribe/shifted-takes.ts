@@ -1,17 +1,19 @@
 /**
- * Run by hand: `node src/local-scribe/transcribe/shifted-takes.ts` (needs pocketsphinx and ffmpeg; ten minutes of one core).
+ * Run by hand: `node src/local-scribe/transcribe/shifted-takes.ts` (needs pocketsphinx and ffmpeg; a quarter of an hour of one core).
  *
  * Which words survive depends on where the engine's frames happen to fall. So every sample visit is heard 20 times, each time with a little more
- * silence before it, once as it is and once through Opus as a browser sends it; half of the latter are heard twice, as the server does, to learn
- * which words stay clear. Writes e2e/audio/heard.json. A test may rely on a phrase only if it is `always` heard. Same path as the server:
- * file -> decoder -> gate -> engine.
+ * silence before it, once as it is and once through Opus as a browser sends it; half of the latter are heard in several takes at once, as
+ * the server does, to learn which words stay clear. Writes e2e/audio/heard.json. A test may rely on a phrase only if it is `always` heard.
+ * Same path as the server: file -> decoder -> gate -> engine.
  */
 import { spawnSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Turn, Word } from "#model/transcript.ts";
 import { samplesPerMs } from "#local-scribe/decode/pcm.ts";
 import { readWav, writeWav } from "#local-scribe/decode/wav.ts";
+import { provideClinicalVocabulary } from "#local-scribe/vocabulary/clinical-vocabulary.ts";
 import { createAgreeingEngine, spreadShifts } from "./agreement.ts";
 import { countDifferences, rightWords } from "./align-words.ts";
 import { hear } from "./hear.ts";
@@ -19,7 +21,7 @@ import { createPocketsphinx } from "./pocketsphinx.ts";
 
 const audioDir = process.argv[2] ?? "e2e/audio";
 const takes = 20;
-const takesHeardTwice = 10;
+const servedTakes = 10;
 /** Not a multiple of the engine's 160 samples per frame, so that the takes fall on 20 different places. */
 const stepSamples = 41;
 
@@ -58,13 +60,15 @@ const phrases: Record<string, string[]> = {
   ],
 };
 
-type Take = { visit: string; way: "plain" | "opus"; words: Word[] };
+type Take = { visit: string; way: "plain" | "opus"; isServed: boolean; words: Word[] };
 
-const engine = createAgreeingEngine(createPocketsphinx(), { shiftsInSamples: spreadShifts(3) });
+const cacheDir = mkdtempSync(join(tmpdir(), "vocabulary-"));
+const alone = createPocketsphinx(provideClinicalVocabulary({ cacheDir }));
+const served = createAgreeingEngine(alone, { shiftsInSamples: spreadShifts(3) });
 
 async function listen(visit: string, way: Take["way"], take: number): Promise<Take> {
   const shift = take * stepSamples;
-  const isHeardTwice = way === "opus" && take < takesHeardTwice;
+  const isServed = way === "opus" && take < servedTakes;
   const samples = readWav(readFileSync(join(audioDir, `${visit}.wav`)));
   const shifted = new Int16Array(samples.length + shift);
   shifted.set(samples, shift);
@@ -74,12 +78,12 @@ async function listen(visit: string, way: Take["way"], take: number): Promise<Ta
     yield file;
   })();
   await hear({
-    engine: isHeardTwice ? twice : once,
+    engine: isServed ? served : alone,
     chunks,
     onTurn: (turn) => turns.push(turn),
     stop: new AbortController().signal,
   });
-  return { visit, way, isHeardTwice, words: turns.flatMap((turn) => turn.words).map(plainWord) };
+  return { visit, way, isServed, words: turns.flatMap((turn) => turn.words).map(plainWord) };
 }
 
 /** 32 kbit/s in packets of 60 ms, as Chromium records. */
@@ -114,8 +118,8 @@ function countPhrase(phrase: string, takesOf: Take[]) {
   const isClear = ({ words }: Take) => holds(words.map((word) => (word.unclear ? { ...word, text: "?" } : word)));
   const count = (way: Take["way"]) => takesOf.filter((take) => take.way === way && holds(take.words)).length;
   const heard = { plain: count("plain"), opus: count("opus") };
-  const clear = takesOf.filter((take) => take.isHeardTwice && isClear(take)).length;
-  return { phrase, heard, clear, always: Math.min(heard.plain, heard.opus) === takes && clear === takesHeardTwice };
+  const clear = takesOf.filter((take) => take.isServed && isClear(take)).length;
+  return { phrase, heard, clear, always: Math.min(heard.plain, heard.opus) === takes && clear === servedTakes };
 }
 
 /** For each tenth of the engine's own confidence: how many words, and how many of them were right. */
@@ -159,12 +163,13 @@ const visits = Object.entries(phrases).map(([visit, list]) => {
   return [visit, list.map((phrase) => countPhrase(phrase, takesOf))];
 });
 const result = {
-  engine: once.name,
+  engine: served.name,
   takes,
-  takesHeardTwice,
+  servedTakes,
   shiftMs: stepSamples / samplesPerMs,
   wordErrorRate: wordErrorRate(all),
   visits: Object.fromEntries(visits),
   confidence: calibrate(all),
 };
 writeFileSync(join(audioDir, "heard.json"), `${JSON.stringify(result, null, 2)}\n`);
+rmSync(cacheDir, { recursive: true });
