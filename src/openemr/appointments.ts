@@ -1,7 +1,6 @@
 /** Single appointments: book, read back, find again, cancel. OpenEMR checks nothing and has no update; we check and re-read. */
 import { AppointmentCreated, AppointmentRows } from "#protocol/openemr.ts";
 import type { AppointmentRow } from "#protocol/openemr.ts";
-import { minuteOf } from "./wall-clock.ts";
 import { parse, segment } from "./call.ts";
 import type { Access, Call } from "./call.ts";
 import { validationProblem } from "./refusal.ts";
