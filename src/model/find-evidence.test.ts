@@ -87,6 +87,12 @@ describe("marks", () => {
     expect(checks.filter(({ kind }) => kind === "side_missing")).toEqual([]);
   });
 
+  test("a word that the best turn holds already is not shown again elsewhere", () => {
+    const twice = said("i have had chest pain for two days", "does the pain go to your arm");
+    const { sentences } = findEvidence(twice, note({ subjective: "Chest pain for 2 days." }));
+    expect(sentences[0]?.spans).toEqual([{ turnId: "t0", from: 3, to: 7 }]);
+  });
+
   test("a hyphen is no difference, and the span still counts the engine's words", () => {
     const { sentences } = findEvidence(said("we will get an x-ray today"), note({ plan: "Get an x ray today." }));
     expect(sentences[0]).toMatchObject({ mark: "supported", spans: [{ turnId: "t0", from: 4, to: 4 }] });

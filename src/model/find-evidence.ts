@@ -60,7 +60,7 @@ function markSentence(sentence: Sentence, heard: readonly Heard[]): SentenceEvid
     index: sentence.index,
     text: sentence.text,
     mark,
-    spans: mark === "unsupported" ? [] : spansOf(best.flatMap((match) => match.heard)),
+    spans: mark === "unsupported" ? [] : spansOf(best),
   };
 }
 
@@ -114,14 +114,29 @@ function isTurnedAround(matches: readonly Match[]): boolean {
 
 const gapWords = 6;
 
-/** Matched words as spans; places in one turn with small gaps between them are one span. */
-function spansOf(matched: readonly Heard[]): EvidenceSpan[] {
-  const ordered = [...matched].sort((a, b) => a.position - b.position);
+/** Matched words as spans: only turns that add something, the fullest first; small gaps within a turn are bridged. */
+function spansOf(matches: readonly Match[]): EvidenceSpan[] {
   const spans: EvidenceSpan[] = [];
-  for (const term of ordered) {
+  for (const term of neededTerms(matches)) {
     const last = spans.at(-1);
     if (last && last.turnId === term.turnId && term.from - last.to <= gapWords) last.to = Math.max(last.to, term.to);
     else spans.push({ turnId: term.turnId, from: term.from, to: term.to });
   }
   return spans;
+}
+
+function neededTerms(matches: readonly Match[]): Heard[] {
+  const turns = [...new Set(matches.flatMap(({ heard }) => heard.map(({ turnId }) => turnId)))];
+  const matchesIn = (turnId: string): Match[] =>
+    matches.filter(({ heard }) => heard.some((term) => term.turnId === turnId));
+  const covered = new Set<Match>();
+  const kept = turns
+    .toSorted((a, b) => matchesIn(b).length - matchesIn(a).length)
+    .filter((turnId) => {
+      const added = matchesIn(turnId).filter((match) => !covered.has(match));
+      for (const match of added) covered.add(match);
+      return added.length > 0;
+    });
+  const heard = matches.flatMap((match) => match.heard).filter(({ turnId }) => kept.includes(turnId));
+  return heard.toSorted((a, b) => a.position - b.position);
 }

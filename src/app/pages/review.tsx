@@ -7,7 +7,7 @@ import { useApp } from "#app/app-context.ts";
 import { useNote, useVisit } from "#app/queries.ts";
 import { usePageTitle } from "#app/shell/use-page-title.ts";
 import { useVisitId } from "#app/shell/use-visit-id.ts";
-import { dateIn } from "#model/clock.ts";
+import { dateIn, timeIn } from "#model/clock.ts";
 import { windowOf } from "#model/follow-up-window.ts";
 import { toProblem } from "#model/problem.ts";
 import { Skeleton } from "#ui/empty-state.tsx";
@@ -42,6 +42,7 @@ export function ReviewPage() {
           view={note.data}
           save={(input) => bff.saveNote(id, input)}
           windowOf={({ interval }) => windowOf(interval, today)}
+          timeOf={(iso) => timeIn(bootstrap.clinic.timeZone, Date.parse(iso))}
           onSign={() => void navigate(visitPath(id, "sign"))}
           onReload={() => location.reload()}
         />

@@ -11,6 +11,7 @@ import { usePageTitle } from "#app/shell/use-page-title.ts";
 import { useVisitId } from "#app/shell/use-visit-id.ts";
 import { useUser } from "#app/sign-in/use-user.ts";
 import { useVisitSession } from "#app/use-recording.ts";
+import { timeIn } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
 import { toProblem } from "#model/problem.ts";
 import type { NoteView, VisitView } from "#protocol/bff.ts";
@@ -70,7 +71,7 @@ function SignOrSigned({ visit, note }: { visit: VisitView; note: NoteView }) {
 }
 
 function Filing({ visit }: { visit: VisitView }) {
-  const { bff } = useApp();
+  const { bff, bootstrap } = useApp();
   const queryClient = useQueryClient();
   const retry = useMutation({
     mutationFn: () => bff.fileNote(visit.id),
@@ -81,6 +82,7 @@ function Filing({ visit }: { visit: VisitView }) {
     <FilingCard
       filing={visit.filing}
       words={problemWords(visit.filing.problem?.code ?? "internal_error")}
+      timeOf={(iso) => timeIn(bootstrap.clinic.timeZone, Date.parse(iso))}
       onRetry={() => retry.mutate()}
       isRetrying={retry.isPending}
       next={

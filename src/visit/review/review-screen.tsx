@@ -27,6 +27,8 @@ export type ReviewScreenProps = {
   view: NoteView;
   save: SaveNote;
   windowOf: (request: FollowUpRequest) => Window;
+  /** An instant as the clinic's wall clock. */
+  timeOf: (iso: string) => string;
   onSign: () => void;
   onReload: () => void;
 };
@@ -91,7 +93,7 @@ export function ReviewScreen(props: ReviewScreenProps) {
         checkCount={checks.length}
       />
       <footer className={styles["bar"]}>
-        <SaveChip save={save} savedAt={savedAt} />
+        <SaveChip save={save} savedAt={props.timeOf(savedAt)} />
         <span className={styles["engines"]}>{enginesOf(view)}</span>
         <Button kind="primary" size="large" icon={<FileSignature />} onPress={sign} isDisabled={save === "conflict"}>
           Review and sign

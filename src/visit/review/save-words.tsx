@@ -5,11 +5,11 @@ import { CircleCheck, CloudOff, LoaderCircle } from "lucide-react";
 import type { SaveState } from "./note-editor.ts";
 
 /** The state of saving, always in the same place. */
-export function SaveChip({ save, savedAt }: { save: SaveState; savedAt: string }) {
+export function SaveChip({ save, savedAt }: { save: SaveState; savedAt: string /** clinic time, in words */ }) {
   if (save === "saved") {
     return (
       <StatusChip tone="good" icon={<CircleCheck />}>
-        Saved {timeOf(savedAt)}
+        Saved {savedAt}
       </StatusChip>
     );
   }
@@ -63,8 +63,4 @@ export function SaveBanner({
     );
   }
   return null;
-}
-
-function timeOf(iso: string): string {
-  return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 }

@@ -7,16 +7,22 @@ type FilingCardProps = {
   filing: FilingView;
   /** The words for the filing's problem: who can mend it and how. */
   words: { title: string; sentence: string };
+  /** An instant as the clinic's wall clock. */
+  timeOf: (iso: string) => string;
   onRetry: () => void;
   isRetrying: boolean;
   next: ReactNode;
 };
 
 /** Where a signed note stands on its way into the chart. Verified is said only after the chart was read back. */
-export function FilingCard({ filing, words, onRetry, isRetrying, next }: FilingCardProps) {
+export function FilingCard({ filing, words, timeOf, onRetry, isRetrying, next }: FilingCardProps) {
   if (filing.state === "verified") {
     return (
-      <Banner tone="good" title={`Filed and verified ${timeOf(filing.verifiedAt)}`} action={next}>
+      <Banner
+        tone="good"
+        title={`Filed and verified ${filing.verifiedAt === null ? "" : timeOf(filing.verifiedAt)}`}
+        action={next}
+      >
         OpenEMR note {filing.noteId} in encounter {filing.encounter}. It was read back and is the signed text, letter by
         letter.
       </Banner>
@@ -46,9 +52,4 @@ export function FilingCard({ filing, words, onRetry, isRetrying, next }: FilingC
       The note is written to the chart and read back.
     </Banner>
   );
-}
-
-function timeOf(iso: string | null): string {
-  if (iso === null) return "";
-  return new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" }).format(new Date(iso));
 }

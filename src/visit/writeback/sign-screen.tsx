@@ -9,7 +9,7 @@ import { Button } from "#ui/button.tsx";
 import { Card } from "#ui/card.tsx";
 import { Checkbox } from "#ui/checkbox.tsx";
 import { CalendarClock, Copy, FileSignature, Printer } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import styles from "./sign-screen.module.css";
 
 const titles: Record<SectionName, string> = {
@@ -41,10 +41,16 @@ export function SignScreen(props: SignScreenProps) {
   const { note, isSigned } = props;
   const [attested, setAttested] = useState(false);
   const [skipped, setSkipped] = useState<ReadonlySet<string>>(new Set());
+  const top = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (isSigned) top.current?.scrollIntoView({ block: "center" });
+  }, [isSigned]);
   const followUps = props.followUps.filter(({ sentence }) => !skipped.has(sentence));
   return (
     <div className={styles["screen"]}>
-      {props.outcome}
+      <div ref={top} className={styles["outcome"]}>
+        {props.outcome}
+      </div>
       {!isSigned && props.unsupported > 0 && (
         <Banner tone="warn" title={`${String(props.unsupported)} sentences have no support in what was said`}>
           They are signed as they stand. Go back to look at them once more.
