@@ -31,6 +31,7 @@ const quietNetwork = [
   "--disable-component-update",
   "--disable-sync",
   "--no-first-run",
+  "--hide-scrollbars",
 ];
 
 export async function openWorkstation(options: WorkstationOptions): Promise<Workstation> {

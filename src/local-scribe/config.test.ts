@@ -8,6 +8,7 @@ test("without settings it is the local scribe with pocketsphinx and the extracti
     LOCAL_SCRIBE_API_KEYS: ["sk_test_chartside"],
     LOCAL_SCRIBE_SPEECH: "pocketsphinx",
     LOCAL_SCRIBE_TAKES: 3,
+    LOCAL_SCRIBE_VOCABULARY: "clinical",
     LOCAL_SCRIBE_WRITER: "extractive",
   });
 });

@@ -79,9 +79,7 @@ function Choose({ card }: { card: FollowUpCard }) {
           />
         )}
       </Card>
-      <Card>
-        <BookingConfirm card={card} time={chosen} isPending={book.isPending} onBook={(time) => book.mutate(time)} />
-      </Card>
+      <BookingConfirm card={card} time={chosen} isPending={book.isPending} onBook={(time) => book.mutate(time)} />
       <NotBooked card={card} />
     </>
   );

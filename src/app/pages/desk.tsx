@@ -21,7 +21,7 @@ const filters: Record<Filter, { label: string; empty: string; holds: (card: Foll
   },
   booked: { label: "Booked", empty: "Nothing booked yet", holds: ({ state }) => state === "booked" },
   other: {
-    label: "Recall and declined",
+    label: "Later",
     empty: "Nothing here",
     holds: ({ state }) => state === "recall" || state === "declined",
   },
