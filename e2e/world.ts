@@ -79,9 +79,9 @@ function serverOptions(world: {
     SCRIBE_URL: `http://127.0.0.1:${ports.scribe}`,
   };
   return {
-    chart: { name: "chart", main: "sandbox/openemr/main.ts", env: { ...clock, ...chart }, quiet: true },
-    scribe: { name: "scribe", main: "local-scribe/main.ts", env: { ...clock, ...scribe }, quiet: true },
-    clinic: { name: "clinic", main: "bff/main.ts", env: { ...clock, ...clinic }, quiet: true },
+    chart: { name: "chart", main: "sandbox/openemr/main.ts", env: { ...clock, ...chart } },
+    scribe: { name: "scribe", main: "local-scribe/main.ts", env: { ...clock, ...scribe } },
+    clinic: { name: "clinic", main: "bff/main.ts", env: { ...clock, ...clinic } },
   };
 }
 

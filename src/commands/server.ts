@@ -1,5 +1,7 @@
 /** One of Chartside's servers as a child process that says on its first line of output where it listens. */
 import { spawn, type ChildProcess } from "node:child_process";
+import { mkdirSync, openSync } from "node:fs";
+import { dirname } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
@@ -15,14 +17,19 @@ export type ServerOptions = {
 const source = fileURLToPath(new URL("../", import.meta.url));
 
 /** Starts `src/<main>`; resolves with its URL when it is ready, rejects when it ends before that. */
-export async function startServer({ name, main, env, watch, quiet }: ServerOptions): Promise<Server> {
+export async function startServer({ name, main, env, watch, logFile }: ServerOptions): Promise<Server> {
   const args = [...(watch === true ? ["--watch", "--watch-preserve-output"] : []), `${source}${main}`];
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...args], {
     env: { ...process.env, ...env },
-    stdio: ["ignore", "pipe", quiet === true ? "ignore" : "inherit"],
+    stdio: ["ignore", "pipe", logFile === undefined ? "ignore" : openLog(logFile)],
   });
   const url = await readyUrl(name, child);
   return { name, url, child };
+}
+
+function openLog(path: string): number {
+  mkdirSync(dirname(path), { recursive: true });
+  return openSync(path, "a", 0o600);
 }
 
 function readyUrl(name: string, child: ChildProcess): Promise<string> {

@@ -20,9 +20,9 @@ export async function main(args: string[]): Promise<number> {
   else if (!isBuilt()) await buildApp();
   const running: Server[] = [];
   try {
-    for (const server of servers()) running.push(await startServer({ ...server, watch }));
+    for (const server of servers()) running.push(await startServer({ ...server, watch, logFile: logOf(server) }));
   } catch (thrown) {
-    say(thrown instanceof Error ? thrown.message : "A server did not start.");
+    say(`${thrown instanceof Error ? thrown.message : "A server did not start"}; see ${logFolder}`);
     await stopAll(running);
     return 1;
   }
@@ -51,13 +51,19 @@ function servers(): ServerOptions[] {
   return [...(usesSandbox ? [chart] : []), ...(usesLocalScribe ? [scribe] : []), clinic];
 }
 
+const logFolder = ".chartside/logs";
+
+function logOf({ name }: ServerOptions): string {
+  return `${logFolder}/${name.replaceAll(" ", "-")}.log`;
+}
+
 function welcome(): void {
   say(`\n  Chartside is running:  ${origin}\n`);
   if (usesSandbox) {
     say("  Demo accounts (sandbox OpenEMR, invented patients):");
     for (const { role, username, password } of accounts) say(`    ${role.padEnd(14)} ${username} / ${password}`);
   }
-  say("\n  Ctrl+C stops everything.\n");
+  say(`\n  Data and logs: .chartside   Ctrl+C stops everything.\n`);
 }
 
 function speechIsEmbedded(): boolean {
