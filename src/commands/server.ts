@@ -11,7 +11,8 @@ export type ServerOptions = {
   main: string;
   env: Record<string, string>;
   watch?: boolean;
-  quiet?: boolean;
+  /** Where its log goes; left out, it is dropped. */
+  logFile?: string;
 };
 
 const source = fileURLToPath(new URL("../", import.meta.url));
