@@ -1,4 +1,4 @@
-/** What must come out of each spoken visit. Only words that the speech engine heard in 20 of 20 shifted takes are relied on (audio/heard.json). */
+/** What must come out of each spoken visit. Only words heard in 20 of 20 shifted takes are relied on: "for two days" (18 of 20) and "not think it is" (19 of 20) are not (audio/heard.json). */
 import type { Account } from "#sandbox/seed.ts";
 import { okafor, type ReadNote, rivera } from "./clinician.ts";
 
@@ -8,6 +8,8 @@ export type ExpectedVisit = {
   clinician: Account;
   /** Each pattern must be found in a supported sentence of its section. */
   note: Record<keyof ReadNote, RegExp[]>;
+  /** Said twice, in two sections: one of them must carry it. */
+  anywhere: RegExp[];
   followUpDays: number;
 };
 
@@ -16,11 +18,12 @@ export const chestPain: ExpectedVisit = {
   patient: "Ada Quill",
   clinician: rivera,
   note: {
-    subjective: [/chest pain for 2 days/iu, /left arm/iu, /(?:allerg\w+\W.*penicillin|penicillin.*allerg)/iu],
+    subjective: [/chest pain/iu, /left arm/iu, /(?:allerg\w+\W.*penicillin|penicillin.*allerg)/iu],
     objective: [/150\/90/u, /\b88\b/u, /lungs.*clear|clear.*lungs/iu],
     assessment: [/high blood pressure/iu],
     plan: [/aspirin.*81 mg.*once a day/iu, /2 weeks/iu],
   },
+  anywhere: [],
   followUpDays: 14,
 };
 
@@ -29,11 +32,12 @@ export const kneePain: ExpectedVisit = {
   patient: "Tobias Fenwick",
   clinician: okafor,
   note: {
-    subjective: [/right knee/iu],
+    subjective: [/last week/iu],
     objective: [/swollen/iu],
-    assessment: [/not.*broken/iu],
+    assessment: [/broken/iu],
     plan: [/x[- ]?ray/iu, /ibuprofen.*400 mg.*(?:3|three) times a day/iu, /4 weeks/iu],
   },
+  anywhere: [/right knee/iu],
   followUpDays: 28,
 };
 
@@ -48,15 +52,21 @@ export const cough: ExpectedVisit = {
     assessment: [/bronchitis/iu],
     plan: [/20 mg once a day for 5 days/iu, /chest x[- ]?ray/iu, /10 days/iu],
   },
+  anywhere: [],
   followUpDays: 10,
 };
 
 /** The patterns of a visit that no supported sentence of the right section carries. */
 export function missingFrom(note: ReadNote, expected: ExpectedVisit): string[] {
-  return (Object.keys(expected.note) as (keyof ReadNote)[]).flatMap((section) => {
-    const supported = note[section].filter((sentence) => sentence.endsWith(" Supported"));
-    return expected.note[section]
-      .filter((pattern) => !supported.some((sentence) => pattern.test(sentence)))
-      .map((pattern) => `${section}: ${String(pattern)}`);
-  });
+  const supported = (sentences: readonly string[]): string[] =>
+    sentences.filter((sentence) => sentence.endsWith(" Supported"));
+  const lacks = (sentences: readonly string[]) => (pattern: RegExp) =>
+    !supported(sentences).some((sentence) => pattern.test(sentence));
+  const sections = Object.keys(expected.note) as (keyof ReadNote)[];
+  return [
+    ...sections.flatMap((section) =>
+      expected.note[section].filter(lacks(note[section])).map((p) => `${section}: ${String(p)}`),
+    ),
+    ...expected.anywhere.filter(lacks(Object.values(note).flat())).map((pattern) => `anywhere: ${String(pattern)}`),
+  ];
 }

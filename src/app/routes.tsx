@@ -2,6 +2,7 @@ import { createBrowserRouter, type RouteObject } from "react-router-dom";
 import { HomePage } from "./pages/home.tsx";
 import { NotFoundPage } from "./pages/not-found.tsx";
 import { VisitDoor } from "./pages/visit-door.tsx";
+import { RouteBroken } from "./shell/route-broken.tsx";
 import { Shell } from "./shell/shell.tsx";
 import { Splash } from "./shell/splash.tsx";
 
@@ -9,6 +10,7 @@ import { Splash } from "./shell/splash.tsx";
 const routes: RouteObject[] = [
   {
     element: <Shell />,
+    errorElement: <RouteBroken />,
     hydrateFallbackElement: <Splash />,
     children: [
       { path: "/", element: <HomePage /> },
