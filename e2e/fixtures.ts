@@ -12,6 +12,8 @@ export type Sitting = Workstation & { microphoneSeconds: number };
 type Fixtures = {
   /** The clinic's time when the test begins; set with `test.use`. */
   startsAt: number;
+  /** Hearings of the speech engine. */
+  takes: number;
   world: World;
   /** Opens a browser; the same profile name again is the same workstation. */
   sitDown(options: { profile: string; hears: Heard } & Partial<WorkstationOptions>): Promise<Sitting>;
@@ -22,8 +24,9 @@ export const quiet: Heard = { sound: { noise: "silence", seconds: 1 }, leadInSec
 
 export const test = base.extend<Fixtures>({
   startsAt: [days.weekday, { option: true }],
-  world: async ({ startsAt }, use) => {
-    const world = await createWorld({ clockOffsetMs: offsetTo(startsAt) });
+  takes: [1, { option: true }],
+  world: async ({ startsAt, takes }, use) => {
+    const world = await createWorld({ clockOffsetMs: offsetTo(startsAt), takes });
     await use(world);
     await world.stop();
   },

@@ -6,7 +6,7 @@ export default defineConfig({
   outputDir: "../test-results",
   timeout: 240_000,
   expect: { timeout: 15_000 },
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: true,
   reportSlowTests: null,

@@ -23,6 +23,8 @@ async function picture(page: Page, name: string): Promise<void> {
   await page.emulateMedia({ colorScheme: "light" });
 }
 
+test.use({ takes: 3 });
+
 test("every screen of a visit and of a booking", async ({ world, sitDown }) => {
   const room = await sitDown({ profile: "room-1", hears: { sound: { visit: "chest-pain" }, leadInSeconds: 12 } });
   const { page } = room;

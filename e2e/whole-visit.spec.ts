@@ -15,6 +15,8 @@ import type { World } from "./world.ts";
 
 const leadInSeconds = 8;
 
+test.use({ takes: 3 });
+
 test.describe("on a weekday", () => {
   test("a spoken visit becomes a signed note in the chart and a booked follow-up", async ({ world, sitDown }) => {
     await wholeWay({ world, sitDown, expected: chestPain });

@@ -22,10 +22,16 @@ export type World = {
   stop(): Promise<void>;
 };
 
-export async function createWorld({ clockOffsetMs }: { clockOffsetMs: number }): Promise<World> {
+export type WorldOptions = {
+  clockOffsetMs: number;
+  /** How many hearings decide what is unclear; one is enough where the words do not matter. */
+  takes: number;
+};
+
+export async function createWorld({ clockOffsetMs, takes }: WorldOptions): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "chartside-world-"));
   const ports = { chart: await freePort(), scribe: await freePort(), clinic: await freePort() };
-  const options = serverOptions({ folder, ports, clockOffsetMs });
+  const options = serverOptions({ folder, ports, clockOffsetMs, takes });
   const running = new Map<ServerName, Server>();
   const start = async (name: ServerName): Promise<void> => {
     running.set(name, await startServer(options[name]));
@@ -51,11 +57,7 @@ export async function createWorld({ clockOffsetMs }: { clockOffsetMs: number }):
 
 type Ports = Record<ServerName, number>;
 
-function serverOptions(world: {
-  folder: string;
-  ports: Ports;
-  clockOffsetMs: number;
-}): Record<ServerName, ServerOptions> {
+function serverOptions(world: WorldOptions & { folder: string; ports: Ports }): Record<ServerName, ServerOptions> {
   const { folder, ports } = world;
   const origin = `http://localhost:${ports.clinic}`;
   const clock = { CHARTSIDE_CLOCK_OFFSET_MS: String(world.clockOffsetMs) };
@@ -69,6 +71,7 @@ function serverOptions(world: {
     LOCAL_SCRIBE_PORT: String(ports.scribe),
     LOCAL_SCRIBE_DATA_DIR: join(folder, "scribe"),
     LOCAL_SCRIBE_KEEP_AUDIO: "1",
+    LOCAL_SCRIBE_TAKES: String(world.takes),
   };
   const clinic = {
     CHARTSIDE_PORT: String(ports.clinic),
