@@ -73,7 +73,7 @@ function useAppearance(): MenuChoice[] {
   const [chosen, setChosen] = useState("system");
   const choose = (id: string) => {
     setChosen(id);
-    document.documentElement.dataset["theme"] = id;
+    document.documentElement.setAttribute("data-theme", id);
   };
   return looks.filter(({ id }) => id !== chosen).map((look) => ({ ...look, onAction: () => choose(look.id) }));
 }
