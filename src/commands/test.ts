@@ -41,6 +41,7 @@ function runUnit(report: string): Counts {
   console.log("\n== unit and browser tests");
   const { status } = spawnSync("vitest", ["run", "--reporter=dot", "--reporter=json", `--outputFile.json=${report}`], {
     stdio: "inherit",
+    env: { ...process.env, NO_COLOR: "1" },
   });
   const counts = VitestReport.parse(JSON.parse(readFileSync(report, "utf8")));
   const failed = counts.numFailedTests + (status !== 0 && counts.numFailedTests === 0 ? 1 : 0);
