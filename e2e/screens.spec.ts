@@ -39,7 +39,7 @@ test("every screen of a visit and of a booking", async ({ world, sitDown }) => {
   await clinician.startRecording(page);
   await clinician.recordedFor(page, 20);
   await picture(page, "recording");
-  await clinician.recordedFor(page, Math.ceil(room.microphoneSeconds) - 4);
+  await clinician.recordedFor(page, Math.ceil(room.microphoneSeconds));
   await clinician.stopRecording(page);
   await expect(page.getByRole("heading", { name: "Writing the note" })).toBeVisible();
   await picture(page, "processing");

@@ -82,7 +82,7 @@ async function recordVisit(page: Page, expected: ExpectedVisit, seconds: number)
   await clinician.prepareVisit(page, expected.patient);
   await clinician.startRecording(page);
   const startedAt = performance.now();
-  await clinician.recordedFor(page, Math.ceil(seconds) - 4);
+  await clinician.recordedFor(page, Math.ceil(seconds));
   await clinician.stopRecording(page);
   return performance.now() - startedAt;
 }

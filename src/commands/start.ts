@@ -16,8 +16,8 @@ const usesLocalScribe = process.env["SCRIBE_URL"] === undefined;
 export async function main(args: string[]): Promise<number> {
   const watch = args.includes("--watch");
   if (usesLocalScribe && speechIsEmbedded() && !provide([needs.speech], say)) return 1;
+  if (!isBuilt()) await buildApp();
   if (watch) watchApp();
-  else if (!isBuilt()) await buildApp();
   const running: Server[] = [];
   try {
     for (const server of servers()) running.push(await startServer({ ...server, watch, logFile: logOf(server) }));
