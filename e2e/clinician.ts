@@ -63,7 +63,7 @@ export async function stopRecording(page: Page): Promise<void> {
 /** Waits for the draft and opens it. */
 export async function openDraft(page: Page): Promise<void> {
   await page.getByRole("link", { name: /Review/u }).click({ timeout: 90_000 });
-  await expect(page.getByRole("heading", { name: "Review the note" })).toBeVisible();
+  await expect(page.getByRole("region", { name: "Subjective", exact: true })).toBeVisible();
 }
 
 export type ReadNote = Record<"subjective" | "objective" | "assessment" | "plan", string[]>;
