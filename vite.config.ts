@@ -30,7 +30,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
-          include: ["src/**/*.test.{ts,tsx}"],
+          include: ["src/**/*.test.{ts,tsx}", "e2e/**/*.test.ts"],
           exclude: ["src/**/*.browser.test.{ts,tsx}"],
           environment: "node",
         },

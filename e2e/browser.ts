@@ -9,6 +9,10 @@ export type Workstation = {
   page: Page;
   /** Everything the page complained about: console errors and CSP violations. */
   complaints: string[];
+  /** Its main process, which leads a process group of its own when asked to. */
+  pid: number;
+  /** Where the DevTools protocol is spoken. */
+  endpoint: string;
   /** SIGKILL, as a crash or a power cut would end it. */
   kill(): Promise<void>;
   close(): Promise<void>;
@@ -22,6 +26,8 @@ export type WorkstationOptions = {
   denyMicrophone?: boolean;
   viewport?: { width: number; height: number };
   colorScheme?: "light" | "dark";
+  /** Lead a process group, so that the whole browser can be stopped as by a suspend. */
+  ownGroup?: boolean;
 };
 
 const quietNetwork = [
@@ -48,6 +54,8 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   return {
     page,
     complaints,
+    pid: child.pid ?? 0,
+    endpoint,
     kill: () => end(child, "SIGKILL"),
     close: async () => {
       await browser.close().catch(ignoreClosed);
@@ -68,7 +76,8 @@ function launch(options: WorkstationOptions): ChildProcess {
     `--use-file-for-fake-audio-capture=${options.microphone}%noloop`,
   ];
   const profile = [`--user-data-dir=${options.profile}`, "--remote-debugging-port=0", "--headless=new"];
-  return spawn(path, [...quietNetwork, ...profile, ...microphone, "about:blank"], { stdio: "ignore" });
+  const args = [...quietNetwork, ...profile, ...microphone, "about:blank"];
+  return spawn(path, args, { stdio: "ignore", detached: options.ownGroup === true });
 }
 
 /** Chromium writes its port into the profile when it is ready. */

@@ -26,12 +26,16 @@ export type WorldOptions = {
   clockOffsetMs: number;
   /** How many hearings decide what is unclear; one is enough where the words do not matter. */
   takes: number;
+  /** Stands between clinic server and scribe; gets the scribe's address and answers with its own. */
+  beforeScribe?: (scribeUrl: string) => Promise<string>;
 };
 
-export async function createWorld({ clockOffsetMs, takes }: WorldOptions): Promise<World> {
+export async function createWorld({ clockOffsetMs, takes, beforeScribe }: WorldOptions): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), "chartside-world-"));
   const ports = { chart: await freePort(), scribe: await freePort(), clinic: await freePort() };
-  const options = serverOptions({ folder, ports, clockOffsetMs, takes });
+  const direct = `http://127.0.0.1:${ports.scribe}`;
+  const scribeUrl = beforeScribe ? await beforeScribe(direct) : direct;
+  const options = serverOptions({ folder, ports, clockOffsetMs, takes, scribeUrl });
   const running = new Map<ServerName, Server>();
   const start = async (name: ServerName): Promise<void> => {
     running.set(name, await startServer(options[name]));
@@ -57,7 +61,9 @@ export async function createWorld({ clockOffsetMs, takes }: WorldOptions): Promi
 
 type Ports = Record<ServerName, number>;
 
-function serverOptions(world: WorldOptions & { folder: string; ports: Ports }): Record<ServerName, ServerOptions> {
+type Place = { folder: string; ports: Ports; scribeUrl: string };
+
+function serverOptions(world: WorldOptions & Place): Record<ServerName, ServerOptions> {
   const { folder, ports } = world;
   const origin = `http://localhost:${ports.clinic}`;
   const clock = { CHARTSIDE_CLOCK_OFFSET_MS: String(world.clockOffsetMs) };
@@ -79,7 +85,7 @@ function serverOptions(world: WorldOptions & { folder: string; ports: Ports }): 
     CHARTSIDE_DATA_DIR: join(folder, "bff"),
     CHARTSIDE_DEMO_ACCOUNTS: JSON.stringify(accounts),
     OPENEMR_URL: `http://127.0.0.1:${ports.chart}`,
-    SCRIBE_URL: `http://127.0.0.1:${ports.scribe}`,
+    SCRIBE_URL: world.scribeUrl,
   };
   return {
     chart: { name: "chart", main: "sandbox/openemr/main.ts", env: { ...clock, ...chart } },

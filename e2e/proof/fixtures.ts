@@ -1,0 +1,61 @@
+/** What the proof's tests are given: a world whose scribe can be made to fail, and workstations that hear the known signal. */
+import { mkdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { expect, test as base } from "@playwright/test";
+import { openWorkstation, type Workstation, type WorkstationOptions } from "#e2e/browser.ts";
+import { days, offsetTo } from "#e2e/dates.ts";
+import { createWorld, type World } from "#e2e/world.ts";
+import { type BrokenScribe, createBrokenScribe } from "./broken-scribe.ts";
+import { tapMicrophone } from "./heard-at.ts";
+import { writeSignal } from "./signal.ts";
+
+export type Room = Workstation & { captureMs: number };
+type Seat = Partial<WorkstationOptions> & {
+  /** Where the known signal begins. */
+  fromSeconds?: number;
+  seconds: number;
+  /** A path where the profile must lie somewhere else. */
+  profile?: string;
+};
+
+export type BreakableWorld = World & { scribe: BrokenScribe };
+
+type Fixtures = {
+  startsAt: number;
+  world: BreakableWorld;
+  /** Opens a browser; the same profile again is the same workstation. */
+  sitDown(seat: Seat): Promise<Room>;
+};
+
+/** Long and real, or as short as it can be and still tell. */
+export const isSoak = process.env["CHARTSIDE_SOAK"] === "1";
+
+export const test = base.extend<Fixtures>({
+  startsAt: [days.weekday, { option: true }],
+  world: async ({ startsAt }, use) => {
+    const scribe = createBrokenScribe();
+    const beforeScribe = (url: string): Promise<string> => scribe.before(url);
+    const world = await createWorld({ clockOffsetMs: offsetTo(startsAt), takes: 1, beforeScribe });
+    await use({ ...world, scribe });
+    await world.stop();
+    scribe.close();
+  },
+  sitDown: async ({ world }, use) => {
+    const open: Room[] = [];
+    await use(async ({ fromSeconds = 0, seconds, profile: name = "room-1", ...options }) => {
+      const profile = resolve(world.folder, "profiles", name);
+      mkdirSync(profile, { recursive: true });
+      const microphone = join(world.folder, `signal-${fromSeconds}.wav`);
+      writeSignal(microphone, { fromSeconds, seconds });
+      const workstation = await openWorkstation({ ...options, profile, microphone });
+      workstation.page.on("dialog", (dialog) => void dialog.accept());
+      await tapMicrophone(workstation.page);
+      const room = { ...workstation, captureMs: fromSeconds * 1000 };
+      open.push(room);
+      return room;
+    });
+    for (const room of open) await room.close();
+  },
+});
+
+export { expect };
