@@ -41,11 +41,17 @@ export const Provenance = z.object({
 });
 export type Provenance = z.infer<typeof Provenance>;
 
+/** A result beside note and medicines, under the service's own name for it and in its own form. */
+export const ExtraTemplate = z.object({ id: z.string(), value: z.unknown() });
+export type ExtraTemplate = z.infer<typeof ExtraTemplate>;
+
 /** What the scribe wrote, never changed afterwards. */
 export const Draft = z.object({
   note: Note,
   medications: z.array(Medication),
   provenance: Provenance,
+  /** Absent when the service gave nothing else. */
+  extra: z.array(ExtraTemplate).exactOptional(),
 });
 export type Draft = z.infer<typeof Draft>;
 

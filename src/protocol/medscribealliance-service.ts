@@ -31,6 +31,9 @@ export const MsaDiscovery = z.looseObject({
     upload_methods: z.array(z.string()).optional(),
     webhook_delivery: z.boolean().optional(),
     client_sdk_delivery: z.boolean().optional(),
+    /** C only, in two spellings. */
+    storage_provider: z.string().optional(),
+    storage_providers: z.array(z.string()).optional(),
   }),
   models: z.array(Model).default([]),
   languages: z.looseObject({ supported: z.array(z.string()), auto_detection: z.boolean().optional() }).optional(),

@@ -87,6 +87,12 @@ export const MsaSessionCreated = z.looseObject({
 });
 export type MsaSessionCreated = z.infer<typeof MsaSessionCreated>;
 
+/** C: an `upload_url` that is a POST policy; the field `key` holds `${filename}`. Answers are 200, 201 or 204 without a body. */
+export const MsaStorageForm = z.looseObject({
+  uploadData: z.looseObject({ url: z.string(), fields: z.record(z.string(), z.string()) }),
+  folderPath: z.string().optional(),
+});
+
 /**
  * 200 to an upload. B leaves the body undefined; our scribe sends every field. Ways to send chunk n (all accepted by our scribe):
  * - `POST {upload_url}` raw body with `X-Chunk-Index: n` (A) or `Content-Disposition: attachment; filename="audio_n.webm"` (B)

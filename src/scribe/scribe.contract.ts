@@ -26,7 +26,7 @@ export function scribeContract(name: string, open: () => Promise<ScribeWorld>): 
       const abilities = await scribe.abilities();
       expect(abilities.service).not.toBe("");
       expect(abilities.audioFormats.length).toBeGreaterThan(0);
-      expect(abilities.maxChunkMs).toBeGreaterThanOrEqual(20_000);
+      expect(abilities.maxChunkMs).toBeGreaterThan(0);
     });
 
     test("a job is plain JSON: stored and read back it is as good", async () => {

@@ -1,15 +1,18 @@
 /** The port to a scribe service. Adapters live beside it; the clinic server runs them. */
-import type { Provenance, Medication, Note } from "#model/note.ts";
+import type { Provenance, ExtraTemplate, Medication, Note } from "#model/note.ts";
 import type { Problem } from "#model/problem.ts";
 import type { Transcript } from "#model/transcript.ts";
 import type { ProcessingStep } from "#model/visit.ts";
+
+/** A body that is read once, as it arrives; a request with such a body is never repeated. */
+export type ByteStream = AsyncIterable<Uint8Array>;
 
 /** One HTTP exchange; the clinic server supplies pooled connections, tests a fake wire. Resolves for every status. */
 export type SendRequest = {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   url: string;
   headers: Record<string, string>;
-  body?: Uint8Array | string;
+  body?: Uint8Array | string | ByteStream;
   /** Total deadline, queueing included. Rejects with `timed_out`. */
   deadlineMs: number;
 };
@@ -21,6 +24,8 @@ export type Send = (request: SendRequest) => Promise<SendAnswer>;
 export type ScribeAbilities = {
   service: string;
   protocol: string;
+  /** What it is sent: chunks while the visit goes on, or one file at its end. */
+  wants: "chunks" | "whole_file";
   audioFormats: string[];
   maxChunkMs: number;
   model: string | null;
@@ -30,6 +35,13 @@ export type ScribeAbilities = {
 };
 
 /**
+ * How chunks are addressed. `named`, `raw`, `path`, `fields` and `put` carry the place in a file name and may come in any
+ * order; `numbered` carries it in a header and must count up from 0; `whole` takes one file.
+ */
+export const uploadForms = ["named", "raw", "path", "fields", "put", "numbered", "whole"] as const;
+export type UploadForm = (typeof uploadForms)[number];
+
+/**
  * A scribe job as stored between calls: plain JSON, opaque to everyone but its adapter, except that `id` is the name by
  * which the service's notifications speak of it. `expiresAt` is clock ms.
  */
@@ -37,17 +49,29 @@ export type ScribeJob = {
   id: string;
   uploadUrl: string;
   expiresAt: number | null;
-  /** How the service tells chunks apart: by file name, or by an index that must count up. */
-  form?: "named" | "numbered";
+  form?: UploadForm;
+  /** What a storage service wants to see beside each file. */
+  fields?: Record<string, string>;
 };
 
 export type OutgoingChunk = { sequence: number; bytes: Uint8Array; mimeType: string; sha256: string };
+
+/** A whole visit as one file. `bytes` is read once. */
+export type OutgoingFile = {
+  bytes: ByteStream;
+  sizeBytes: number;
+  durationMs: number;
+  mimeType: string;
+  sha256: string;
+};
 
 export type ScribeResult = {
   note: Note;
   medications: Medication[];
   transcript: Transcript;
   provenance: Provenance;
+  /** Templates that came along unasked or that we do not know; absent when there are none. */
+  extra?: ExtraTemplate[];
 };
 
 export type ScribeStatus =
@@ -70,9 +94,19 @@ export type Scribe = {
   open(reference: string): Promise<ScribeJob>;
   /** Resolves only after the service's 2xx, or when the service shows that it already holds the chunk; safe to repeat. */
   send(job: ScribeJob, chunk: OutgoingChunk): Promise<void>;
-  /** Declares the count; safe to repeat. Throws `chunks_missing` when the service ended the job with another count. */
-  finish(job: ScribeJob, chunkCount: number): Promise<void>;
+  /**
+   * Declares the count; safe to repeat. Resolves with the job as it is to be stored from now on: a service may name it anew.
+   * Throws `chunks_missing` when the service ended the job with another count.
+   */
+  finish(job: ScribeJob, chunkCount: number): Promise<ScribeJob>;
+  /**
+   * The file in place of chunks and finish, where `wants` is "whole_file". The job is to be stored as it comes back; `status`
+   * is there when the service answered with its result at once, and may not be readable again.
+   */
+  sendWhole?(job: ScribeJob, file: OutgoingFile): Promise<{ job: ScribeJob; status: ScribeStatus | null }>;
   read(job: ScribeJob): Promise<ScribeStatus>;
+  /** Tells the service that the job's result is not wanted; false where its protocol has no word for that. */
+  cancel?(job: ScribeJob): Promise<boolean>;
   /** Registers the address for notifications, replacing an earlier registration; absent when the service has none. */
   notifyAt?(target: NotifyTarget): Promise<void>;
 };

@@ -2,6 +2,7 @@
  * One lane to an upstream: its own connections and its own circuit breaker, so that slow uploads never hold up a status
  * call. In: one HTTP exchange with a total deadline. Out: whatever was answered, or a problem. It never repeats anything.
  */
+import { Readable } from "node:stream";
 import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from "cockatiel";
 import { Agent, errors } from "undici";
 import { problem, ProblemError, type ProblemCode } from "#model/problem.ts";
@@ -10,7 +11,7 @@ export type LaneRequest = {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   url: string;
   headers: Record<string, string>;
-  body?: Uint8Array | string;
+  body?: Uint8Array | string | AsyncIterable<Uint8Array>;
   /** Queueing and the whole answer included. */
   deadlineMs: number;
 };
@@ -60,7 +61,7 @@ async function exchange(agent: Agent, request: LaneRequest, { down, unreadable }
       path: pathOf(request.url),
       method: request.method,
       headers: request.headers,
-      body: request.body ?? null,
+      body: bodyOf(request),
       signal: AbortSignal.timeout(request.deadlineMs),
     });
     return { status: statusCode, headers: flatten(headers), body: await body.bytes() };
@@ -69,6 +70,11 @@ async function exchange(agent: Agent, request: LaneRequest, { down, unreadable }
     if (thrown instanceof errors.ResponseExceededMaxSizeError) throw problem(unreadable, { detail: "too large" });
     throw problem(down, { detail: codeOf(thrown) });
   }
+}
+
+function bodyOf({ body }: LaneRequest): Uint8Array | string | Readable | null {
+  if (body === undefined || typeof body === "string" || body instanceof Uint8Array) return body ?? null;
+  return Readable.from(body, { objectMode: false });
 }
 
 function pathOf(url: string): string {

@@ -17,7 +17,7 @@ export function createScribeSend(config: Pick<Config, "SCRIBE_URL">): ScribeWire
   const uploads = lane(64);
   const calls = lane(32);
   return {
-    send: (request) => (request.body instanceof Uint8Array ? uploads : calls).send(request),
+    send: (request) => (typeof request.body === "object" ? uploads : calls).send(request),
     close: async () => {
       await Promise.all([uploads.close(), calls.close()]);
     },

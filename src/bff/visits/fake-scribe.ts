@@ -69,10 +69,11 @@ async function send(world: Switches, held: Held, chunk: OutgoingChunk): Promise<
   answerOrLoseIt(world);
 }
 
-function finish(world: Switches, held: Held, chunkCount: number): void {
+function finish(world: Switches, held: Held, chunkCount: number): ScribeJob {
   if (held.stored.size !== chunkCount) throw problem("chunks_missing");
   held.isEnded = true;
   answerOrLoseIt(world);
+  return held.job;
 }
 
 function answerOrLoseIt(world: Switches): void {
@@ -92,6 +93,7 @@ function read(world: Switches, job: ScribeJob): ScribeStatus {
 const abilities: ScribeAbilities = {
   service: "Fake Scribe",
   protocol: "MedScribeAlliance 0.1",
+  wants: "chunks",
   audioFormats: ["audio/webm;codecs=opus"],
   maxChunkMs: 20_000,
   model: "pro",

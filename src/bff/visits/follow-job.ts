@@ -14,7 +14,7 @@ import type { Scribe, ScribeStatus } from "#scribe/scribe.ts";
 import { agreeWithScribe } from "./finish-visit.ts";
 import { keepDraft } from "./keep-draft.ts";
 import type { JobRecord } from "./scribe-jobs.ts";
-import { isRunning, markJob, newestJob } from "./scribe-jobs.ts";
+import { isRunning, markEnded, markJob, newestJob } from "./scribe-jobs.ts";
 import type { VisitRecord } from "./visit-record.ts";
 import { findVisit } from "./visit-record.ts";
 
@@ -54,8 +54,8 @@ type Look = { visit: VisitRecord; job: JobRecord; hasTime: boolean };
 
 async function lookOnce(parts: FollowParts, { visit, job, hasTime }: Look): Promise<Next> {
   try {
-    if (job.state === "ending") await endAtScribe(parts, visit, job);
-    return await apply(parts, { visit, job, hasTime, status: await parts.scribe.read(job.job) });
+    const ended = job.state === "ending" ? await endAtScribe(parts, visit, job) : job;
+    return await apply(parts, { visit, job: ended, hasTime, status: await parts.scribe.read(ended.job) });
   } catch (thrown) {
     if (!(thrown instanceof ProblemError)) throw thrown;
     return stumble(parts, { visit, job, hasTime, told: thrown.problem });
@@ -63,11 +63,12 @@ async function lookOnce(parts: FollowParts, { visit, job, hasTime }: Look): Prom
 }
 
 /** Tells the scribe that the recording is over; repeated after a crash, which the scribe takes well. */
-async function endAtScribe(parts: FollowParts, visit: VisitRecord, job: JobRecord): Promise<void> {
+async function endAtScribe(parts: FollowParts, visit: VisitRecord, job: JobRecord): Promise<JobRecord> {
   const count = visit.declared?.length ?? 0;
   await agreeWithScribe(parts, job, count);
-  await parts.scribe.finish(job.job, count);
-  await move(parts, visit, { job: markJob(job, "ended"), step: "receiving" });
+  const ended = await parts.scribe.finish(job.job, count);
+  await move(parts, visit, { job: markEnded(job, ended), step: "receiving" });
+  return { ...job, state: "ended", job: ended };
 }
 
 async function apply(parts: FollowParts, seen: Look & { status: ScribeStatus }): Promise<Next> {

@@ -7,6 +7,7 @@ import { z } from "zod";
 import type { Statement, Store } from "#bff/store/store.ts";
 import { VisitId } from "#model/id.ts";
 import type { ScribeJob } from "#scribe/scribe.ts";
+import { uploadForms } from "#scribe/scribe.ts";
 import { insertRow } from "./insert-row.ts";
 import { jsonText } from "./visit-record.ts";
 
@@ -17,7 +18,8 @@ const StoredJob: z.ZodType<ScribeJob> = z.object({
   id: z.string(),
   uploadUrl: z.string(),
   expiresAt: z.number().nullable(),
-  form: z.enum(["named", "numbered"]).exactOptional(),
+  form: z.enum(uploadForms).exactOptional(),
+  fields: z.record(z.string(), z.string()).exactOptional(),
 });
 
 const JobRow = z.object({ visit_id: VisitId, attempt: z.number(), job_json: jsonText(StoredJob), state: State });
@@ -66,6 +68,15 @@ export function markJob({ visitId, attempt }: JobRecord, state: ScribeJobState):
   return {
     sql: "UPDATE scribe_jobs SET state = ? WHERE visit_id = ? AND attempt = ?",
     params: [state, visitId, attempt],
+    expectRows: 1,
+  };
+}
+
+/** The scribe was told that the recording is over; `job` is what it is known by from now on. */
+export function markEnded({ visitId, attempt }: JobRecord, job: ScribeJob): Statement {
+  return {
+    sql: "UPDATE scribe_jobs SET state = 'ended', job_json = ? WHERE visit_id = ? AND attempt = ?",
+    params: [JSON.stringify(job), visitId, attempt],
     expectRows: 1,
   };
 }

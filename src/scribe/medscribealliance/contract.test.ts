@@ -10,7 +10,8 @@ import {
 import { createLocalScribe } from "#local-scribe/local-scribe.ts";
 import { MsaNotification } from "#protocol/medscribealliance-service.ts";
 import { createFakeWaiting } from "#scribe/fake-wire.ts";
-import type { OutgoingChunk, ScribeJob, Send } from "#scribe/scribe.ts";
+import type { OutgoingChunk, ScribeJob } from "#scribe/scribe.ts";
+import { sendByFetch } from "#commands/send-by-fetch.ts";
 import type { ScribeWorld } from "#scribe/scribe.contract.ts";
 import { scribeContract } from "#scribe/scribe.contract.ts";
 import { createMedScribeAlliance } from "./medscribealliance.ts";
@@ -76,17 +77,3 @@ async function openLocal(): Promise<ScribeWorld> {
     },
   };
 }
-
-const sendByFetch: Send = async ({ method, url, headers, body, deadlineMs }) => {
-  const answer = await fetch(url, {
-    method,
-    headers,
-    signal: AbortSignal.timeout(deadlineMs),
-    ...(body === undefined ? {} : { body: typeof body === "string" ? body : new Uint8Array(body) }),
-  });
-  return {
-    status: answer.status,
-    headers: Object.fromEntries(answer.headers),
-    body: new Uint8Array(await answer.arrayBuffer()),
-  };
-};

@@ -5,9 +5,9 @@
 import { problem } from "#model/problem.ts";
 import { MsaDiscovery, msaDiscoveryPath } from "#protocol/medscribealliance-service.ts";
 import type { SendAnswer } from "#scribe/scribe.ts";
-import { isOk, parseAnswer } from "./answer.ts";
-import type { Wire } from "./wire.ts";
-import { call } from "./wire.ts";
+import { isOk, parseAnswer } from "#scribe/answer.ts";
+import type { Wire } from "#scribe/wire.ts";
+import { call } from "#scribe/wire.ts";
 
 export type Discovered = {
   document: MsaDiscovery;
@@ -24,6 +24,12 @@ export type Discovery = {
   /** The next `get` asks again (§4.8: after an authentication error). */
   forget(): void;
 };
+
+/** Chunks while the visit goes on, unless the service says that it takes nothing but single files (§4.6). */
+export function takesChunks({ document }: Discovered): boolean {
+  const methods = document.capabilities.upload_methods ?? [];
+  return methods.length === 0 || methods.includes("chunked");
+}
 
 const hourMs = 3_600_000;
 const deadlineMs = 5_000;

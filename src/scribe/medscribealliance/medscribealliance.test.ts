@@ -69,7 +69,7 @@ test("discovery is asked for at the origin's root, without the key, and kept as 
     service: "Example Scribe",
     protocol: "MedScribeAlliance 0.1",
     model: "pro",
-    maxChunkMs: 20_000,
+    maxChunkMs: 19_000,
     maxSessionMs: 3_600_000,
   });
   waiting.advance(59_000);
@@ -139,13 +139,16 @@ test("a service that offers a list of templates is asked only for what it has", 
   await opened;
 });
 
-test("dialect A: no upload_url in the answer means numbered chunks below base_url", async () => {
+test("form A: no upload_url in the answer means numbered chunks below base_url, and a session in its own words", async () => {
   const { wire, scribe, discovered } = setUp();
   const opened = scribe.open("visit-1.1");
   await discovered({ endpoints: undefined });
   const create = await wire.nextRequest();
   expect(create.request.url).toBe("https://scribe.example.com/v1/sessions");
-  create.respondWith({ status: 201, body: { session_id: "ses_abc123def456", status: "created" } });
+  create.respondWith({ status: 201, body: { session_id: "ses_first", status: "created" } });
+  const older = await wire.nextRequest();
+  expect(older.json()).toMatchObject({ language_hint: "en", include_transcript: true });
+  older.respondWith({ status: 201, body: { session_id: "ses_abc123def456", status: "created" } });
   expect(await opened).toMatchObject({
     uploadUrl: "https://scribe.example.com/v1/sessions/ses_abc123def456/audio",
     form: "numbered",

@@ -1,33 +1,46 @@
 /**
- * The adapter to MedScribeAlliance services (version 0.1, dialect B; dialect A and C's template list are understood).
- * In: the service's address and key, and a way to send. Out: the scribe port. It keeps nothing but the discovery document;
- * a job is plain JSON, so whoever stores it can go on after a crash.
+ * The adapter to MedScribeAlliance services (version 0.1 in its three forms A, B and C). In: the service's address and how we
+ * sign in, and a way to send. Out: the scribe port. It keeps the discovery document and what it learned about the service's
+ * form; a job is plain JSON, so whoever stores it can go on after a crash.
  */
-import { problem, ProblemError } from "#model/problem.ts";
-import { MsaSession, MsaSessionEnded } from "#protocol/medscribealliance.ts";
+import { ProblemError } from "#model/problem.ts";
+import { msaVersion } from "#protocol/medscribealliance.ts";
+import type { OidcClient } from "#scribe/credentials.ts";
+import { createKey, createToken } from "#scribe/credentials.ts";
 import type { Waiting } from "#scribe/retry.ts";
-import type { Scribe, ScribeAbilities, ScribeJob, Send, SendAnswer } from "#scribe/scribe.ts";
-import { isOk, jsonOf, parseAnswer } from "./answer.ts";
+import type { Scribe, ScribeAbilities, ScribeJob, Send, UploadForm } from "#scribe/scribe.ts";
+import type { Wire } from "#scribe/wire.ts";
+import type { Dialect } from "./dialect.ts";
 import type { Discovered } from "./discovery.ts";
-import { createDiscovery } from "./discovery.ts";
+import { createDiscovery, takesChunks } from "./discovery.ts";
+import { cancelSession, finishSession } from "./end-session.ts";
 import { chosenModel, openSession } from "./open-session.ts";
-import { problemOf } from "./problem-of.ts";
+import { faultOf, problemOf } from "./problem-of.ts";
+import { readSession } from "./read-session.ts";
 import { sendChunk } from "./send-chunk.ts";
+import { sendWholeFile } from "./send-whole.ts";
 import { heldOf, statusOf } from "./status-of.ts";
 import { registerWebhook } from "./webhooks.ts";
-import type { Wire } from "./wire.ts";
-import { call } from "./wire.ts";
 
 export type MedScribeAllianceOptions = {
   /** Where the service is; everything else comes from its discovery document. */
   url: string;
-  apiKey: string;
   send: Send;
   waiting: Waiting;
+  /** For services whose form cannot be seen. */
+  form?: Dialect;
+  /** One of the two. */
+  apiKey?: string;
+  oidc?: OidcClient;
 };
 
-export function createMedScribeAlliance({ url, ...wire }: MedScribeAllianceOptions): Scribe {
-  const discovery = createDiscovery(wire, url);
+/** What the service showed: its form, and which way of uploading it takes. Lost at a restart, learned again. */
+type Memory = { form: Dialect | undefined; upload: UploadForm | undefined };
+
+export function createMedScribeAlliance(options: MedScribeAllianceOptions): Scribe {
+  const wire = createMsaWire(options);
+  const discovery = createDiscovery(wire, options.url);
+  const memory: Memory = { form: options.form, upload: undefined };
   /** Runs with the discovery document; a refused key makes the next call read it again (§4.8). */
   const knowing = async <T>(work: (found: Discovered) => Promise<T>): Promise<T> => {
     try {
@@ -38,81 +51,69 @@ export function createMedScribeAlliance({ url, ...wire }: MedScribeAllianceOptio
     }
   };
   return {
-    abilities: async (options) => abilitiesOf(await discovery.get(options?.fresh ?? false)),
-    open: (reference) => knowing((found) => openSession(wire, found, reference)),
+    abilities: async (asked) => abilitiesOf(await discovery.get(asked?.fresh ?? false)),
+    open: (reference) =>
+      knowing(async (found) => {
+        const { job, form } = await openSession(wire, { found, reference, form: memory.form });
+        memory.form = form;
+        return job;
+      }),
     send: (job, chunk) =>
-      knowing((found) => {
+      knowing(async (found) => {
         const holds = async (sequence: number): Promise<boolean> => {
           const session = await readSession(wire, found, job);
           return session !== undefined && (heldOf(session)?.includes(sequence) ?? false);
         };
-        return sendChunk(wire, { job, chunk, found, holds });
+        const forms = formsFor(job, memory);
+        const taken = await sendChunk(wire, { job, chunk, found, holds, forms });
+        if (job.form === "named") memory.upload = taken;
       }),
-    finish: (job, chunkCount) => knowing((found) => finish(wire, found, { job, chunkCount })),
+    sendWhole: (job, file) =>
+      knowing(async (found) => {
+        await sendWholeFile(wire, { job, file, found });
+        return { job: await finishSession(wire, found, { job, chunkCount: 1 }), status: null };
+      }),
+    finish: (job, chunkCount) => knowing((found) => finishSession(wire, found, { job, chunkCount })),
     read: (job) =>
       knowing(async (found) => {
         const session = await readSession(wire, found, job);
         return session === undefined ? { state: "expired" } : statusOf(session, found);
       }),
+    cancel: (job) => knowing((found) => cancelSession(wire, found, { job, form: memory.form })),
     notifyAt: (target) => knowing((found) => registerWebhook(wire, found, target)),
   };
 }
+
+function createMsaWire({ send, waiting, apiKey = "", oidc }: MedScribeAllianceOptions): Wire {
+  const credentials =
+    oidc === undefined ? createKey(apiKey, (key) => ({ "x-api-key": key })) : createToken(send, waiting, oidc);
+  const headers = { "msa-version": msaVersion };
+  return { send, waiting, credentials, headers, problemOf, codeOf: (answer) => faultOf(answer)?.code };
+}
+
+/** Form B names three ways to send a file and its servers take some: each is tried until one is taken. */
+function formsFor(job: ScribeJob, { upload }: Memory): readonly UploadForm[] {
+  if (job.form !== "named") return [job.form ?? "named"];
+  return upload === undefined ? ["named", "path", "raw"] : [upload];
+}
+
+/** A recorder cuts a little late: a second less than the service allows. */
+const marginMs = 1000;
 
 function abilitiesOf(found: Discovered): ScribeAbilities {
   const { protocol_version: version, capabilities, engines } = found.document;
   const model = chosenModel(found);
   const seconds = model?.max_session_duration_seconds;
+  const maxMs = capabilities.max_chunk_duration_seconds * 1000;
   return {
     service: found.service,
     protocol: `MedScribeAlliance ${version}`,
+    wants: takesChunks(found) ? "chunks" : "whole_file",
     audioFormats: capabilities.audio_formats,
-    maxChunkMs: capabilities.max_chunk_duration_seconds * 1000,
+    maxChunkMs: Math.max(Math.min(maxMs, marginMs), maxMs - marginMs),
     model: model?.id ?? null,
     maxSessionMs: seconds === undefined ? null : seconds * 1000,
     speechEngine: engines?.speech ?? null,
     noteWriter: engines?.note_writer ?? null,
   };
-}
-
-/**
- * Ends the session (§6.4), always with a body. A second end is undefined in the protocol: a refusal counts as success only
- * when the session itself shows that its work has begun.
- */
-async function finish(wire: Wire, found: Discovered, end: { job: ScribeJob; chunkCount: number }): Promise<void> {
-  const answer = await call(wire, {
-    method: "POST",
-    url: `${sessionUrl(found, end.job)}/end`,
-    headers: { "content-type": "application/json" },
-    body: JSON.stringify({ audio_files_sent: end.chunkCount }),
-    deadlineMs: 30_000,
-    budgetMs: 8_000,
-  });
-  if (isOk(answer)) return checkCount(answer, end.chunkCount);
-  const refusal = problemOf(answer, wire.waiting.clock);
-  if (answer.status !== 400 && answer.status !== 409) throw refusal;
-  const session = await readSession(wire, found, end.job);
-  const status = session === undefined ? undefined : statusOf(session, found).state;
-  if (status === undefined || status === "receiving" || status === "expired") throw refusal;
-}
-
-function checkCount(answer: SendAnswer, chunkCount: number): void {
-  const said = MsaSessionEnded.safeParse(jsonOf(answer));
-  const received = said.success ? said.data.audio_files_received : undefined;
-  if (received === undefined || received === chunkCount) return;
-  throw problem("chunks_missing", { detail: `the service counts ${received} of ${chunkCount}` });
-}
-
-/** Undefined: there is no such session any more (404, or 410 without a session in its body). */
-async function readSession(wire: Wire, found: Discovered, job: ScribeJob): Promise<MsaSession | undefined> {
-  const url = sessionUrl(found, job);
-  // 25 s: some services hold the answer back for up to 14 s until something changes.
-  const answer = await call(wire, { method: "GET", url, deadlineMs: 25_000, budgetMs: 4_000 });
-  if (isOk(answer)) return parseAnswer(MsaSession, answer);
-  const refusal = problemOf(answer, wire.waiting.clock);
-  if (refusal.problem.code !== "scribe_session_expired") throw refusal;
-  return undefined;
-}
-
-function sessionUrl(found: Discovered, job: ScribeJob): string {
-  return `${found.baseUrl}/sessions/${encodeURIComponent(job.id)}`;
 }

@@ -1,50 +1,70 @@
 /**
- * Creating a session (§6.2). The body is the superset that every server of dialect B and C accepts; a server that refuses it
- * is asked again in the words of dialect A. Which dialect answers is read from the answer's shape: only B and C give an
- * absolute upload address or echo `additional_data`.
+ * Creating a session (§6.2). The body is the superset that every server of form B and C accepts; a server that refuses it is
+ * asked again in the words of form A. So is a server of form A that took it, because without `include_transcript` it would
+ * give no transcript: that first session holds no audio and expires.
  */
+import { problem } from "#model/problem.ts";
 import { MsaSessionCreated } from "#protocol/medscribealliance.ts";
 import { MsaTemplates } from "#protocol/medscribealliance-service.ts";
+import { isOk, parseAnswer } from "#scribe/answer.ts";
 import type { ScribeJob, SendAnswer } from "#scribe/scribe.ts";
-import { problem } from "#model/problem.ts";
-import { faultOf, problemOf } from "./problem-of.ts";
+import type { Wire } from "#scribe/wire.ts";
+import { call } from "#scribe/wire.ts";
+import type { Dialect } from "./dialect.ts";
+import { dialectOf, looksLikeA } from "./dialect.ts";
 import type { Discovered } from "./discovery.ts";
-import { isOk, parseAnswer } from "./answer.ts";
-import type { Wire } from "./wire.ts";
-import { call } from "./wire.ts";
+import { takesChunks } from "./discovery.ts";
+import { faultOf, problemOf } from "./problem-of.ts";
+import { placeOf } from "./upload-place.ts";
 
 const deadlineMs = 15_000;
 
 /** At most two templates: the schema's own limit. */
 const wantedTemplates = ["soap", "medications"];
 
-export async function openSession(wire: Wire, found: Discovered, reference: string): Promise<ScribeJob> {
-  const templates = await templatesOf(wire, found);
-  const model = chosenModel(found);
-  const same = { templates, ...(model === undefined ? {} : { model: model.id }) };
-  const answer = await create(wire, found, {
-    ...same,
+/** `form`: the configured one, or what an earlier session of this adapter showed. */
+export type Opening = { found: Discovered; reference: string; form: Dialect | undefined };
+export type Opened = { job: ScribeJob; form: Dialect };
+
+export async function openSession(wire: Wire, opening: Opening): Promise<Opened> {
+  const { found } = opening;
+  const form = opening.form ?? dialectOf(found.document);
+  const body = { templates: await templatesOf(wire, found), ...modelOf(found) };
+  if (form !== "A") {
+    const answer = await create(wire, found, { ...body, ...newerWords(opening) });
+    const isFinal = form !== undefined;
+    if (isOk(answer)) {
+      const session = parseAnswer(MsaSessionCreated, answer);
+      if (isFinal || !looksLikeA(session)) return toOpened(session, form ?? "B", found);
+    } else if (isFinal || !isRefusedForm(answer)) throw problemOf(answer, wire.waiting.clock);
+  }
+  const answer = await create(wire, found, { ...body, ...olderWords(opening) });
+  if (!isOk(answer)) throw problemOf(answer, wire.waiting.clock);
+  return toOpened(parseAnswer(MsaSessionCreated, answer), "A", found);
+}
+
+function newerWords({ found, reference }: Opening): Record<string, unknown> {
+  return {
     language_hint: ["en"],
     transcript_language: "en",
-    upload_type: "chunked",
+    upload_type: takesChunks(found) ? "chunked" : "single",
     communication_protocol: "http",
     additional_data: { reference },
-  });
-  if (isOk(answer)) return toJob(answer, found);
-  if (!isRefusedForm(answer)) throw problemOf(answer, wire.waiting.clock);
-  const older = await create(wire, found, {
-    ...same,
-    language_hint: "en",
-    include_transcript: true,
-    metadata: { reference },
-  });
-  if (!isOk(older)) throw problemOf(older, wire.waiting.clock);
-  return { ...toJob(older, found), form: "numbered" };
+  };
+}
+
+function olderWords({ reference }: Opening): Record<string, unknown> {
+  return { language_hint: "en", include_transcript: true, metadata: { reference } };
 }
 
 /** The model to ask for: "pro" where there is one, else the first, else the service's default. */
 export function chosenModel({ document }: Discovered): Discovered["document"]["models"][number] | undefined {
   return document.models.find((model) => model.id === "pro") ?? document.models[0];
+}
+
+function modelOf(found: Discovered): { model?: string } {
+  const model = chosenModel(found);
+  return model === undefined ? {} : { model: model.id };
 }
 
 function create(wire: Wire, found: Discovered, body: Record<string, unknown>): Promise<SendAnswer> {
@@ -68,22 +88,13 @@ function isRefusedForm(answer: SendAnswer): boolean {
   return answer.status === 422 || (answer.status === 400 && (code === undefined || code === "invalid_request"));
 }
 
-function toJob(answer: SendAnswer, found: Discovered): ScribeJob {
-  const session = parseAnswer(MsaSessionCreated, answer);
-  const given = typeof session.upload_url === "string" ? session.upload_url : undefined;
-  const isAbsolute = given !== undefined && /^https?:\/\//u.test(given);
+function toOpened(session: MsaSessionCreated, form: Dialect, found: Discovered): Opened {
+  const place = placeOf(session, form, found.baseUrl);
   const expiresAt = Date.parse(session.expires_at ?? "");
-  return {
+  const job: ScribeJob = {
     id: session.session_id,
-    uploadUrl: isAbsolute ? given : resolveUpload(given ?? `/sessions/${session.session_id}/audio`, found.baseUrl),
     expiresAt: Number.isNaN(expiresAt) ? null : expiresAt,
-    form: isAbsolute || session["additional_data"] !== undefined ? "named" : "numbered",
+    ...place,
   };
-}
-
-/** A relative upload address is meant below `base_url`, unless it repeats the base's path. */
-function resolveUpload(given: string, baseUrl: string): string {
-  const basePath = new URL(baseUrl).pathname;
-  if (basePath !== "/" && given.startsWith(`${basePath}/`)) return new URL(given, baseUrl).href;
-  return `${baseUrl}/${given.replace(/^\/+/u, "")}`;
+  return { job, form };
 }

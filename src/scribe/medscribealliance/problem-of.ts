@@ -3,8 +3,8 @@ import type { Clock } from "#model/clock.ts";
 import type { Problem, ProblemCode, ProblemError } from "#model/problem.ts";
 import { problem } from "#model/problem.ts";
 import { MsaError } from "#protocol/medscribealliance.ts";
+import { jsonOf, retryAfterOf, safeWord } from "#scribe/answer.ts";
 import type { SendAnswer } from "#scribe/scribe.ts";
-import { jsonOf } from "./answer.ts";
 
 const byCode: Record<string, ProblemCode> = {
   authentication_failed: "scribe_refused",
@@ -14,10 +14,19 @@ const byCode: Record<string, ProblemCode> = {
   rate_limit_exceeded: "rate_limited",
   session_not_found: "scribe_session_expired",
   transaction_not_found: "scribe_session_expired",
+  template_not_found: "scribe_refused",
+  webhook_not_found: "scribe_refused",
   session_expired: "scribe_session_expired",
   session_ended: "conflict",
   session_completed: "conflict",
   audio_conflict: "chunk_conflict",
+  invalid_request: "scribe_refused",
+  bad_request: "scribe_refused",
+  invalid_audio_format: "scribe_refused",
+  invalid_template: "scribe_refused",
+  missing_required_field: "scribe_refused",
+  unsupported_version: "scribe_refused",
+  not_implemented: "scribe_refused",
   chunk_too_large: "too_large",
   file_too_large: "too_large",
   audio_quality_poor: "audio_quality_poor",
@@ -25,7 +34,9 @@ const byCode: Record<string, ProblemCode> = {
   insufficient_audio: "audio_too_short",
   language_unsupported: "language_unsupported",
   processing_failed: "processing_failed",
+  extraction_failed: "processing_failed",
   internal_error: "scribe_down",
+  unexpected_error: "scribe_down",
   service_unavailable: "scribe_down",
 };
 
@@ -35,6 +46,7 @@ const byStatus: Record<number, ProblemCode> = {
   409: "chunk_conflict",
   410: "scribe_session_expired",
   413: "too_large",
+  425: "scribe_down",
   429: "rate_limited",
 };
 
@@ -43,7 +55,7 @@ export function problemOf(answer: SendAnswer, clock: Clock): ProblemError {
   const fault = faultOf(answer);
   const known = fault && Object.hasOwn(byCode, fault.code) ? byCode[fault.code] : undefined;
   const code = known ?? byStatus[answer.status] ?? (answer.status >= 500 ? "scribe_down" : "scribe_refused");
-  const retryAfterMs = retryAfterOf(answer, clock);
+  const retryAfterMs = retryAfterOf(answer, clock) ?? retryAfterInBody(fault);
   return problem(code, {
     detail: `${answer.status} ${safeWord(fault?.code)}`.trim(),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
@@ -70,19 +82,8 @@ export function faultOf(answer: SendAnswer): MsaError["error"] | undefined {
   return parsed.success ? parsed.data.error : undefined;
 }
 
-/** `Retry-After` in seconds or as a date, else `details.retry_after_seconds` (§12.7). */
-function retryAfterOf(answer: SendAnswer, clock: Clock): number | undefined {
-  const header = answer.headers["retry-after"];
-  const inBody = faultOf(answer)?.details?.["retry_after_seconds"];
-  if (header !== undefined && /^\d+$/u.test(header.trim())) return Number(header) * 1000;
-  if (header !== undefined) {
-    const at = Date.parse(header);
-    if (!Number.isNaN(at)) return Math.max(0, at - clock.now());
-  }
-  return typeof inBody === "number" && inBody >= 0 ? Math.ceil(inBody * 1000) : undefined;
-}
-
-/** A code is passed on only when it looks like one: messages of services have held patient data. */
-function safeWord(code: string | undefined): string {
-  return code !== undefined && /^[A-Za-z_]{1,40}$/u.test(code) ? code : "";
+/** §12.7: `details.retry_after_seconds`, for services that leave out the header. */
+function retryAfterInBody(fault: MsaError["error"] | undefined): number | undefined {
+  const seconds = fault?.details?.["retry_after_seconds"];
+  return typeof seconds === "number" && seconds >= 0 && seconds < 1e9 ? Math.ceil(seconds * 1000) : undefined;
 }

@@ -130,7 +130,7 @@ function fault(status: number, code: string, details?: unknown): Told {
 }
 
 function jsonOf(request: SendRequest): Record<string, unknown> {
-  return JSON.parse(String(request.body)) as Record<string, unknown>;
+  return JSON.parse(typeof request.body === "string" ? request.body : "{}") as Record<string, unknown>;
 }
 
 function toAnswer({ status, body }: Told): SendAnswer {

@@ -7,7 +7,7 @@ import type { MsaSession } from "#protocol/medscribealliance.ts";
 import type { ScribeStatus } from "#scribe/scribe.ts";
 import type { Discovered } from "./discovery.ts";
 import { failureOf } from "./problem-of.ts";
-import { sequenceOf } from "./send-chunk.ts";
+import { sequenceOf } from "./held-files.ts";
 import type { TemplateOutcome } from "./templates-of.ts";
 import { templatesOf, toMedications, toNote } from "./templates-of.ts";
 import { transcriptOf } from "./transcript-of.ts";

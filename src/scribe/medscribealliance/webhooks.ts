@@ -3,9 +3,9 @@ import { msaEvents, MsaWebhooks } from "#protocol/medscribealliance-service.ts";
 import type { NotifyTarget } from "#scribe/scribe.ts";
 import { problem } from "#model/problem.ts";
 import type { Discovered } from "./discovery.ts";
-import { parseAnswer } from "./answer.ts";
-import type { Wire } from "./wire.ts";
-import { callOk } from "./wire.ts";
+import { isOk, parseAnswer } from "#scribe/answer.ts";
+import type { Wire } from "#scribe/wire.ts";
+import { call, callOk } from "#scribe/wire.ts";
 
 const limits = { deadlineMs: 5_000, budgetMs: 8_000 };
 
@@ -19,6 +19,8 @@ export async function registerWebhook(wire: Wire, found: Discovered, target: Not
   const body = JSON.stringify({ url: target.url, events, secret: target.secret });
   await callOk(wire, { method: "POST", url, headers, body, ...limits });
   for (const old of known.filter((webhook) => webhook.url === target.url)) {
-    await callOk(wire, { method: "DELETE", url: `${url}/${encodeURIComponent(old.webhook_id)}`, ...limits });
+    const address = `${url}/${encodeURIComponent(old.webhook_id)}`;
+    const removed = await call(wire, { method: "DELETE", url: address, ...limits });
+    if (!isOk(removed) && removed.status !== 404) throw wire.problemOf(removed, wire.waiting.clock);
   }
 }
