@@ -3,10 +3,11 @@ import type { VisitId } from "#model/id.ts";
 import type { HeldVisit, JournalHeader, RecordingView } from "#model/recording.ts";
 import type { VisitCreate, VisitView } from "#protocol/bff.ts";
 import type { MicrophoneTest } from "#visit/capture/microphone-test.ts";
-import type { Microphone } from "#visit/capture/microphone.ts";
+import type { Microphone, Preset } from "#visit/capture/microphone.ts";
 import type { StoreApi } from "zustand/vanilla";
 
 export type { Microphone, MicrophoneTest };
+export type MicrophoneChoice = { deviceId?: string; preset?: Preset };
 export type NewVisit = { visitId: VisitId; create: VisitCreate; header: Omit<JournalHeader, "mimeType"> };
 
 /** Failures are `ProblemError`s; those that come by themselves stand in `store.problem`. */
@@ -17,8 +18,8 @@ export type VisitSession = {
   signedIn(clinicianId: string): void;
   /** Nothing leaves the device until `signedIn`; recording goes on. */
   signedOut(): void;
-  /** Asks for the microphone and shows its level. `microphone_denied`, `microphone_missing`. */
-  openMicrophone(deviceId?: string): Promise<void>;
+  /** Asks for the microphone and shows its level; what is not chosen here is as this workstation remembers it. `microphone_denied`, `microphone_missing`. */
+  openMicrophone(choice?: MicrophoneChoice): Promise<void>;
   /** Does nothing while it records. */
   closeMicrophone(): void;
   devices(): Promise<Microphone[]>;

@@ -12,7 +12,8 @@ import { mimeType } from "#visit/capture/recorder.ts";
 import type { StoreApi } from "zustand/vanilla";
 import { askToPersist, readStorage } from "./storage.ts";
 import type { VaultClient, VaultNews } from "./vault-client.ts";
-import type { NewVisit, VisitSession } from "./visit-session-port.ts";
+import type { MicrophoneChoice, NewVisit, VisitSession } from "./visit-session-port.ts";
+import { readWorkstation, rememberWorkstation } from "./workstation.ts";
 
 export type { Microphone, MicrophoneTest, NewVisit, VisitSession } from "./visit-session-port.ts";
 
@@ -27,7 +28,7 @@ export function createVisitSession(parts: SessionParts): VisitSession {
     store,
     signedIn: (clinicianId) => unheard(vault.call("signedIn", { clinicianId })),
     signedOut: () => unheard(vault.call("signedIn", { clinicianId: null })),
-    openMicrophone: (deviceId) => capture.open(deviceId),
+    openMicrophone: async (choice) => openRemembered(capture, choice),
     closeMicrophone: () => capture.close(),
     devices: listMicrophones,
     testMicrophone: (durationMs) => capture.test(durationMs),
@@ -60,6 +61,16 @@ export function createVisitSession(parts: SessionParts): VisitSession {
     storage: readStorage,
     exportAudio: async (visitId) => new Blob([await vault.call("exportAudio", { visitId })], { type: "audio/webm" }),
   };
+}
+
+/** What is chosen here is chosen for this workstation. */
+async function openRemembered(capture: Capture, choice: MicrophoneChoice = {}): Promise<void> {
+  const { deviceId, preset } = { ...(await readWorkstation()), ...choice };
+  await capture.open(deviceId ?? undefined, preset).catch((thrown: unknown) => {
+    if (choice.deviceId !== undefined || toProblem(thrown).code !== "microphone_missing") throw thrown;
+    return capture.open(undefined, preset); // the remembered one is absent
+  });
+  if (choice.deviceId ?? choice.preset) await rememberWorkstation({ deviceId, preset });
 }
 
 /** Begins a recording in this visit, in a new one when the visit is given. */

@@ -4,15 +4,18 @@ import type { VisitCreate } from "#protocol/bff.ts";
 import type { NewVisit } from "#app/visit-session.ts";
 import type { PlannedVisit } from "./planned-visit.ts";
 
-/** What the clinic server is told about a visit; `startedAt` is clock ms. */
-export function toVisitCreate(planned: PlannedVisit, consent: Consent, startedAt: number): VisitCreate {
+/** When (clock ms) and on which workstation a visit begins. */
+type Beginning = { startedAt: number; device: string };
+
+/** What the clinic server is told about a visit. */
+export function toVisitCreate(planned: PlannedVisit, consent: Consent, { startedAt, device }: Beginning): VisitCreate {
   return {
     patientId: planned.patient.id,
     appointmentId: planned.appointmentId,
     reason: planned.reason.slice(0, 200),
     consent,
     startedAt: new Date(startedAt).toISOString(),
-    device: deviceName(),
+    device,
   };
 }
 
@@ -32,10 +35,4 @@ export function toNewVisit(planned: PlannedVisit, create: VisitCreate, clinician
       clinicianId,
     },
   };
-}
-
-/** A browser knows no better name for its machine. */
-function deviceName(): string {
-  const system = /Windows|Macintosh|Android|iPhone|iPad|CrOS|Linux/u.exec(navigator.userAgent)?.[0] ?? "this device";
-  return `browser on ${system === "Macintosh" ? "Mac" : system}`;
 }

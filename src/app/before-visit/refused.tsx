@@ -6,6 +6,7 @@ import { toProblem } from "#model/problem.ts";
 import { useApp } from "#app/app-context.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { keepVisit } from "#app/events.ts";
+import { readWorkstation } from "#app/workstation.ts";
 import { Banner } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { toVisitCreate } from "./new-visit.ts";
@@ -17,7 +18,11 @@ export function Refused({ planned, refusal }: { planned: PlannedVisit; refusal: 
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const decline = useMutation({
-    mutationFn: () => bff.createVisit(VisitId.parse(crypto.randomUUID()), toVisitCreate(planned, refusal, clock.now())),
+    mutationFn: async () => {
+      const { name } = await readWorkstation();
+      const create = toVisitCreate(planned, refusal, { startedAt: clock.now(), device: name });
+      return bff.createVisit(VisitId.parse(crypto.randomUUID()), create);
+    },
     onSuccess: async (visit) => {
       keepVisit(queryClient, visit);
       await navigate("/worklist");

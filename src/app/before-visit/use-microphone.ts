@@ -36,7 +36,7 @@ export function useMicrophone(): MicrophoneCheck {
       setProblem(undefined);
       clear();
       try {
-        await visits.openMicrophone(wanted);
+        await visits.openMicrophone(wanted === undefined ? {} : { deviceId: wanted });
         const found = await visits.devices();
         setDevices(found);
         setDeviceId(wanted ?? found[0]?.deviceId);

@@ -6,6 +6,7 @@ import { useApp } from "#app/app-context.ts";
 import { visitPath } from "#app/clinical/visit-path.ts";
 import { useUser } from "#app/sign-in/use-user.ts";
 import { useVisitSession } from "#app/use-recording.ts";
+import { readWorkstation } from "#app/workstation.ts";
 import { toNewVisit, toVisitCreate } from "./new-visit.ts";
 import type { PlannedVisit } from "./planned-visit.ts";
 import type { MicrophoneCheck } from "./use-microphone.ts";
@@ -23,7 +24,9 @@ export function useStart(planned: PlannedVisit, microphone: MicrophoneCheck): St
 
   const start = async (consent: Consent) => {
     if (microphone.state !== "open") await microphone.open();
-    const visit = toNewVisit(planned, toVisitCreate(planned, consent, clock.now()), user.id);
+    const { name } = await readWorkstation();
+    const create = toVisitCreate(planned, consent, { startedAt: clock.now(), device: name });
+    const visit = toNewVisit(planned, create, user.id);
     await visits.start(visit);
     microphone.keepOpen();
     await navigate(visitPath(visit.visitId, "recording"));

@@ -12,6 +12,7 @@ import { createInput, type Input } from "./input.ts";
 import type { Level } from "./level-meter.ts";
 import { createListener, type Listener } from "./listen.ts";
 import { testMicrophone, type MicrophoneTest } from "./microphone-test.ts";
+import type { Preset } from "./microphone.ts";
 import { startRecorder, type Recorder } from "./recorder.ts";
 import { keepScreenOn, type WakeLock } from "./wake-lock.ts";
 import { watchRecorder, type Watchdog } from "./watchdog.ts";
@@ -24,7 +25,7 @@ export type Capture = {
   /** The recording screen's numbers; the level and the warnings in it are kept by the capture. */
   store: StoreApi<RecordingView>;
   /** Asks for the microphone; `conflict` while it records. */
-  open(deviceId?: string): Promise<void>;
+  open(deviceId?: string, preset?: Preset): Promise<void>;
   /** Is there a microphone that gives sound? */
   isOpen(): boolean;
   /** Does nothing while it records. */
@@ -68,9 +69,9 @@ export function createCapture(clock: Clock): Capture {
   input.onLevel((level) => hear(booth, level));
   return {
     store,
-    open: async (deviceId) => {
+    open: async (deviceId, preset) => {
       if (booth.run) throw problem("conflict");
-      await input.open(deviceId);
+      await input.open(deviceId, preset);
       store.setState({ warning: null });
     },
     isOpen: () => input.stream()?.active === true,

@@ -1,11 +1,11 @@
 /** The open microphone with its level meter. One at a time; opening another closes the one before. */
 import { openLevelMeter, type Level, type LevelMeter } from "./level-meter.ts";
-import { closeStream, openMicrophone, watchMicrophone, type MicrophoneEvents } from "./microphone.ts";
+import { closeStream, openMicrophone, watchMicrophone, type MicrophoneEvents, type Preset } from "./microphone.ts";
 
 export type Input = {
   /** Undefined while closed. */
   stream(): MediaStream | undefined;
-  open(deviceId?: string): Promise<MediaStream>;
+  open(deviceId?: string, preset?: Preset): Promise<MediaStream>;
   close(): void;
   onLevel(listener: (level: Level) => void): () => void;
 };
@@ -33,8 +33,8 @@ export function createInput(events: MicrophoneEvents): Input {
 
   return {
     stream: () => stream,
-    async open(deviceId) {
-      const opened = await openMicrophone(deviceId);
+    async open(deviceId, preset) {
+      const opened = await openMicrophone(deviceId, preset);
       close();
       stream = opened;
       watchMicrophone(opened, {

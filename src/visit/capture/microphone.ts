@@ -1,8 +1,17 @@
 /** Asking for the microphone, and hearing when it goes away. */
 import { problem, type ProblemCode, type ProblemError } from "#model/problem.ts";
 
-/** For several people in one room: echo cancellation and noise suppression eat distant speech; gain control evens it out. */
-const inRoom = { echoCancellation: false, noiseSuppression: false, autoGainControl: true, channelCount: 1 };
+export const presets = ["in_room", "video_call"] as const;
+export type Preset = (typeof presets)[number];
+
+/**
+ * For several people in one room: echo cancellation and noise suppression eat distant speech; gain control evens it out. In a call
+ * through loudspeakers the other side would come back as an echo.
+ */
+const constraints: Record<Preset, MediaTrackConstraints> = {
+  in_room: { echoCancellation: false, noiseSuppression: false, autoGainControl: true, channelCount: 1 },
+  video_call: { echoCancellation: true, noiseSuppression: false, autoGainControl: true, channelCount: 1 },
+};
 
 /** Calls and voice assistants mute the microphone for moments; longer than this is a loss. */
 const muteGraceMs = 1000;
@@ -10,10 +19,10 @@ const muteGraceMs = 1000;
 export type Microphone = { deviceId: string; label: string };
 
 /** `microphone_denied`, `microphone_missing`. */
-export async function openMicrophone(deviceId?: string): Promise<MediaStream> {
+export async function openMicrophone(deviceId?: string, preset: Preset = "in_room"): Promise<MediaStream> {
   const device = deviceId === undefined ? {} : { deviceId: { exact: deviceId } };
   try {
-    return await navigator.mediaDevices.getUserMedia({ audio: { ...inRoom, ...device } });
+    return await navigator.mediaDevices.getUserMedia({ audio: { ...constraints[preset], ...device } });
   } catch (cause) {
     throw microphoneProblem(cause);
   }
