@@ -1,6 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { playwright } from "@vitest/browser-playwright";
+import { serviceWorkerName, shellFiles } from "./src/commands/shell-files.ts";
 
 const chromium = {
   executablePath: process.env["CHARTSIDE_CHROMIUM"] ?? "/usr/bin/chromium",
@@ -17,13 +18,18 @@ const chromium = {
 };
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), shellFiles()],
   build: {
     outDir: "dist",
     target: "es2023",
     sourcemap: false,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rolldownOptions: {
+      input: { main: "index.html", [serviceWorkerName]: "src/app/service-worker.ts" },
+      // The browser looks for the service worker under one address for ever; every other file has a hash in its name.
+      output: { entryFileNames: ({ name }) => (name === serviceWorkerName ? "[name].js" : "assets/[name]-[hash].js") },
+    },
   },
   worker: { format: "es" },
   test: {

@@ -3,9 +3,10 @@ import type { Clock } from "#model/clock.ts";
 import type { Bootstrap } from "#protocol/bff.ts";
 import { createContext, useContext } from "react";
 import type { Bff } from "./bff.ts";
+import type { AppVersion } from "./offline/app-version.ts";
 import type { SessionStore } from "./sign-in/session-store.ts";
 
-export type App = { bff: Bff; clock: Clock; bootstrap: Bootstrap; session: SessionStore };
+export type App = { bff: Bff; clock: Clock; bootstrap: Bootstrap; session: SessionStore; version: AppVersion };
 
 export const AppContext = createContext<App | undefined>(undefined);
 

@@ -10,6 +10,7 @@ import { SpeakerProvider } from "#ui/toast.tsx";
 import { useStore } from "zustand";
 import { AppContext } from "./app-context.ts";
 import type { Bff } from "./bff.ts";
+import type { AppVersion } from "./offline/app-version.ts";
 import { CallbackPage } from "./pages/callback.tsx";
 import { SignInPage } from "./pages/sign-in.tsx";
 import { UnreachablePage } from "./pages/unreachable.tsx";
@@ -21,7 +22,9 @@ const SignedIn = lazy(async () => ({ default: (await import("./signed-in.tsx")).
 
 type Start = { kind: "loading" } | { kind: "unreachable"; problem: Problem } | { kind: "ready"; bootstrap: Bootstrap };
 
-export function Root({ bff, session }: { bff: Bff; session: SessionStore }) {
+type RootProps = { bff: Bff; session: SessionStore; version: AppVersion };
+
+export function Root({ bff, session, version }: RootProps) {
   const [start, setStart] = useState<Start>({ kind: "loading" });
   const isLoading = start.kind === "loading";
   useEffect(() => {
@@ -38,7 +41,7 @@ export function Root({ bff, session }: { bff: Bff; session: SessionStore }) {
           {start.kind === "loading" && <Splash />}
           {start.kind === "unreachable" && <UnreachablePage problem={start.problem} onRetry={retry} />}
           {start.kind === "ready" && (
-            <WithApp bff={bff} session={session} bootstrap={start.bootstrap}>
+            <WithApp bff={bff} session={session} version={version} bootstrap={start.bootstrap}>
               <Door session={session} />
             </WithApp>
           )}
@@ -60,9 +63,12 @@ async function loadStart(bff: Bff, session: SessionStore): Promise<Start> {
   return { kind: "ready", bootstrap };
 }
 
-function WithApp(props: { bff: Bff; session: SessionStore; bootstrap: Bootstrap; children: ReactNode }) {
-  const { bff, session, bootstrap, children } = props;
-  const app = useMemo(() => ({ bff, session, bootstrap, clock: clinicClock(bootstrap) }), [bff, session, bootstrap]);
+function WithApp(props: RootProps & { bootstrap: Bootstrap; children: ReactNode }) {
+  const { bff, session, version, bootstrap, children } = props;
+  const app = useMemo(
+    () => ({ bff, session, version, bootstrap, clock: clinicClock(bootstrap) }),
+    [bff, session, version, bootstrap],
+  );
   return <AppContext value={app}>{children}</AppContext>;
 }
 

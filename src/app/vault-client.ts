@@ -1,5 +1,6 @@
 /** The page's end of the vault worker: calls with answers, and news. The only worker the app starts. */
 import { problem, ProblemError } from "#model/problem.ts";
+import { ownScript } from "./own-script.ts";
 import type { VaultArgument, VaultCall, VaultMessage, VaultResult } from "./vault-port.ts";
 // oxlint-disable-next-line import/default -- the address of the built worker, made by Vite
 import vaultWorkerUrl from "./vault-worker.ts?worker&url";
@@ -12,21 +13,8 @@ export type VaultClient = {
   onNews(listener: (news: VaultNews) => void): void;
 };
 
-type TrustedTypes = {
-  createPolicy(name: string, rules: { createScriptURL(url: string): string }): { createScriptURL(url: string): string };
-};
-
-/** Where trusted types are enforced (CSP), a worker's address must come from this policy. TypeScript's DOM does not know them. */
-const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes };
-const policy = trustedTypes?.createPolicy("chartside", { createScriptURL: ownScript });
-
-function ownScript(url: string): string {
-  if (new URL(url, location.href).origin !== location.origin) throw new TypeError("not a script of this origin");
-  return url;
-}
-
 export function startVaultWorker(): Worker {
-  return new Worker(policy?.createScriptURL(vaultWorkerUrl) ?? vaultWorkerUrl, { type: "module", name: "vault" });
+  return new Worker(ownScript(vaultWorkerUrl), { type: "module", name: "vault" });
 }
 
 type Asked = { resolve(value: unknown): void; reject(problem: ProblemError): void };

@@ -32,6 +32,8 @@ export const Config = z.object({
   CHARTSIDE_DEMO_ACCOUNTS: z.string().optional(),
   /** JSON, see src/bff/openemr/booking-rules.ts: working hours, breaks, notice. Absent: Monday to Friday 8 to 17. */
   CHARTSIDE_BOOKING_RULES: z.string().optional(),
+  /** After this long without input a workstation covers its screen. */
+  CHARTSIDE_WORKSTATION_IDLE_MS: z.coerce.number().int().min(5_000).max(3_600_000).default(300_000),
   CLINIC_NAME: z.string().default("Chartside Clinic"),
   CLINIC_TIME_ZONE: z.string().default("America/New_York"),
   OPENEMR_URL: z.url().default("http://127.0.0.1:8300"),

@@ -30,6 +30,8 @@ export const Bootstrap = z.object({
     scope: z.string(),
   }),
   consent: z.object({ textVersion: z.string(), text: z.string(), script: z.string() }),
+  /** After this long without a key or a touch the screen is covered. */
+  workstationIdleMs: z.number().int().positive(),
   /** Is OpenEMR / the scribe answering now? */
   upstreams: z.object({ openemr: z.enum(["up", "down"]), scribe: z.enum(["up", "down"]) }),
   /** Set only when the chart is the sandbox: the words for the banner and the accounts to sign in with. */

@@ -2,6 +2,7 @@ import { Suspense, useEffect, useRef } from "react";
 import { RouterProvider as LinkProvider } from "react-aria-components";
 import { Outlet, useHref, useLocation, useNavigate } from "react-router-dom";
 import { useApp } from "#app/app-context.ts";
+import { NewVersionNotice } from "#app/offline/new-version-notice.tsx";
 import { RecoverySheet } from "#app/recovery/recovery-sheet.tsx";
 import { SignedOutNotice } from "#app/sign-in/signed-out-notice.tsx";
 import { Skeleton } from "#ui/empty-state.tsx";
@@ -28,6 +29,7 @@ export function Shell() {
         <TopBar />
         <DemoStrip />
         <SignedOutNotice />
+        <NewVersionNotice />
         <RecordingBar />
         <main id="main" className={styles["main"]} ref={main} tabIndex={-1}>
           <ErrorBoundary key={pathname}>

@@ -28,6 +28,7 @@ export function bootstrapRoutes({ config, clock, upstreams }: BootstrapParts): F
           scope: config.OPENEMR_SCOPE,
         },
         consent: consentText,
+        workstationIdleMs: config.CHARTSIDE_WORKSTATION_IDLE_MS,
         upstreams: states,
         demo,
       };

@@ -97,13 +97,14 @@ async function built(): Promise<FastifyInstance> {
   await writeFile(join(folder, "index.html"), "<!doctype html><title>Chartside</title>");
   await writeFile(join(folder, "assets", "main-abc123.js"), `const text = "${"long ".repeat(1000)}";`);
   await writeFile(join(folder, "icon.svg"), "<svg/>");
+  await writeFile(join(folder, "sw.js"), "");
   return start(staticRoutes({ CHARTSIDE_STATIC_DIR: folder }));
 }
 
 test.each(["/", "/visits/7", "/callback?code=a.b&state=c", "/index.html/x"])("%s is a page of the app", async (url) => {
   const answer = await (await built()).inject({ url, headers: host });
   expect(answer.body).toContain("<title>Chartside</title>");
-  expect(answer.headers["cache-control"]).toBe("no-store");
+  expect(answer.headers["cache-control"]).toBe("no-cache");
   expect(answer.headers["content-security-policy"]).toContain("default-src 'none'");
 });
 
@@ -119,6 +120,9 @@ test("files with a hash in their name are kept for ever and sent compressed, oth
   expect(script.rawPayload.length).toBeLessThan(500);
   const icon = await server.inject({ url: "/icon.svg", headers: host });
   expect(icon.headers["cache-control"]).toBe("public, max-age=86400");
+  const worker = await server.inject({ url: "/sw.js", headers: host });
+  expect(worker.headers["cache-control"]).toBe("no-cache");
+  expect(worker.headers["content-type"]).toContain("javascript");
 });
 
 test.each(["/assets/missing-1.js", "/api/nothing", "/api", "/auth/none", "/webhooks/none", "/..%2fsecret", "/.env"])(

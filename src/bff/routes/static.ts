@@ -1,6 +1,6 @@
 /**
  * The built app. Files whose names carry a hash never change and are kept for ever; every other path that is not a file is a
- * page of the app and gets index.html, which is never kept.
+ * page of the app and gets index.html, which is asked for again each time, as is the service worker: they name the version.
  */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -13,6 +13,8 @@ import { problem } from "#model/problem.ts";
 
 const forEver = "public, max-age=31536000, immutable";
 const aDay = "public, max-age=86400";
+/** Kept, but never used without asking whether it is still the newest. */
+const askFirst = "no-cache";
 
 export function staticRoutes(config: Pick<Config, "CHARTSIDE_STATIC_DIR">): FastifyPluginAsync {
   const root = resolve(config.CHARTSIDE_STATIC_DIR);
@@ -28,7 +30,7 @@ export function staticRoutes(config: Pick<Config, "CHARTSIDE_STATIC_DIR">): Fast
       setHeaders: (reply, path) => void reply.header("cache-control", cachingOf(path)),
     });
     const page = (_request: FastifyRequest, reply: FastifyReply) =>
-      reply.header("cache-control", "no-store").sendFile("index.html");
+      reply.header("cache-control", askFirst).sendFile("index.html");
     app.get("/", page);
     app.get("/*", (request, reply) => (isPage(request.url) ? page(request, reply) : notFound(request, reply)));
   };
@@ -36,7 +38,7 @@ export function staticRoutes(config: Pick<Config, "CHARTSIDE_STATIC_DIR">): Fast
 
 /** Vite writes the hash into the names of everything under /assets. */
 function cachingOf(path: string): string {
-  if (path.endsWith("index.html")) return "no-store";
+  if (/\/(?:index\.html|sw\.js|manifest\.webmanifest)$/u.test(path)) return askFirst;
   return path.includes("/assets/") ? forEver : aDay;
 }
 

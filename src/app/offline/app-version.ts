@@ -1,0 +1,64 @@
+/**
+ * Which version of the app this page runs, and whether a newer one waits. In: the browser's service worker; out: a store, and
+ * the way to take the new version over. Nothing is reloaded unless a person asks: the page may be recording.
+ */
+import { ownScript } from "#app/own-script.ts";
+import { createStore, type StoreApi } from "zustand/vanilla";
+
+export type AppVersion = {
+  store: StoreApi<{ isNewerReady: boolean }>;
+  /** Changes to the new version and reloads this page; other pages go on with theirs until they are closed. */
+  takeOver(): void;
+};
+
+/** What is used of the browser; tests give their own. */
+export type Workers = Pick<ServiceWorkerContainer, "register" | "addEventListener"> & {
+  readonly controller: object | null;
+};
+
+export type AppVersionParts = {
+  workers: Workers | undefined;
+  reload(): void;
+  every(ms: number, task: () => void): void;
+};
+
+/** A page may stay open for days: the browser asks for new versions by itself only when a page is opened. */
+const lookEveryMs = 3_600_000;
+
+export function watchAppVersion({ workers, reload, every }: AppVersionParts): AppVersion {
+  const store = createStore(() => ({ isNewerReady: false }));
+  let waiting: ServiceWorker | undefined;
+  const look = (registration: ServiceWorkerRegistration): void => {
+    // Without a controller this is the first version ever, not a newer one.
+    if (registration.waiting === null || workers?.controller == null) return;
+    waiting = registration.waiting;
+    store.setState({ isNewerReady: true });
+  };
+  const follow = (registration: ServiceWorkerRegistration): void => {
+    look(registration);
+    registration.addEventListener("updatefound", () => {
+      registration.installing?.addEventListener("statechange", () => look(registration));
+    });
+    // Fails without a network, and is asked again.
+    every(lookEveryMs, () => void registration.update().catch(() => undefined));
+  };
+  // A browser that keeps no service worker (a private window) runs the app all the same, with a network.
+  workers?.register(ownScript("/sw.js"), { updateViaCache: "none" }).then(follow, () => undefined);
+  return {
+    store,
+    takeOver: () => {
+      workers?.addEventListener("controllerchange", reload, { once: true });
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a service worker has no target
+      waiting?.postMessage("take_over");
+    },
+  };
+}
+
+/** This page's version, with the browser's own service worker. */
+export function watchThisApp(): AppVersion {
+  return watchAppVersion({
+    workers: "serviceWorker" in navigator ? navigator.serviceWorker : undefined,
+    reload: () => location.reload(),
+    every: (ms, task) => void setInterval(task, ms),
+  });
+}

@@ -1,0 +1,64 @@
+/**
+ * The service worker, built as /sw.js: the app's own files, kept so that the app opens without a network. In: requests of the
+ * pages. Out: index.html and the files it was built with, from one cache per version; everything else goes to the network as if
+ * this were not here: /api, /auth, event streams, whatever is no GET. No answer of the clinic server is ever kept here.
+ *
+ * A new version waits until every page of the old one is closed, or until a person asks for it (`take_over`). The version before
+ * stays in its cache, so that a page which still runs it, and may be recording, finds all of its files.
+ */
+
+/** Written in by the build (src/commands/shell-files.ts): the version, and the paths of its files. */
+declare const BUILT_SHELL: { version: string; files: string[] };
+
+const scope = globalThis as unknown as ServiceWorkerGlobalScope;
+const shell = BUILT_SHELL;
+const prefix = "shell-";
+const cacheName = `${prefix}${shell.version}`;
+/** index.html under the address that the clinic server gives it. */
+const page = "/";
+
+scope.addEventListener("install", (event) => event.waitUntil(keepFiles()));
+scope.addEventListener("activate", (event) => event.waitUntil(dropOldVersions()));
+scope.addEventListener("message", (event) => {
+  if (event.data === "take_over") event.waitUntil(scope.skipWaiting());
+});
+scope.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (isPage(request)) event.respondWith(fromCache(page, request));
+  else if (isFile(request)) event.respondWith(fromCache(new URL(request.url).pathname, request));
+});
+
+/** All files or none: a version that is not whole is not installed. Files with a hash in their name may come from the browser's cache. */
+async function keepFiles(): Promise<void> {
+  const cache = await caches.open(cacheName);
+  const requests = [page, ...shell.files].map(
+    (path) => new Request(path, { cache: path.startsWith("/assets/") ? "default" : "reload" }),
+  );
+  await cache.addAll(requests);
+}
+
+/** Keeps this version and the one before. `keys` are in the order of making. */
+async function dropOldVersions(): Promise<void> {
+  const others = (await caches.keys()).filter((name) => name.startsWith(prefix) && name !== cacheName);
+  await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
+  await scope.clients.claim();
+}
+
+/** The same paths that the clinic server answers with index.html (src/bff/routes/static.ts). */
+function isPage({ method, mode, url }: Request): boolean {
+  const { pathname, origin } = new URL(url);
+  const isOurs = method === "GET" && mode === "navigate" && origin === scope.location.origin;
+  return isOurs && !/^\/(?:api|auth|webhooks|healthz|readyz)(?:\/|$)/u.test(pathname) && !/\.[^/]*$/u.test(pathname);
+}
+
+function isFile({ method, url }: Request): boolean {
+  const { pathname, origin } = new URL(url);
+  if (method !== "GET" || origin !== scope.location.origin) return false;
+  return pathname.startsWith("/assets/") || shell.files.includes(pathname);
+}
+
+/** This version's file, else the version's before, else the network's. */
+async function fromCache(path: string, request: Request): Promise<Response> {
+  const cache = await caches.open(cacheName);
+  return (await cache.match(path)) ?? (await caches.match(path)) ?? fetch(request);
+}
