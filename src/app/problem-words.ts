@@ -40,6 +40,17 @@ const requestWords = {
   conflict: words("Someone changed this meanwhile", "Load the newest version, then make your change again.", retry),
   too_large: words("That is too large", "The clinic server takes smaller pieces only.", none),
   rate_limited: words("Too many requests just now", "The service asks for a short wait. Nothing was lost.", retry),
+  cancelled: words("Cancelled", "Nothing of it was kept.", none),
+};
+
+const fileWords = {
+  file_unreadable: words(
+    "This file cannot be read",
+    "It is damaged, or of a kind that this browser cannot play. Try WAV, MP3 or M4A.",
+    none,
+  ),
+  file_without_audio: words("There is no sound in this file", "Choose an audio file of the visit.", none),
+  file_too_short: words("This recording is shorter than a second", "Choose an audio file of the whole visit.", none),
 };
 
 const chartWords = {
@@ -170,6 +181,7 @@ const ownWords = {
 const wordsOf: Record<ProblemCode, ProblemWords> = {
   ...signInWords,
   ...requestWords,
+  ...fileWords,
   ...chartWords,
   ...scribeWords,
   ...deviceWords,

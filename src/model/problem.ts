@@ -16,6 +16,11 @@ export const ProblemCode = z.enum([
   "conflict",
   "too_large",
   "rate_limited",
+  "cancelled",
+  // a file chosen on this device
+  "file_unreadable",
+  "file_without_audio",
+  "file_too_short",
   // OpenEMR
   "openemr_down",
   "openemr_refused",
@@ -85,6 +90,10 @@ const categoryOf: Record<ProblemCode, ProblemCategory> = {
   conflict: "state",
   too_large: "input",
   rate_limited: "network",
+  cancelled: "state",
+  file_unreadable: "input",
+  file_without_audio: "input",
+  file_too_short: "input",
   openemr_down: "openemr",
   openemr_refused: "openemr",
   openemr_scope_missing: "openemr",

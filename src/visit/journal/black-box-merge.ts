@@ -1,0 +1,74 @@
+/**
+ * What a black box holds beyond the journal. In: the box's records and how long the journal has a recording. Out: the packets from
+ * a little before that point to the last one: at most 60 ms twice, nothing left out.
+ *
+ * Both clocks are compared by their earliest events, because events come late and never early. A recorder's event is always older
+ * than the tap of the same sound: it keeps its last frame back.
+ */
+import type { BoxRecord, Sound, Tapped } from "./black-box-records.ts";
+
+/** How much younger the tap is than the recorder's event. */
+const recorderDelayMs = 55;
+/** Twice heard on purpose, so that no error of the two clocks leaves a hole. */
+const overlapMs = 25;
+/** Packets in a block; the earliest of a block and its neighbours tells the audio clock's origin. A jump of the clock ends them. */
+const blockPackets = 250;
+const jumpMs = 250;
+
+export type PlacedSound = Sound & { endsAt: number };
+export type Beyond = { tapped: Tapped; sounds: PlacedSound[] };
+
+/** `endMs`: how much of the recording the journal has. Undefined when the box has nothing of it beyond that. */
+export function soundBeyond(
+  records: readonly BoxRecord[],
+  { recording, endMs }: { recording: number; endMs: number },
+): Beyond | undefined {
+  const { tapped, sounds } = soundOf(records, recording);
+  if (tapped === undefined) return undefined;
+  const saved = records.findLast((record) => record.type === "saved" && record.saved.recording === recording);
+  const originAt = saved?.type === "saved" ? saved.saved.originAt : Number.NEGATIVE_INFINITY;
+  const cutAt = originAt + endMs - recorderDelayMs - overlapMs;
+  const placed = place(sounds);
+  const first = placed.findIndex((sound) => sound.endsAt > cutAt);
+  return first < 0 ? undefined : { tapped, sounds: placed.slice(first) };
+}
+
+/** In one form only: should it have changed, the later is nearer to the end. */
+function soundOf(records: readonly BoxRecord[], recording: number): { tapped: Tapped | undefined; sounds: Sound[] } {
+  let current: Tapped | undefined;
+  let tapped: Tapped | undefined;
+  let sounds: Sound[] = [];
+  for (const record of records) {
+    if (record.type === "tapped") current = record.tapped;
+    if (record.type !== "sound" || current?.recording !== recording) continue;
+    if (tapped?.codec !== current.codec) sounds = [];
+    tapped = current;
+    sounds.push(record.sound);
+  }
+  return { tapped, sounds };
+}
+
+type Block = { originAt: number; sounds: Sound[]; follows: boolean };
+
+function place(sounds: readonly Sound[]): PlacedSound[] {
+  const blocks: Block[] = [];
+  let before = Number.NaN;
+  for (const sound of sounds) {
+    const originAt = sound.wall - sound.at;
+    const follows = Math.abs(originAt - before) < jumpMs;
+    before = originAt;
+    const block = blocks.at(-1);
+    if (block === undefined || !follows || block.sounds.length === blockPackets) {
+      blocks.push({ originAt, sounds: [sound], follows });
+      continue;
+    }
+    block.sounds.push(sound);
+    block.originAt = Math.min(block.originAt, originAt);
+  }
+  return blocks.flatMap((block, index) => {
+    const [earlier, later] = [block.follows ? blocks[index - 1] : undefined, blocks[index + 1]];
+    const around = [earlier, block, later?.follows === true ? later : undefined];
+    const originAt = Math.min(...around.map((near) => near?.originAt ?? Number.POSITIVE_INFINITY));
+    return block.sounds.map((sound) => ({ ...sound, endsAt: originAt + sound.at }));
+  });
+}

@@ -1,0 +1,255 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { createBlackBox, type BlackBox } from "./black-box.ts";
+import { createBoxFile } from "./black-box-file.ts";
+import { soundBeyond } from "./black-box-merge.ts";
+import type { BoxRecord } from "./black-box-records.ts";
+import { makeKey } from "./keys.ts";
+import { problem } from "#model/problem.ts";
+import type { DiskFile } from "./disk.ts";
+
+const name = "visit.box";
+/** Every block is one packet that says its number. */
+const bytesOf = (number: number) => Uint8Array.of(number >> 8, number & 255, ...Array<number>(size - 2).fill(7));
+const numberOf = (bytes: Uint8Array) => bytes[0]! * 256 + bytes[1]!;
+/** The audio clock began then. */
+const startedAt = 100_000;
+
+let size: number;
+let disk: { bytes: Uint8Array<ArrayBuffer>; size: number; freeBytes: number };
+let key: CryptoKey;
+let box: BlackBox;
+let mouth: MessagePort;
+let spoken: number;
+let encoded: number;
+/** How long a block is. */
+let blockMs: number;
+
+const file: DiskFile = {
+  size: () => disk.size,
+  read: (at, length) => disk.bytes.slice(at, Math.min(disk.size, at + length)),
+  write: (at, bytes) => {
+    const grown = Math.max(disk.size, at + bytes.length);
+    if (grown - disk.size > disk.freeBytes) throw problem("storage_full");
+    disk.freeBytes -= grown - disk.size;
+    disk.bytes.set(bytes, at);
+    disk.size = grown;
+  },
+  flush: () => undefined,
+  truncate: (size) => void (disk.size = size),
+  close: () => undefined,
+};
+
+beforeEach(async () => {
+  [size, spoken, encoded, blockMs] = [80, 0, 0, 20];
+  disk = { bytes: new Uint8Array(16_777_216), size: 0, freeBytes: 16_777_216 };
+  key = await makeKey();
+  box = createBlackBox({
+    open: async () => createBoxFile({ name, file, key }),
+    remove: async () => file.truncate(0),
+    openEncoder: async ({ onSound }) => {
+      let isOpen = true;
+      return {
+        codec: "opus",
+        encode: ({ samples: [number = 0], at, wall }) => {
+          encoded += 1;
+          if (isOpen) onSound({ at, wall, bytes: bytesOf(number) });
+        },
+        close: () => (isOpen = false),
+      };
+    },
+  });
+});
+
+async function tap(recording = 0): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  mouth = port1;
+  await box.tap({ recording, sampleRate: 48_000, port: port2 });
+}
+
+const wallOf = (number: number) => startedAt + (number + 1) * blockMs;
+
+/** 20 ms each; resolves when all of them are on the disk. `lateMs`: how late the audio thread says so. */
+async function speak(count: number, lateMs: (number: number) => number = () => 0): Promise<void> {
+  for (let left = count; left > 0; left -= 1, spoken += 1) {
+    const wall = wallOf(spoken) + lateMs(spoken);
+    mouth.postMessage({ samples: Float32Array.of(spoken), at: spoken * blockMs, wall }, []);
+  }
+  await vi.waitFor(() => expect(encoded).toBe(spoken), { interval: 1 });
+  await box.saved({ recording: -1, capturedAt: 0, endMs: 0 }); // comes after them
+}
+
+/** A recorder's event: what was said until 55 ms before it is durable. */
+function save(number: number, { lateMs = 0, recording = 0 } = {}): Promise<void> {
+  return box.saved({ recording, capturedAt: wallOf(number) + 55 + lateMs, endMs: (number + 1) * blockMs });
+}
+
+/** What a restart finds. */
+function find(): Promise<BoxRecord[]> {
+  return createBoxFile({ name, file, key }).read();
+}
+
+async function beyond(endMs: number, recording = 0): Promise<number[]> {
+  return (soundBeyond(await find(), { recording, endMs })?.sounds ?? []).map(({ bytes }) => numberOf(bytes));
+}
+
+const numbers = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => from + index);
+
+test("after a kill everything is there that the journal lacks, and at most 60 ms twice", async () => {
+  await tap();
+  await speak(15);
+  await save(14);
+  await speak(15);
+  await save(29);
+  await speak(14);
+  expect(await beyond(600)).toEqual(numbers(28, 44));
+  expect(await beyond(300)).toEqual(numbers(13, 44)); // the page had the second fragment, the disk had not
+});
+
+test("a busy page, a late audio thread, clocks apart by minutes: still nothing is left out", async () => {
+  await tap();
+  const late = (number: number) => (number % 7) * 3;
+  for (let number = 14; number < 600; number += 15) {
+    await speak(15, late);
+    await save(number, { lateMs: number % 4 === 0 ? 0 : (number * 37) % 900 });
+  }
+  const [first, ...rest] = await beyond(300 * 20);
+  expect(first).toBeLessThanOrEqual(299);
+  expect(first).toBeGreaterThanOrEqual(297);
+  expect(rest.at(-1)).toBe(599);
+});
+
+test("a page that hung from the start: all of it", async () => {
+  await tap();
+  await speak(50);
+  expect(await beyond(0)).toEqual(numbers(0, 50));
+});
+
+test("a machine that slept: sound before and after keeps its place", async () => {
+  await tap();
+  await speak(15);
+  await save(14);
+  await speak(20, () => 0);
+  await speak(20, () => 60_000);
+  expect(await beyond(300)).toEqual(numbers(13, 55));
+});
+
+test("while the journal is up to date the box stays small, and never lacks the last seconds", async () => {
+  size = 4000;
+  await tap();
+  for (let number = 14; number < 900; number += 15) {
+    await speak(15);
+    await save(number);
+    expect(disk.size).toBeLessThan(1_048_576 + 16_000);
+    if (number % 8 === 0) expect(await beyond((number - 14) * 20)).toEqual(numbers(number - 16, number + 1));
+  }
+}, 30_000);
+
+test("a page that hangs for long: the box grows, to ten minutes and no further", async () => {
+  blockMs = 200;
+  await tap();
+  await speak(15);
+  await save(14);
+  for (let minutes = 0; minutes < 11; minutes += 1) await speak(300);
+  expect(await beyond(15 * blockMs)).toEqual(numbers(14, 15 + 3000));
+});
+
+test("killed at any write, everything up to it can be read", async () => {
+  size = 4000;
+  await tap();
+  const { write } = file;
+  const generation = { count: 0 };
+  const states: (typeof disk)[] = [];
+  file.write = (at, bytes) => {
+    write(at, bytes);
+    if (at === 0) generation.count += 1;
+    states.push({ ...disk, bytes: disk.bytes.slice(0, disk.size) });
+    if (states.length > 40) states.shift();
+  };
+  for (let number = 14; generation.count < 3; number += 15) {
+    await speak(15);
+    await save(number);
+  }
+  file.write = write;
+  let last = 0;
+  for (const state of states) {
+    disk = state;
+    const found = await beyond((spoken - 60) * 20);
+    expect(found).toEqual(numbers(found[0]!, found.at(-1)! + 1));
+    expect(found.at(-1)).toBeGreaterThanOrEqual(last);
+    last = found.at(-1)!;
+  }
+  expect(last).toBe(spoken - 1);
+}, 30_000);
+
+test("a torn last record costs itself", async () => {
+  await tap();
+  await speak(10);
+  disk.size -= 3;
+  expect(await beyond(0)).toEqual(numbers(0, 9));
+});
+
+test("nothing said after the hold is in the box, whatever was on its way", async () => {
+  await tap();
+  await speak(100);
+  for (const number of [100, 101, 102]) {
+    mouth.postMessage({ samples: Float32Array.of(number), at: number * 20, wall: wallOf(number) }, []);
+  }
+  await box.hold(wallOf(79) + 5);
+  mouth.postMessage({ samples: Float32Array.of(103), at: 2060, wall: wallOf(103) }, []);
+  await box.close();
+  expect(await beyond(0)).toEqual(numbers(0, 80));
+  expect(disk.size).toBeLessThan(82 * (80 + 16 + 41));
+});
+
+test("the end of its recording removes it; the end of another does not", async () => {
+  await tap(3);
+  await speak(5);
+  await box.remove(2);
+  expect(await beyond(0, 3)).toEqual(numbers(0, 5));
+  await box.remove(3);
+  expect(disk.size).toBe(0);
+});
+
+test("two recordings that overlap are told apart", async () => {
+  await tap(0);
+  await speak(10);
+  await tap(1);
+  await speak(10);
+  expect(await beyond(0, 0)).toEqual(numbers(0, 10));
+  expect(await beyond(0, 1)).toEqual(numbers(10, 20));
+});
+
+test("a full disk is nobody's problem: the box goes on in the space it has", async () => {
+  size = 4000;
+  await tap();
+  for (let number = 14; number < 900; number += 15) {
+    await speak(15);
+    await save(number);
+    if (disk.size > 1_048_576) disk.freeBytes = 0;
+    if (number % 8 === 0) expect((await beyond(number * 20)).at(-1)).toBe(number);
+  }
+  expect(disk.freeBytes).toBe(0);
+}, 30_000);
+
+test("neither another visit's key nor another name opens it, and the sound is not in the clear", async () => {
+  await tap();
+  await speak(20);
+  const raw = Buffer.from(disk.bytes.subarray(0, disk.size));
+  expect(raw.includes(Buffer.from(bytesOf(7)))).toBe(false);
+  expect(await createBoxFile({ name: "other.box", file, key }).read()).toEqual([]);
+  expect(await createBoxFile({ name, file, key: await makeKey() }).read()).toEqual([]);
+});
+
+test("without an encoder the samples themselves are kept", async () => {
+  box = createBlackBox({
+    open: async () => createBoxFile({ name, file, key }),
+    remove: async () => file.truncate(0),
+  });
+  await tap();
+  mouth.postMessage({ samples: Float32Array.of(0.5, -1, 2), at: 0, wall: startedAt }, []);
+  await vi.waitFor(async () => expect((await find()).length).toBe(2));
+  const [tapped, sound] = await find();
+  expect(tapped).toMatchObject({ tapped: { codec: "pcm16", sampleRate: 48_000 } });
+  if (sound?.type !== "sound") throw new Error("no sound");
+  expect([...new Int16Array(sound.sound.bytes.slice().buffer)]).toEqual([16_384, -32_767, 32_767]);
+});

@@ -1,0 +1,198 @@
+/**
+ * The black box of the recording that runs: what the microphone gave in the last moments, past the page. In: 20 ms blocks from the
+ * audio thread, and word of what the journal holds. It matters only when the page hangs or dies before its fragments came: then
+ * recovery (black-box-merge.ts) takes from it what the journal lacks. It begins anew whenever the journal is up to date, and it
+ * goes with the recording: nothing of a pause, of a finished recording or of an erased visit stays in it. Its failures are nobody's
+ * problem: the recording does not depend on it.
+ */
+import { openEncoder, type Block, type EncoderParts, type SoundEncoder } from "./black-box-encoder.ts";
+import type { BoxFile } from "./black-box-file.ts";
+import type { BoxRecord, Sound, Tapped } from "./black-box-records.ts";
+import { createTurns } from "./turns.ts";
+
+export type BlackBoxParts = {
+  open(): Promise<BoxFile>;
+  remove(): Promise<void>;
+  openEncoder?(parts: EncoderParts): Promise<SoundEncoder>;
+};
+
+/** `port` gives `Block`s of the recording's sound. */
+export type Tap = { recording: number; sampleRate: number; port: MessagePort };
+
+/** A fragment is durable: it came at `capturedAt`, and with it the recording is `endMs` long. */
+export type Progress = { recording: number; capturedAt: number; endMs: number };
+
+export type BlackBox = {
+  /** Takes in this recording's sound from now on; a tap before it is let go. */
+  tap(tap: Tap): Promise<void>;
+  saved(progress: Progress): Promise<void>;
+  /** Nothing is recorded from this time on: what is here of it goes, and nothing more comes in before the next tap. */
+  hold(startedAt: number): Promise<void>;
+  /** This recording has ended and is in the journal; without a number: all of it goes. */
+  remove(recording?: number): Promise<void>;
+  /** Lets go of the file, with what is in it. */
+  close(): Promise<void>;
+};
+
+/** The journal is up to date when its last fragment is younger than this. */
+const freshMs = 1000;
+/** What is kept over a new beginning: more than a fresh journal can lack. */
+const keptMs = 4000;
+const beginAnewBytes = 1_048_576;
+const longestMs = 600_000;
+const flushEveryMs = 1000;
+/** Records on their way to the disk; more are dropped, so that a slow disk cannot fill the memory. */
+const mostWaiting = 500;
+/** Fragments come late when the page is busy, never early: the earliest of this long tells when the recording began. */
+const originWindowMs = 10_000;
+
+type Room = BlackBoxParts & {
+  file: BoxFile | undefined;
+  encoder: SoundEncoder | undefined;
+  port: MessagePort | undefined;
+  /** Of the last tap. */
+  recording: number | undefined;
+  tapped: Tapped | undefined;
+  heldFrom: number;
+  kept: Sound[];
+  waiting: number;
+  origins: { capturedAt: number; originAt: number }[];
+  /** When the last fragment came. */
+  savedAt: number;
+  /** The first sound of this tap. */
+  tappedAt: number;
+  flushedAt: number;
+};
+
+export function createBlackBox(parts: BlackBoxParts): BlackBox {
+  const nothing = { file: undefined, encoder: undefined, port: undefined, recording: undefined };
+  const room: Room = { ...parts, ...nothing, ...emptyRoom() };
+  const inTurn = createTurns();
+  const quietly = (work: () => Promise<void>): Promise<void> => inTurn(work).catch(() => undefined);
+  const onSound = (sound: Sound): void => {
+    if (sound.wall > room.heldFrom || room.waiting >= mostWaiting) return;
+    room.waiting += 1;
+    void quietly(() => keep(room, sound)).finally(() => (room.waiting -= 1));
+  };
+  return {
+    tap: (tap) => {
+      letGo(room);
+      [room.port, room.recording] = [tap.port, tap.recording];
+      return quietly(() => listen(room, tap, onSound));
+    },
+    saved: (progress) => quietly(() => note(room, progress)),
+    hold: (startedAt) => {
+      room.heldFrom = startedAt;
+      letGo(room);
+      return quietly(() => forgetFrom(room, startedAt));
+    },
+    remove: (recording) => {
+      if (recording !== undefined && recording !== room.recording) return Promise.resolve();
+      letGo(room);
+      return quietly(() => removeAll(room));
+    },
+    close: () => {
+      letGo(room);
+      return quietly(async () => {
+        room.file?.close();
+        room.file = undefined;
+      });
+    },
+  };
+}
+
+function emptyRoom() {
+  return {
+    tapped: undefined,
+    heldFrom: Number.POSITIVE_INFINITY,
+    kept: [],
+    waiting: 0,
+    origins: [],
+    savedAt: Number.NEGATIVE_INFINITY,
+    tappedAt: Number.POSITIVE_INFINITY,
+    flushedAt: 0,
+  };
+}
+
+/** The microphone is not heard any more. */
+function letGo(room: Room): void {
+  room.port?.close();
+  room.encoder?.close();
+  [room.port, room.encoder] = [undefined, undefined];
+}
+
+async function listen(
+  room: Room,
+  { recording, sampleRate, port }: Tap,
+  onSound: (sound: Sound) => void,
+): Promise<void> {
+  room.file ??= await room.open();
+  const open = room.openEncoder ?? openEncoder;
+  const encoder = await open({ sampleRate, onSound, onBroken: () => letGo(room) });
+  if (room.port !== port) return encoder.close(); // let go meanwhile
+  const tapped = { recording, codec: encoder.codec, sampleRate };
+  Object.assign(room, emptyRoom(), { encoder, tapped, waiting: room.waiting });
+  await room.file.append([{ type: "tapped", tapped }]);
+  port.addEventListener("message", ({ data }: MessageEvent<Block>) => {
+    if (data.wall <= room.heldFrom) encoder.encode(data);
+  });
+  port.start();
+}
+
+async function keep(room: Room, sound: Sound): Promise<void> {
+  if (room.file === undefined || room.encoder === undefined || sound.wall > room.heldFrom) return;
+  room.kept.push(sound);
+  while ((room.kept[0]?.wall ?? sound.wall) < sound.wall - keptMs) room.kept.shift();
+  room.tappedAt = Math.min(room.tappedAt, sound.wall);
+  const isFresh = sound.wall - room.savedAt < freshMs;
+  if (isFresh) await keepWhileFresh(room.file, room, sound);
+  else if (sound.wall - Math.max(room.tappedAt, room.savedAt) < longestMs) await keepWithFlush(room.file, room, sound);
+}
+
+/** The last moments go to the front when there is much, or no space for more; the rest is in the journal. */
+async function keepWhileFresh(file: BoxFile, room: Room, sound: Sound): Promise<void> {
+  const isLong = file.size() > beginAnewBytes;
+  if (isLong) await file.beginAnew(essence(room));
+  else await file.append([{ type: "sound", sound }]).catch(() => file.beginAnew(essence(room)));
+}
+
+/** Now the box is all there is of the last moments, so a power cut matters too. */
+async function keepWithFlush(file: BoxFile, room: Room, sound: Sound): Promise<void> {
+  await file.append([{ type: "sound", sound }]);
+  if (sound.wall - room.flushedAt < flushEveryMs) return;
+  file.flush();
+  room.flushedAt = sound.wall;
+}
+
+function essence({ tapped, origins, kept }: Room): BoxRecord[] {
+  if (tapped === undefined) return [];
+  const { recording } = tapped;
+  const records: BoxRecord[] = [{ type: "tapped", tapped }];
+  if (origins.length > 0) records.push({ type: "saved", saved: { recording, originAt: earliest(origins) } });
+  return [...records, ...kept.map((sound) => ({ type: "sound" as const, sound }))];
+}
+
+async function note(room: Room, { recording, capturedAt, endMs }: Progress): Promise<void> {
+  if (room.file === undefined || room.tapped?.recording !== recording) return;
+  room.savedAt = Math.max(room.savedAt, capturedAt);
+  room.origins.push({ capturedAt, originAt: capturedAt - endMs });
+  room.origins = room.origins.filter((origin) => origin.capturedAt > capturedAt - originWindowMs);
+  await room.file.append([{ type: "saved", saved: { recording, originAt: earliest(room.origins) } }]);
+}
+
+function earliest(origins: Room["origins"]): number {
+  return Math.min(...origins.map((origin) => origin.originAt));
+}
+
+async function forgetFrom(room: Room, startedAt: number): Promise<void> {
+  room.kept = room.kept.filter((sound) => sound.wall <= startedAt);
+  await room.file?.replaceAll(essence(room));
+}
+
+async function removeAll(room: Room): Promise<void> {
+  Object.assign(room, emptyRoom());
+  const { file } = room;
+  room.file = undefined;
+  file?.close();
+  if (file) await room.remove();
+}
