@@ -5,5 +5,5 @@ import { createVisitSession, type VisitSession } from "./visit-session.ts";
 
 /** The visit session of this tab, with the browser's own microphone, disk and network. */
 export function openVisitSession(clock: Clock): VisitSession {
-  return createVisitSession({ capture: createCapture(clock), vault: createVaultClient(startVaultWorker()) });
+  return createVisitSession({ capture: createCapture(clock), vault: createVaultClient(startVaultWorker()), clock });
 }

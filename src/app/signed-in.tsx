@@ -8,6 +8,7 @@ import { RouterProvider } from "react-router-dom";
 import { useStore } from "zustand";
 import { useApp } from "./app-context.ts";
 import { startEvents } from "./events.ts";
+import { followHeld } from "./follow-held.ts";
 import { createQueryClient, keys } from "./queries.ts";
 import { createAppRouter } from "./routes.tsx";
 import { openVisitSession } from "./open-visit-session.ts";
@@ -15,7 +16,7 @@ import { VisitSessionContext } from "./use-recording.ts";
 import type { VisitSession } from "./visit-session.ts";
 
 export function SignedIn() {
-  const { clock, session } = useApp();
+  const { bff, clock, session } = useApp();
   const { status, user } = useStore(session);
   const [queryClient] = useState(createQueryClient);
   const [visits] = useState(() => openVisitSession(clock));
@@ -36,8 +37,12 @@ export function SignedIn() {
       return undefined;
     }
     visits.signedIn(clinicianId);
-    return startEvents({ queryClient, onVisit: (visit) => void visits.visitChanged(visit) });
-  }, [isIn, clinicianId, visits, queryClient]);
+    const stops = [
+      startEvents({ queryClient, onVisit: (visit) => void visits.visitChanged(visit) }),
+      followHeld({ bff, visits, clinicianId }),
+    ];
+    return () => stops.forEach((stop) => stop());
+  }, [isIn, clinicianId, visits, queryClient, bff]);
 
   return (
     <QueryClientProvider client={queryClient}>

@@ -61,6 +61,7 @@ beforeEach(() => {
     },
   };
   session = createVisitSession({
+    clock: { now: () => Date.parse("2026-11-21T12:00:00Z") },
     capture,
     vault: {
       call: async (call) => {
@@ -146,15 +147,37 @@ test("discarding another visit leaves the recording alone", async () => {
 });
 
 function viewOf(more: Partial<VisitView>): VisitView {
-  return { id: visitId, signedAt: null, received: { chunks: 2, durationMs: 30_000 }, ...more } as VisitView;
+  return {
+    id: visitId,
+    signedAt: null,
+    audioKeptUntil: null,
+    received: { chunks: 2, durationMs: 30_000 },
+    ...more,
+  } as VisitView;
 }
 
-test("audio is erased when the note is signed, and not before", async () => {
-  held = [{ visitId, finished: true, chunksReceived: 2 }];
+test("audio is erased when the clinic server's time for it has come, and not before", async () => {
+  held = [{ visitId, finished: true, chunksReceived: 2, chunksCut: 2 }];
+  const signedAt = "2026-11-21T11:00:00Z";
   await session.visitChanged(viewOf({ state: "draft_ready" }));
-  expect(story).toEqual(["held"]);
-  await session.visitChanged(viewOf({ signedAt: "2026-11-21T11:00:00Z" }));
-  expect(story).toEqual(["held", "erase"]);
+  await session.visitChanged(viewOf({ signedAt }));
+  await session.visitChanged(viewOf({ signedAt, audioKeptUntil: "2026-11-21T12:00:00.001Z" }));
+  expect(story).toEqual(["held", "held", "held"]);
+  await session.visitChanged(viewOf({ signedAt, audioKeptUntil: "2026-11-21T12:00:00Z" }));
+  expect(story).toEqual(["held", "held", "held", "held", "erase"]);
+});
+
+test("audio that the scribe does not hold is never erased, signed or not", async () => {
+  const over = viewOf({ signedAt: "2026-11-21T11:00:00Z", audioKeptUntil: "2026-11-21T11:00:00Z" });
+  for (const rest of [
+    { finished: true, chunksReceived: 2, chunksCut: 3 },
+    { finished: false, chunksReceived: 2, chunksCut: 2 },
+    { finished: true, chunksReceived: 1, chunksCut: 1 },
+  ]) {
+    held = [{ visitId, ...rest }];
+    await session.visitChanged(over);
+  }
+  expect(story).toEqual(["held", "held", "held"]);
 });
 
 test("chunks that the clinic server has lost are sent again", async () => {

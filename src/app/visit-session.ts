@@ -2,6 +2,7 @@
  * From the microphone to the chart, as one story: capture gives fragments, the vault makes them durable and sends them, the clinic
  * server's word about a visit decides when its audio may go. What a call has resolved for is on disk; a restart finds it with `held`.
  */
+import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
 import { toProblem } from "#model/problem.ts";
 import { idleRecording, type RecordingView } from "#model/recording.ts";
@@ -17,7 +18,8 @@ import { readWorkstation, rememberWorkstation } from "./workstation.ts";
 
 export type { Microphone, MicrophoneTest, NewVisit, VisitSession } from "./visit-session-port.ts";
 
-export type SessionParts = { capture: Capture; vault: VaultClient };
+/** `clock` is the clinic server's time. */
+export type SessionParts = { capture: Capture; vault: VaultClient; clock: Clock };
 
 export function createVisitSession(parts: SessionParts): VisitSession {
   const { capture, vault } = parts;
@@ -56,7 +58,7 @@ export function createVisitSession(parts: SessionParts): VisitSession {
       await vault.call("discard", { visitId, reason });
       if (isCurrent) leave(parts);
     },
-    visitChanged: (visit) => follow(vault, visit),
+    visitChanged: (visit) => follow(parts, visit),
     sendNow: () => unheard(vault.call("sendNow", undefined)),
     storage: readStorage,
     exportAudio: async (visitId) => new Blob([await vault.call("exportAudio", { visitId })], { type: "audio/webm" }),
@@ -113,12 +115,18 @@ function leave({ capture }: SessionParts): void {
   capture.store.setState(({ waiting }) => ({ ...idleRecording, waiting }));
 }
 
-/** Audio goes only when the note is signed; what the clinic server has lost since is sent again. */
-async function follow(vault: VaultClient, visit: VisitView): Promise<void> {
+/**
+ * Audio goes only when the clinic server says that it may, the time it names has come, and nothing here is unsent; what the clinic
+ * server has lost since is sent again.
+ */
+async function follow({ vault, clock }: SessionParts, visit: VisitView): Promise<void> {
   const visitId = visit.id;
-  if (visit.signedAt !== null) return vault.call("erase", { visitId });
   const held = (await vault.call("held", undefined)).find((candidate) => candidate.visitId === visitId);
-  if (held?.finished && visit.received.chunks < held.chunksReceived) await vault.call("sendAgain", { visitId });
+  if (!held?.finished) return;
+  if (visit.received.chunks < held.chunksReceived) return vault.call("sendAgain", { visitId });
+  const isSent = held.chunksReceived === held.chunksCut && visit.received.chunks === held.chunksCut;
+  const isOver = visit.audioKeptUntil !== null && Date.parse(visit.audioKeptUntil) <= clock.now();
+  if (isSent && isOver) await vault.call("erase", { visitId });
 }
 
 /** A problem of another visit does not belong on the screen of the one being recorded. */

@@ -1,5 +1,6 @@
 /** The environment, read once. A missing or malformed setting stops the start with the name of the setting. */
 import { z } from "zod";
+import { VisitId } from "#model/id.ts";
 
 /**
  * `.read` / `.write` is understood by every OpenEMR since 7.0.0; the finer letters of 7.0.4 and later are not
@@ -34,6 +35,14 @@ export const Config = z.object({
   CHARTSIDE_BOOKING_RULES: z.string().optional(),
   /** After this long without input a workstation covers its screen. */
   CHARTSIDE_WORKSTATION_IDLE_MS: z.coerce.number().int().min(5_000).max(3_600_000).default(300_000),
+  /** Days that a visit's audio stays on the device after its note is signed, 0 to 90. */
+  CHARTSIDE_AUDIO_RETENTION_DAYS: z.coerce.number().int().min(0).max(90).default(0),
+  /** Visits whose audio no device may erase, whatever the days say: their ids, comma-separated. */
+  CHARTSIDE_LEGAL_HOLD: z
+    .string()
+    .default("")
+    .transform((list) => list.split(",").flatMap((id) => (id.trim() === "" ? [] : [id.trim()])))
+    .pipe(z.array(VisitId)),
   CLINIC_NAME: z.string().default("Chartside Clinic"),
   CLINIC_TIME_ZONE: z.string().default("America/New_York"),
   OPENEMR_URL: z.url().default("http://127.0.0.1:8300"),

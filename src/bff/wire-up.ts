@@ -21,6 +21,7 @@ import { authRoutes } from "./routes/auth.ts";
 import { bootstrapRoutes } from "./routes/bootstrap.ts";
 import { chunkRoutes } from "./routes/chunks.ts";
 import { deskRoutes } from "./routes/desk.ts";
+import { deviceRoutes } from "./routes/device.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { fileRoutes } from "./routes/file.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -117,6 +118,7 @@ function routesOf(parts: ServerParts): FastifyPluginAsync[] {
     fileRoutes(parts),
     visitRoutes(parts),
     chunkRoutes(parts),
+    deviceRoutes(parts),
     noteRoutes(parts),
     serviceRoutes(parts),
     webhookRoutes(parts),

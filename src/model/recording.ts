@@ -66,3 +66,27 @@ export type HeldVisit = {
   /** The clinician pressed Stop; what is left is only sending. False: the recording was cut off. */
   finished: boolean;
 };
+
+/** Why time was not recorded. */
+export const GapReason = z.enum([
+  "paused",
+  "off_record",
+  "microphone_lost",
+  "microphone_muted",
+  "suspended",
+  "interrupted",
+  "damaged",
+]);
+
+/** Time that was not recorded. `atMs`: durable audio before it. `lengthMs`: wall clock, null while it lasts. */
+export const Gap = z.object({
+  reason: GapReason,
+  atMs: z.number(),
+  startedAt: z.number(),
+  lengthMs: z.number().nullable(),
+});
+export type Gap = z.infer<typeof Gap>;
+
+/** A moment the clinician marked, or a quick note typed while recording (`text`, null for a bare mark). */
+export const Moment = z.object({ atMs: z.number(), at: z.number(), text: z.string().max(500).nullable() });
+export type Moment = z.infer<typeof Moment>;

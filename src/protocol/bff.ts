@@ -6,7 +6,7 @@
  * Patient data is never in a path or a query: searches are POSTs.
  */
 import { z } from "zod";
-import { Chunk, Receipt, Sha256 } from "#model/chunk.ts";
+import { Chunk, Sha256 } from "#model/chunk.ts";
 import { Consent } from "#model/consent.ts";
 import { Evidence } from "#model/evidence.ts";
 import { FollowUpRequest } from "#model/follow-up.ts";
@@ -14,9 +14,11 @@ import { AppointmentId, PatientId, UserId, VisitId } from "#model/id.ts";
 import { Draft, Note } from "#model/note.ts";
 import { Patient } from "#model/patient.ts";
 import { Problem } from "#model/problem.ts";
+import { Gap, Moment } from "#model/recording.ts";
 import { Transcript } from "#model/transcript.ts";
 import { User } from "#model/user.ts";
 import { ProcessingStep, VisitState } from "#model/visit.ts";
+import { AudioErased, DeviceReport, JournalKey } from "./bff-audio.ts";
 
 /** `GET /api/bootstrap` (public): what the app must know before anybody signs in. */
 export const Bootstrap = z.object({
@@ -34,6 +36,11 @@ export const Bootstrap = z.object({
   workstationIdleMs: z.number().int().positive(),
   /** Is OpenEMR / the scribe answering now? */
   upstreams: z.object({ openemr: z.enum(["up", "down"]), scribe: z.enum(["up", "down"]) }),
+  /** Who holds the keys of audio on the devices: the browser, or the clinic server, which then gives the key to wrap with. */
+  journalKeys: z.enum(["device", "wrapped"]),
+  journalPublicKey: JournalKey.nullable(),
+  /** Days that audio stays on the device after signing. */
+  audioRetentionDays: z.number().int().min(0).max(90),
   /** Set only when the chart is the sandbox: the words for the banner and the accounts to sign in with. */
   demo: z
     .object({
@@ -126,6 +133,13 @@ export const VisitView = z.object({
   device: z.string(),
   /** What the scribe holds. */
   received: z.object({ chunks: z.number().int(), durationMs: z.number() }),
+  /** Which scribe session takes the audio now, 1..: a visit longer than the service's limit goes on in the next one. */
+  part: z.number().int().positive().default(1),
+  /** What the recording device said it still holds, null when it said nothing or has erased it. */
+  onDevice: DeviceReport.nullable().default(null),
+  audioErased: AudioErased.nullable().default(null),
+  /** From then on the device may erase the audio; null while it must be kept: unsigned, not whole at the scribe, on legal hold. */
+  audioKeptUntil: z.iso.datetime().nullable().default(null),
   /** Declared by finish; null while the recording runs. */
   declared: z.object({ chunks: z.number().int(), durationMs: z.number() }).nullable(),
   step: ProcessingStep.nullable(),
@@ -139,24 +153,7 @@ export type VisitView = z.infer<typeof VisitView>;
 /** `GET /api/visits` : this clinician's visits, newest first, at most 200. */
 export const VisitList = z.object({ visits: z.array(VisitView) });
 
-/**
- * `PUT /api/visits/:visitId/chunks/:sequence`: raw body (at most 1 MiB), `Content-Type` = the chunk's MIME type,
- * headers `x-chunk-sha256` (hex) and `x-chunk-duration-ms`. 200 `Receipt` only after the scribe's 2xx. The same sequence
- * and hash again gives the same receipt; another hash is 409 `chunk_conflict`.
- */
-export const ChunkHeaders = z.object({
-  "x-chunk-sha256": Sha256,
-  "x-chunk-duration-ms": z.coerce.number().positive().max(20_000),
-});
-
-/**
- * `GET /api/visits/:visitId/chunks`: what the scribe is known to hold. When the scribe lost its session (410, 404) a new
- * attempt begins with the next chunk, and receipts of the lost one are no longer listed: the browser sends again what is
- * not listed. A service that counts its chunks up answers that next chunk with 409 `scribe_session_expired`: compare, then
- * begin at 0. A session lost after finish makes the visit `waiting_for_network` with problem `scribe_session_expired`:
- * compare, send again, finish again.
- */
-export const ReceiptList = z.object({ receipts: z.array(Receipt) });
+/** Chunks, marks, the device's own report, deletion receipts and keys: bff-audio.ts. */
 
 /**
  * `POST /api/visits/:visitId/finish` -> `VisitView`. 409 `chunks_missing` unless the scribe holds just these (compare, send what
@@ -188,6 +185,9 @@ export const NoteView = z.object({
   savedAt: z.iso.datetime(),
   evidence: Evidence,
   followUps: z.array(FollowUpRequest),
+  /** Time that was not recorded, and what the clinician marked or typed meanwhile. */
+  gaps: z.array(Gap).default([]),
+  moments: z.array(Moment).default([]),
   signed: z.object({ at: z.iso.datetime(), by: z.string(), sha256: Sha256 }).nullable(),
 });
 export type NoteView = z.infer<typeof NoteView>;

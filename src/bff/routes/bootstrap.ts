@@ -30,6 +30,9 @@ export function bootstrapRoutes({ config, clock, upstreams }: BootstrapParts): F
         consent: consentText,
         workstationIdleMs: config.CHARTSIDE_WORKSTATION_IDLE_MS,
         upstreams: states,
+        journalKeys: "device",
+        journalPublicKey: null,
+        audioRetentionDays: config.CHARTSIDE_AUDIO_RETENTION_DAYS,
         demo,
       };
     });

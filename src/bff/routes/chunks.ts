@@ -15,7 +15,7 @@ import { newestJob } from "#bff/visits/scribe-jobs.ts";
 import type { Receipt } from "#model/chunk.ts";
 import { Chunk } from "#model/chunk.ts";
 import { problem, ProblemError } from "#model/problem.ts";
-import { ChunkHeaders } from "#protocol/bff.ts";
+import { ChunkHeaders } from "#protocol/bff-audio.ts";
 
 const maxChunkBytes = 1_048_576;
 

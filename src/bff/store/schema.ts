@@ -70,4 +70,15 @@ CREATE TABLE webhook_inbox (
   "ALTER TABLE filings ADD COLUMN unsettled_since INTEGER",
   // Written by /readyz, so that "ready" means that a write reaches the disk.
   "CREATE TABLE heartbeat (id INTEGER PRIMARY KEY, at INTEGER NOT NULL)",
+  // What the recording device says: gaps and marked moments, what it still holds, and what it has erased.
+  `
+ALTER TABLE visits ADD COLUMN marks_json TEXT;
+ALTER TABLE visits ADD COLUMN device_report_json TEXT;
+ALTER TABLE visits ADD COLUMN device_report_at INTEGER;
+CREATE TABLE audio_erasures (
+  visit_id TEXT NOT NULL REFERENCES visits (id), device TEXT NOT NULL, erased_at INTEGER NOT NULL, reason TEXT NOT NULL,
+  chunks INTEGER NOT NULL, size_bytes INTEGER NOT NULL, duration_ms REAL NOT NULL, received_at INTEGER NOT NULL,
+  PRIMARY KEY (visit_id, device, erased_at)
+);
+`,
 ];

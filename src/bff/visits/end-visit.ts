@@ -11,7 +11,7 @@ export type EndParts = Pick<VisitParts, "store" | "clock" | "events" | "jobs">;
 export type Discard = { visit: VisitRecord; reason: "discarded" | "withdrawn"; audit: AuditEntry };
 
 /**
- * Idempotent. The draft and its revisions are erased; the scribe job is left to expire, because the protocol has no way to
+ * Idempotent. The draft, its revisions and the marks are erased; the scribe job is left to expire, because the protocol has no way to
  * end it unused. Throws `conflict` once the note is signed.
  */
 export async function discardVisit(parts: EndParts, { visit, reason, audit }: Discard): Promise<void> {
@@ -19,7 +19,7 @@ export async function discardVisit(parts: EndParts, { visit, reason, audit }: Di
   if (visit.signedAt !== null) throw problem("conflict", { detail: "the note is signed" });
   const job = await newestJob(parts.store, visit.id);
   const moved: Statement = {
-    sql: "UPDATE visits SET state = ?, step = NULL, problem_json = NULL, updated_at = ? WHERE id = ? AND signed_at IS NULL",
+    sql: "UPDATE visits SET state = ?, step = NULL, problem_json = NULL, marks_json = NULL, updated_at = ? WHERE id = ? AND signed_at IS NULL",
     params: [reason, parts.clock.now(), visit.id],
     expectRows: 1,
   };

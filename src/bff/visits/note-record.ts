@@ -7,6 +7,7 @@ import type { VisitId } from "#model/id.ts";
 import { Draft, Note } from "#model/note.ts";
 import { problem } from "#model/problem.ts";
 import { Transcript } from "#model/transcript.ts";
+import { VisitMarks } from "#protocol/bff-audio.ts";
 import { jsonText } from "./visit-record.ts";
 
 const DraftRow = z.object({
@@ -59,4 +60,11 @@ export async function findSigned(store: Store, visitId: VisitId): Promise<Signed
   const signed = "SELECT note_json, sha256, signed_at, signer_name FROM signed_notes WHERE visit_id = ?";
   const [row] = await store.query(signed, [visitId]);
   return row === undefined ? undefined : SignedRow.parse(row);
+}
+
+/** What the recording device said about the recording; none when it said nothing. */
+export async function readMarks(store: Store, visitId: VisitId): Promise<VisitMarks> {
+  const [row] = await store.query("SELECT marks_json FROM visits WHERE id = ?", [visitId]);
+  const { marks_json: marks } = z.object({ marks_json: jsonText(VisitMarks).nullable() }).parse(row);
+  return marks ?? { gaps: [], moments: [] };
 }

@@ -2,7 +2,7 @@
 import type { Store } from "#bff/store/store.ts";
 import type { VisitId } from "#model/id.ts";
 import type { NoteView } from "#protocol/bff.ts";
-import { findSigned, newestRevision, readDraft } from "./note-record.ts";
+import { findSigned, newestRevision, readDraft, readMarks } from "./note-record.ts";
 import { isoOf } from "./visit-view.ts";
 
 /** After signing `note` is the frozen text with its attribution line. Throws `not_found` before there is a draft. */
@@ -10,6 +10,7 @@ export async function readNoteView(store: Store, visitId: VisitId): Promise<Note
   const { draft, transcript, evidence, followUps } = await readDraft(store, visitId);
   const { revision, note, savedAt } = await newestRevision(store, visitId);
   const signed = await findSigned(store, visitId);
+  const { gaps, moments } = await readMarks(store, visitId);
   return {
     visitId,
     draft,
@@ -19,6 +20,8 @@ export async function readNoteView(store: Store, visitId: VisitId): Promise<Note
     savedAt: isoOf(savedAt),
     evidence,
     followUps,
+    gaps,
+    moments,
     signed: signed ? { at: isoOf(signed.signedAt), by: signed.signer, sha256: signed.sha256 } : null,
   };
 }

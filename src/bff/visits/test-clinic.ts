@@ -6,9 +6,10 @@ import { join } from "node:path";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import { createApp } from "#bff/app.ts";
 import { createAudit } from "#bff/audit.ts";
-import { readConfig } from "#bff/config.ts";
+import { type Config, readConfig } from "#bff/config.ts";
 import type { Auth, Principal } from "#bff/context.ts";
 import { chunkRoutes } from "#bff/routes/chunks.ts";
+import { deviceRoutes } from "#bff/routes/device.ts";
 import { noteRoutes } from "#bff/routes/notes.ts";
 import { serviceRoutes } from "#bff/routes/services.ts";
 import { visitRoutes } from "#bff/routes/visits.ts";
@@ -30,6 +31,9 @@ import { createVisitReader } from "./visit-view.ts";
 
 const origin = "http://localhost:3000";
 export const webhookSecret = "whsec_test_0123456789";
+
+const ownHeaders = { host: "localhost:3000", origin, "x-bff": "1" };
+const allRoutes = [visitRoutes, chunkRoutes, deviceRoutes, noteRoutes, serviceRoutes, webhookRoutes];
 
 const users: Record<string, User> = {
   clinician: { id: UserId.parse("user-clinician"), name: "Dr Rowan Hale", role: "clinician" },
@@ -68,6 +72,8 @@ export type TestClinic<S extends Scribe = FakeScribe> = {
   jobs: VisitJobs;
   schedule: ManualSchedule;
   clock: { now(): number; advance(ms: number): void };
+  /** May be changed while it runs. */
+  config: Config;
   /** Visits that changed, in order. */
   changed: VisitId[];
   /** How often the filing queue was woken, and the desk's queue changed. */
@@ -102,9 +108,8 @@ async function start<S extends Scribe>(place: Place, scribe: S, outside: Outside
   const { changed, counts, ...around } = surroundings(place.nowMs);
   const schedule = createManualSchedule();
   const jobs = createJobs({ ...around, store, scribe, schedule });
-  const parts = { ...around, store, scribe, jobs, visits: createVisitReader({ store }) };
-  const routes = [visitRoutes, chunkRoutes, noteRoutes, serviceRoutes, webhookRoutes].map((routes) => routes(parts));
-  const app = createApp({ origin, log: around.log, routes });
+  const parts = { ...around, store, scribe, jobs, visits: createVisitReader({ store, config: around.config }) };
+  const app = createApp({ origin, log: around.log, routes: allRoutes.map((routes) => routes(parts)) });
   const stop = async (): Promise<void> => {
     await jobs.stop();
     await app.close();
@@ -118,9 +123,11 @@ async function start<S extends Scribe>(place: Place, scribe: S, outside: Outside
     jobs,
     schedule,
     clock: around.clock,
+    config: around.config,
     changed,
     counts,
-    request: (as, options) => app.inject({ ...options, headers: { ...ownHeaders(as), ...options.headers } }),
+    request: (as, options) =>
+      app.inject({ ...options, headers: { ...ownHeaders, "x-test-user": as, ...options.headers } }),
     rows: (sql) => disk.query(sql),
     poll: async () => {
       schedule.runNext();
@@ -158,10 +165,6 @@ function surroundings(startMs: number) {
     filing: { wake: () => void (counts.filing += 1), stop: async () => {} },
     openemr: { patients: { get: readPatient(counts) } },
   };
-}
-
-function ownHeaders(as: string): Record<string, string> {
-  return { host: "localhost:3000", origin, "x-bff": "1", "x-test-user": as };
 }
 
 const fakeAuth: Auth = {

@@ -3,7 +3,10 @@ import { z } from "zod";
 import type { Row, Store } from "#bff/store/store.ts";
 import type { UserId, VisitId } from "#model/id.ts";
 import { Problem, problem } from "#model/problem.ts";
+import { DeviceReport, EraseReason } from "#protocol/bff-audio.ts";
 import type { FilingView, VisitView } from "#protocol/bff.ts";
+import type { Retention } from "./keep-audio-until.ts";
+import { keepAudioUntil } from "./keep-audio-until.ts";
 import type { Declared } from "./visit-record.ts";
 import { jsonText, toVisitRecord } from "./visit-record.ts";
 
@@ -16,15 +19,20 @@ export type VisitReader = {
 
 /** Receipts count while their job may still end in a note: those of the newest attempt, unless it is lost. */
 const select = `
-SELECT v.*, f.state AS filing_state, f.encounter_id, f.note_id, f.verified_at, f.problem_json AS filing_problem_json,
+SELECT v.*, e.erased_at, e.device AS erased_device, e.reason AS erased_reason, f.state AS filing_state, f.encounter_id, f.note_id, f.verified_at, f.problem_json AS filing_problem_json,
   (SELECT COUNT(*) FROM receipts r WHERE r.visit_id = v.id AND r.attempt = a.attempt) AS received_chunks,
   (SELECT COALESCE(SUM(r.duration_ms), 0) FROM receipts r WHERE r.visit_id = v.id AND r.attempt = a.attempt) AS received_ms
 FROM visits v
 LEFT JOIN filings f ON f.visit_id = v.id
+LEFT JOIN audio_erasures e ON e.visit_id = v.id
+  AND e.erased_at = (SELECT MAX(n.erased_at) FROM audio_erasures n WHERE n.visit_id = v.id)
 LEFT JOIN scribe_jobs a ON a.visit_id = v.id AND a.state <> 'lost'
   AND a.attempt = (SELECT MAX(j.attempt) FROM scribe_jobs j WHERE j.visit_id = v.id)`;
 
-export function createVisitReader({ store }: { store: Store }): VisitReader {
+export type ReaderParts = { store: Store; config: Retention };
+
+export function createVisitReader({ store, config }: ReaderParts): VisitReader {
+  const toView = (row: Row): VisitView => viewOf(row, config);
   return {
     view: async (visitId) => {
       const [row] = await store.query(`${select} WHERE v.id = ?`, [visitId]);
@@ -46,11 +54,16 @@ const Joined = z.object({
   filing_problem_json: jsonText(Problem).nullable(),
   received_chunks: z.number(),
   received_ms: z.number(),
+  device_report_json: jsonText(DeviceReport).nullable(),
+  erased_at: z.number().nullable(),
+  erased_device: z.string().nullable(),
+  erased_reason: EraseReason.nullable(),
 });
 
-function toView(row: Row): VisitView {
+function viewOf(row: Row, retention: Retention): VisitView {
   const visit = toVisitRecord(row);
   const joined = Joined.parse(row);
+  const keptUntil = keepAudioUntil(visit, joined.received_chunks, retention);
   return {
     id: visit.id,
     state: visit.state,
@@ -62,12 +75,21 @@ function toView(row: Row): VisitView {
     updatedAt: isoOf(visit.updatedAt),
     device: visit.device,
     received: { chunks: joined.received_chunks, durationMs: joined.received_ms },
+    part: 1,
+    onDevice: joined.device_report_json,
+    audioErased: toErased(joined),
+    audioKeptUntil: keptUntil === null ? null : isoOf(keptUntil),
     declared: visit.declared && totalOf(visit.declared),
     step: visit.step,
     problem: visit.problem,
     signedAt: visit.signedAt === null ? null : isoOf(visit.signedAt),
     filing: toFiling(joined),
   };
+}
+
+function toErased(joined: z.infer<typeof Joined>): VisitView["audioErased"] {
+  const { erased_at: at, erased_device: device, erased_reason: reason } = joined;
+  return at === null || device === null || reason === null ? null : { at: isoOf(at), device, reason };
 }
 
 function toFiling(joined: z.infer<typeof Joined>): FilingView | null {

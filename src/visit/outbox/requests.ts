@@ -3,7 +3,8 @@ import { Receipt, type Chunk } from "#model/chunk.ts";
 import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
 import { problem } from "#model/problem.ts";
-import { ReceiptList, type VisitCreate } from "#protocol/bff.ts";
+import { ReceiptList } from "#protocol/bff-audio.ts";
+import type { VisitCreate } from "#protocol/bff.ts";
 import { problemOf, type Wire, type WireAnswer, type WireRequest } from "./wire.ts";
 
 export type Requests = {
