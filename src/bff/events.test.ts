@@ -177,7 +177,7 @@ test("a session that ended loses its stream: at once when told, else at the next
   await desk.sees(":\n\n\r\n");
 });
 
-test("a page that does not read is cut, and nobody else waits for it", async () => {
+test("a page that does not read is cut, and nobody else waits for it", { timeout: 60_000 }, async () => {
   const [slow, quick] = await Promise.all([open("hale"), open("hale")]);
   slow.socket.pause();
   padding = `,${"x".repeat(100_000)}`;
