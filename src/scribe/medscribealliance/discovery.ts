@@ -6,6 +6,8 @@ import { problem } from "#model/problem.ts";
 import { MsaDiscovery, msaDiscoveryPath } from "#protocol/medscribealliance-service.ts";
 import type { SendAnswer } from "#scribe/scribe.ts";
 import { isOk, parseAnswer } from "#scribe/answer.ts";
+import type { Kept } from "#scribe/kept.ts";
+import { createKept, maxAgeMs } from "#scribe/kept.ts";
 import type { Wire } from "#scribe/wire.ts";
 import { call } from "#scribe/wire.ts";
 
@@ -19,42 +21,20 @@ export type Discovered = {
   webhooksUrl: string | null;
 };
 
-export type Discovery = {
-  get(fresh?: boolean): Promise<Discovered>;
-  /** The next `get` asks again (§4.8: after an authentication error). */
-  forget(): void;
-};
-
 /** Chunks while the visit goes on, unless the service says that it takes nothing but single files (§4.6). */
 export function takesChunks({ document }: Discovered): boolean {
   const methods = document.capabilities.upload_methods ?? [];
   return methods.length === 0 || methods.includes("chunked");
 }
 
-const hourMs = 3_600_000;
 const deadlineMs = 5_000;
 
-export function createDiscovery(wire: Wire, url: string): Discovery {
-  let kept: { found: Discovered; until: number } | undefined;
-  let running: Promise<Discovered> | undefined;
-  const ask = async (): Promise<Discovered> => {
+export function createDiscovery(wire: Wire, url: string): Kept<Discovered> {
+  return createKept(wire.waiting.clock, async () => {
     const answer = await firstFound(wire, placesFor(url));
     const found = toDiscovered(parseAnswer(MsaDiscovery, answer), url);
-    kept = { found, until: wire.waiting.clock.now() + maxAgeMs(answer.headers["cache-control"]) };
-    return found;
-  };
-  return {
-    get: (fresh = false) => {
-      if (kept && !fresh && wire.waiting.clock.now() < kept.until) return Promise.resolve(kept.found);
-      running ??= ask().finally(() => {
-        running = undefined;
-      });
-      return running;
-    },
-    forget: () => {
-      kept = undefined;
-    },
-  };
+    return { value: found, maxAgeMs: maxAgeMs(answer.headers["cache-control"]) };
+  });
 }
 
 /** The origin's root (§4.1), then below the given path, where one known service keeps it. */
@@ -92,13 +72,6 @@ function baseUrlOf(document: MsaDiscovery, url: string): string {
     throw problem("scribe_refused", { detail: "base_url is not https" });
   }
   return withoutSlash(base);
-}
-
-function maxAgeMs(header: string | undefined): number {
-  if (header === undefined) return hourMs;
-  if (/\bno-(?:store|cache)\b/iu.test(header)) return 0;
-  const seconds = /\bmax-age=(\d+)/iu.exec(header)?.[1];
-  return seconds === undefined ? hourMs : Number(seconds) * 1000;
 }
 
 function withoutSlash(url: string): string {

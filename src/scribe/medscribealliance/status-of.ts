@@ -1,15 +1,16 @@
 /** A session as the port's status (§9): unknown states are not final; completed, partial, failed and expired are. */
-import type { Provenance } from "#model/note.ts";
+import type { ExtraTemplate, Provenance } from "#model/note.ts";
 import { emptyNote } from "#model/note.ts";
 import type { Transcript } from "#model/transcript.ts";
 import type { ProcessingStep } from "#model/visit.ts";
 import type { MsaSession } from "#protocol/medscribealliance.ts";
-import type { ScribeStatus } from "#scribe/scribe.ts";
+import { toMedications, toNote } from "#scribe/draft-parts.ts";
+import type { ScribeResult, ScribeStatus } from "#scribe/scribe.ts";
 import type { Discovered } from "./discovery.ts";
 import { failureOf } from "./problem-of.ts";
 import { sequenceOf } from "./held-files.ts";
 import type { TemplateOutcome } from "./templates-of.ts";
-import { templatesOf, toMedications, toNote } from "./templates-of.ts";
+import { templatesOf } from "./templates-of.ts";
 import { transcriptOf } from "./transcript-of.ts";
 
 const receiving = new Set(["created", "initialized", "recording"]);
@@ -49,17 +50,37 @@ function ended(session: MsaSession, found: Discovered): ScribeStatus {
   const templates = templatesOf(session);
   const soap = templates.get("soap") ?? { state: "failed", code: session.error?.code };
   const transcript = transcriptOf(session) ?? { turns: [], language: null };
+  // Form C calls a session completed while a template is still being written.
+  if (soap.state === "processing" && session.status === "completed") {
+    return { state: "processing", step: "writing", transcript };
+  }
   if (soap.value === undefined && !hasWordsToWriteFrom(soap, transcript)) {
     return { state: "failed", problem: failureOf(soap.code) };
   }
-  const result = {
-    note: soap.value === undefined ? emptyNote : toNote(soap.value),
-    medications: toMedications(templates.get("medications")?.value ?? []),
-    transcript,
-    provenance: provenanceOf(session, found),
-  };
+  const provenance = provenanceOf(session, found);
+  const result = resultOf(templates, soap.value, { transcript, provenance });
   const missing = missingOf(session, templates);
   return missing.length === 0 ? { state: "done", result } : { state: "partial", result, missing };
+}
+
+type Around = Pick<ScribeResult, "transcript" | "provenance">;
+
+function resultOf(templates: Map<string, TemplateOutcome>, soap: unknown, around: Around): ScribeResult {
+  const extra = extraOf(templates);
+  return {
+    note: soap === undefined ? emptyNote : toNote(soap),
+    medications: toMedications(templates.get("medications")?.value ?? []),
+    ...around,
+    ...(extra.length === 0 ? {} : { extra }),
+  };
+}
+
+const known = new Set(["soap", "medications", "transcript"]);
+
+/** What came along under other names is kept as it is. */
+function extraOf(templates: Map<string, TemplateOutcome>): ExtraTemplate[] {
+  const others = [...templates].filter(([id, { value }]) => !known.has(id) && value !== undefined);
+  return others.map(([id, { value }]) => ({ id, value }));
 }
 
 function hasWordsToWriteFrom(soap: TemplateOutcome, transcript: Transcript): boolean {

@@ -1,0 +1,149 @@
+/**
+ * A MedScribeAlliance service to test against, in one of the three forms, written from the protocol's texts alone. In: HTTP.
+ * Out: what the form's text demands, refusals included, and a note that says that nobody listened. Nothing survives a stop.
+ */
+import { randomBytes } from "node:crypto";
+import type { Clock } from "#model/clock.ts";
+import { systemClock } from "#model/clock.ts";
+import { createFaults } from "#sandbox/openemr/faults.ts";
+import type { VisitScript } from "#sandbox/sandbox-note.ts";
+import type { Asked, Told } from "#sandbox/scribe-request.ts";
+import { serveScribe } from "#sandbox/scribe-request.ts";
+import type { MsaControls } from "./controls.ts";
+import { createMsaControls } from "./controls.ts";
+import { answerA, discoveryA, viewA } from "./form-a.ts";
+import { answerB, discoveryB } from "./form-b.ts";
+import { answerC, discoveryC } from "./form-c.ts";
+import type { Session, Site } from "./site.ts";
+import { fault, iso } from "./site.ts";
+import type { UploadRules } from "./upload-b.ts";
+import type { Storage } from "./upload-c.ts";
+import type { Post } from "./webhooks.ts";
+import { createAnnouncer } from "./webhooks.ts";
+
+export type SandboxMsaOptions = {
+  form: "A" | "B" | "C";
+  port?: number;
+  clock?: Clock;
+  key?: string;
+  /** Stands in place of what was not heard. */
+  script?: VisitScript;
+  /** Form B: what its uploads may be. */
+  uploads?: Partial<UploadRules>;
+  /** Form C: where its uploads go. */
+  storage?: Storage;
+  /** Form C: how long a reader waits for news. */
+  longPollMs?: number;
+  post?: Post;
+};
+
+export type SandboxMsa = {
+  url: string;
+  controls: MsaControls;
+  /** Form C: gives tokens to `client` with `secret`, as a provider beside the service would. */
+  tokenUrl: string;
+  close(): Promise<void>;
+};
+
+export const sandboxClient = { clientId: "chartside", clientSecret: "sandbox-client-secret" };
+
+export async function createSandboxMsa(options: SandboxMsaOptions): Promise<SandboxMsa> {
+  const { form, port = 0, clock = systemClock, key = "sk_test_sandbox", script, post = postByFetch } = options;
+  const faults = createFaults();
+  const announcer = createAnnouncer(post, form === "A" ? fullBody : idBody);
+  const site: Site = {
+    url: "",
+    clock,
+    key,
+    sessions: new Map(),
+    webhooks: new Map(),
+    script,
+    isHeld: false,
+    endsAs: { status: "completed", code: "processing_failed" },
+    announce: (session, event) => announcer.announce(site, session, event),
+  };
+  const tokens = new Set<string>();
+  const { controls, relabel } = createMsaControls(site, { faults, announcer, tokens });
+  const answer = answerFor(site, options, tokens);
+  const server = await serveScribe({
+    port,
+    faults,
+    failure: (status) => fault(status, codes[status] ?? "internal_error"),
+    answer: async (asked) => relabel(await answer(asked)),
+  });
+  site.url = server.url;
+  const close = async (): Promise<void> => {
+    await server.close();
+    await announcer.settled();
+  };
+  return { url: server.url, controls, tokenUrl: `${server.url}/oauth/token`, close };
+}
+
+const codes: Record<number, string> = {
+  401: "invalid_api_key",
+  403: "forbidden",
+  429: "rate_limit_exceeded",
+  503: "service_unavailable",
+};
+
+function answerFor(
+  site: Site,
+  options: SandboxMsaOptions,
+  tokens: Set<string>,
+): (asked: Asked) => Told | Promise<Told> {
+  const rules: UploadRules = { ways: ["multipart", "raw"], isPresigned: false, isSingle: false, ...options.uploads };
+  const { storage = "path", longPollMs = 0 } = options;
+  const forms = {
+    A: { at: "", discovery: () => discoveryA(site), answer: (asked: Asked) => answerA(site, asked) },
+    B: { at: "", discovery: () => discoveryB(site, rules), answer: (asked: Asked) => answerB(site, asked, rules) },
+    C: {
+      at: "/voice/v1",
+      discovery: () => discoveryC(site),
+      answer: (asked: Asked) =>
+        answerC(site, asked, { tokens, storage, changed: (session) => untilChanged(session, longPollMs) }),
+    },
+  };
+  const { at, discovery, answer } = forms[options.form];
+  return (asked) => {
+    if (asked.path === `${at}/.well-known/medscribealliance`) {
+      return { status: 200, body: discovery(), headers: { "cache-control": "public, max-age=10800" } };
+    }
+    if (asked.path === "/.well-known/medscribealliance") return { status: 404, body: { detail: "Not Found" } };
+    if (asked.path === "/oauth/token" && options.form === "C") return giveToken(asked, tokens);
+    return answer(asked);
+  };
+}
+
+function giveToken({ body }: Asked, tokens: Set<string>): Told {
+  const fields = new URLSearchParams(body.toString());
+  const isClient =
+    fields.get("grant_type") === "client_credentials" &&
+    fields.get("client_id") === sandboxClient.clientId &&
+    fields.get("client_secret") === sandboxClient.clientSecret;
+  if (!isClient) return { status: 401, body: { error: "invalid_client" } };
+  const token = randomBytes(16).toString("hex");
+  tokens.add(token);
+  return { status: 200, body: { access_token: token, token_type: "Bearer", expires_in: 300 } };
+}
+
+/** Looks every 20 ms whether the state moved; the real service does so for up to 14 s. */
+async function untilChanged(session: Session, longPollMs: number): Promise<void> {
+  const before = session.status;
+  const until = performance.now() + longPollMs;
+  while (session.status === before && before === "processing" && performance.now() < until) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Form A: the whole result, patient data included. */
+function fullBody(site: Site, session: Session, event: string): Record<string, unknown> {
+  return { event, timestamp: iso(site.clock.now()), data: viewA(site, session) };
+}
+
+function idBody(site: Site, session: Session, event: string): Record<string, unknown> {
+  return { event, timestamp: iso(site.clock.now()), session_id: session.id };
+}
+
+const postByFetch: Post = async (url, headers, body) => {
+  await fetch(url, { method: "POST", headers, body, signal: AbortSignal.timeout(5000) });
+};

@@ -1,0 +1,34 @@
+/** Uploads of form C: a raw body below the session, the file's name in the path; or an object store's POST policy. */
+import { formParts } from "#sandbox/form-data.ts";
+import type { Asked, Told } from "#sandbox/scribe-request.ts";
+import type { Session, Site } from "./site.ts";
+import { audioFormats, fault, findSession, placeIn, store } from "./site.ts";
+
+export type Storage = "path" | "form";
+
+/** The type is compared character by character. A name without a place is answered as the real service does: 500. */
+export function takePath(session: Session, name: string, { headers, body }: Asked): Told {
+  if (session.status === "processing") return fault(400, "session_ended");
+  if (session.endedAt !== undefined) return fault(400, "session_completed");
+  if (!audioFormats.includes(headers["content-type"] ?? "")) return fault(400, "invalid_audio_format");
+  const place = placeIn(name);
+  if (place === undefined) return fault(500, "unexpected_error");
+  const extension = name.slice(name.lastIndexOf(".") + 1);
+  if (!store(session, place, { name: `${place}.${extension}`, bytes: body })) return fault(413, "file_too_large");
+  return { status: 200, body: { session_id: session.id, success: true, original_filename: name } };
+}
+
+/** Fields first, then the file; no header of ours may come along. */
+export function takeForm(site: Site, { method, headers, body }: Asked): Told {
+  if (method !== "POST" || headers["authorization"] !== undefined) return { status: 400 };
+  const parts = formParts(headers["content-type"] ?? "", body) ?? [];
+  const text = (name: string): string => parts.find((part) => part.name === name)?.bytes.toString() ?? "";
+  const file = parts.at(-1);
+  if (text("policy") !== "sandbox-policy" || file?.name !== "file") return { status: 403 };
+  const [, id = "", name = ""] = /^([^/]+)\/([^/]+)$/u.exec(text("key")) ?? [];
+  const session = findSession(site, id);
+  const place = placeIn(name);
+  if (session === undefined || session.status === "expired" || place === undefined) return { status: 403 };
+  store(session, place, { name, bytes: file.bytes });
+  return { status: 204 };
+}
