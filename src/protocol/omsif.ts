@@ -28,12 +28,7 @@ export const OmsifCapabilities = z.looseObject({
 });
 export type OmsifCapabilities = z.infer<typeof OmsifCapabilities>;
 
-/** Rev 2 §3: `POST /initialize`. */
-export const OmsifInitialize = z.looseObject({
-  protocolVersion: z.string(),
-  clientInfo: z.looseObject({ name: z.string(), version: z.string() }),
-  capabilities: z.record(z.string(), z.unknown()).optional(),
-});
+/** Rev 2 §3: the answer to `POST /initialize` `{protocolVersion, clientInfo: {name, version}, capabilities}`. */
 export const OmsifInitialized = z.looseObject({
   protocolVersion: z.string(),
   serverInfo: z.looseObject({ name: z.string(), version: z.string().optional() }),

@@ -81,3 +81,20 @@ export function jsonObjectOf(body: Buffer): Record<string, unknown> | undefined 
     return undefined;
   }
 }
+
+/** `answer` is given what the groups of `path` found, "" for a group that found nothing. */
+export type Route<T> = { method: string; path: RegExp; answer(...found: string[]): T };
+
+/** What the first fitting route answers; undefined when none fits. */
+export function routed<T>({ method, path }: Asked, routes: Route<T>[]): T | undefined {
+  for (const route of routes) {
+    const found = route.method === method ? route.path.exec(path) : null;
+    if (found) return route.answer(...found.slice(1).map((group: string | undefined) => group ?? ""));
+  }
+  return undefined;
+}
+
+/** A header's value, "" when it did not come. */
+export function headerOf({ headers }: Asked, name: string): string {
+  return headers[name] ?? "";
+}

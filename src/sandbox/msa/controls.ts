@@ -40,12 +40,7 @@ export function createMsaControls(
   const controls: MsaControls = {
     fault: faults.add,
     clearFaults: faults.clear,
-    goDown: (how = "refused") => {
-      faults.down = how;
-    },
-    comeUp: () => {
-      faults.down = undefined;
-    },
+    ...downStrings(faults),
     hold: () => {
       site.isHeld = true;
     },
@@ -82,4 +77,15 @@ export function createMsaControls(
   const relabel = (told: Told): Told =>
     isMislabelled ? { ...told, headers: { ...told.headers, "content-type": "text/html" } } : told;
   return { controls, relabel };
+}
+
+function downStrings(faults: Faults): Pick<MsaControls, "goDown" | "comeUp"> {
+  return {
+    goDown: (how = "refused") => {
+      faults.down = how;
+    },
+    comeUp: () => {
+      faults.down = undefined;
+    },
+  };
 }

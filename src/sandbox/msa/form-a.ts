@@ -1,7 +1,7 @@
 /** Form A, as the first text of the protocol and its example session tell it: index header, plain results, 200 for every phase. */
 import { sandboxNote } from "#sandbox/sandbox-note.ts";
 import type { Asked, Told } from "#sandbox/scribe-request.ts";
-import { jsonObjectOf } from "#sandbox/scribe-request.ts";
+import { jsonObjectOf, routed } from "#sandbox/scribe-request.ts";
 import { isDeclared, refusedKey, refusedVersion } from "./gate.ts";
 import type { Session, Site } from "./site.ts";
 import { addSession, audioFormats, end, fault, findSession, iso, models, store, templates } from "./site.ts";
@@ -27,16 +27,30 @@ export function answerA(site: Site, asked: Asked): Told {
   const refusal = refusedVersion(asked) ?? refusedKey(site, asked);
   if (refusal) return refusal;
   if (asked.path.startsWith("/v1/webhooks")) return answerWebhooks(site, asked, "A");
-  if (asked.path === "/v1/templates") return { status: 200, body: { templates } };
-  if (asked.path === "/v1/sessions" && asked.method === "POST") return create(site, jsonObjectOf(asked.body) ?? {});
-  const [, id = "", action = ""] = /^\/v1\/sessions\/([^/]+)(?:\/(audio|end))?$/u.exec(asked.path) ?? [];
+  const of = (act: (session: Session) => Told) => (id: string) => withSession(site, id, act);
+  const told = routed<Told>(asked, [
+    { method: "GET", path: /^\/v1\/templates$/u, answer: () => ({ status: 200, body: { templates } }) },
+    { method: "POST", path: /^\/v1\/sessions$/u, answer: () => create(site, jsonObjectOf(asked.body) ?? {}) },
+    {
+      method: "GET",
+      path: /^\/v1\/sessions\/([^/]+)$/u,
+      answer: of((session) => ({ status: 200, body: viewA(site, session) })),
+    },
+    {
+      method: "POST",
+      path: /^\/v1\/sessions\/([^/]+)\/audio$/u,
+      answer: of((session) => takeAudio(session, asked)),
+    },
+    { method: "POST", path: /^\/v1\/sessions\/([^/]+)\/end$/u, answer: of((session) => endSession(site, session)) },
+  ]);
+  return told ?? fault(404, "session_not_found");
+}
+
+function withSession(site: Site, id: string, act: (session: Session) => Told): Told {
   const session = findSession(site, id);
   if (session === undefined) return fault(404, "session_not_found");
   if (session.status === "expired") return fault(410, "session_expired", { expired_at: iso(session.expiresAt) });
-  if (asked.method === "GET" && action === "") return { status: 200, body: viewA(site, session) };
-  if (asked.method === "POST" && action === "audio") return takeAudio(session, asked);
-  if (asked.method === "POST" && action === "end") return endSession(site, session);
-  return fault(404, "session_not_found");
+  return act(session);
 }
 
 function create(site: Site, body: Record<string, unknown>): Told {

@@ -1,6 +1,6 @@
 /** Form B, the current text: file names carry the order, the HTTP status the phase, results a status of their own. */
 import type { Asked, Told } from "#sandbox/scribe-request.ts";
-import { jsonObjectOf } from "#sandbox/scribe-request.ts";
+import { jsonObjectOf, routed } from "#sandbox/scribe-request.ts";
 import { refusedKey, refusedVersion } from "./gate.ts";
 import { resultsOf } from "./results.ts";
 import type { Session, Site } from "./site.ts";
@@ -34,19 +34,34 @@ export function answerB(site: Site, asked: Asked, rules: UploadRules): Told {
   const refusal = refusedVersion(asked) ?? refusedKey(site, asked);
   if (refusal) return refusal;
   if (asked.path.startsWith("/v1/webhooks")) return answerWebhooks(site, asked, "B");
-  if (asked.path === "/v1/templates") return { status: 200, body: { templates } };
-  if (asked.path === "/v1/sessions" && asked.method === "POST") {
-    return create(site, jsonObjectOf(asked.body) ?? {}, rules);
-  }
-  const [, id = "", action = "", name] =
-    /^\/v1\/sessions\/([^/]+)(?:\/(audio|end)(?:\/([^/]+))?)?$/u.exec(asked.path) ?? [];
+  const upload = (id: string, name: string): Told =>
+    withOpen(site, id, (session) => takeAudio(session, { asked, name, rules }));
+  const audio = /^\/v1\/sessions\/([^/]+)\/audio(?:\/([^/]+))?$/u;
+  const told = routed<Told>(asked, [
+    { method: "GET", path: /^\/v1\/templates$/u, answer: () => ({ status: 200, body: { templates } }) },
+    { method: "POST", path: /^\/v1\/sessions$/u, answer: () => create(site, jsonObjectOf(asked.body) ?? {}, rules) },
+    { method: "GET", path: /^\/v1\/sessions\/([^/]+)$/u, answer: (id) => readById(site, id) },
+    { method: "POST", path: audio, answer: upload },
+    { method: "PUT", path: audio, answer: upload },
+    {
+      method: "POST",
+      path: /^\/v1\/sessions\/([^/]+)\/end$/u,
+      answer: (id) => withOpen(site, id, (session) => endSession(site, session, asked)),
+    },
+  ]);
+  return told ?? fault(404, "session_not_found");
+}
+
+function readById(site: Site, id: string): Told {
+  const session = findSession(site, id);
+  return session === undefined ? fault(404, "session_not_found") : read(site, session);
+}
+
+function withOpen(site: Site, id: string, act: (session: Session) => Told): Told {
   const session = findSession(site, id);
   if (session === undefined) return fault(404, "session_not_found");
-  if (action === "" && asked.method === "GET") return read(site, session);
   if (session.status === "expired") return fault(410, "session_expired", { expired_at: iso(session.expiresAt) });
-  if (action === "audio") return takeAudio(session, { asked, name, rules });
-  if (action === "end" && asked.method === "POST") return endSession(site, session, asked);
-  return fault(404, "session_not_found");
+  return act(session);
 }
 
 /** The schema's words: what the prose calls optional is required there. */
@@ -64,18 +79,19 @@ function create(site: Site, body: Record<string, unknown>, rules: UploadRules): 
 function refusedBody(body: Record<string, unknown>): Told | undefined {
   const required = ["templates", "upload_type", "communication_protocol"].find((field) => body[field] === undefined);
   if (required !== undefined) return fault(400, "missing_required_field", { field: required });
-  const { templates: wanted, upload_type: upload, communication_protocol: protocol, language_hint: languages } = body;
-  if (!Array.isArray(wanted) || wanted.length === 0 || wanted.length > 2) {
-    return fault(400, "invalid_request", { field: "templates" });
-  }
-  const isKnown = typeof upload === "string" && ["chunked", "single", "stream"].includes(upload);
-  if (!isKnown || protocol !== "http") return fault(400, "invalid_request", { field: "upload_type" });
-  if (languages !== undefined && !Array.isArray(languages)) {
-    return fault(400, "invalid_request", { field: "language_hint" });
-  }
-  const size = JSON.stringify(body["additional_data"] ?? {}).length;
-  return size > 4096 ? fault(400, "invalid_request", { field: "additional_data" }) : undefined;
+  const wrong = Object.keys(rulesOfFields).find(
+    (field) => body[field] !== undefined && !rulesOfFields[field]?.(body[field]),
+  );
+  return wrong === undefined ? undefined : fault(400, "invalid_request", { field: wrong });
 }
+
+const rulesOfFields: Record<string, (value: unknown) => boolean> = {
+  templates: (value) => Array.isArray(value) && value.length > 0 && value.length <= 2,
+  upload_type: (value) => typeof value === "string" && ["chunked", "single", "stream"].includes(value),
+  communication_protocol: (value) => value === "http",
+  language_hint: (value) => Array.isArray(value) && value.every((code) => typeof code === "string" && code.length <= 2),
+  additional_data: (value) => JSON.stringify(value).length <= 4096,
+};
 
 function endSession(site: Site, session: Session, asked: Asked): Told {
   const sent = jsonObjectOf(asked.body)?.["audio_files_sent"];

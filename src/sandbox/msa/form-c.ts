@@ -1,6 +1,6 @@
 /** Form C, as a running service of this kind was seen to answer: below its own path, bearer tokens only, results as a list. */
 import type { Asked, Told } from "#sandbox/scribe-request.ts";
-import { jsonObjectOf } from "#sandbox/scribe-request.ts";
+import { jsonObjectOf, routed } from "#sandbox/scribe-request.ts";
 import { resultsOf } from "./results.ts";
 import type { Session, Site } from "./site.ts";
 import { addSession, audioFormats, end, fault, findSession, iso, models, namesOf, templates } from "./site.ts";
@@ -34,34 +34,56 @@ export function discoveryC({ url }: Site): Record<string, unknown> {
 export type FormC = { tokens: Set<string>; storage: Storage; changed(session: Session): Promise<void> };
 
 export async function answerC(site: Site, asked: Asked, c: FormC): Promise<Told> {
-  if (asked.path === "/bucket") return takeForm(site, asked);
-  const token = /^Bearer (\S+)$/u.exec(asked.headers["authorization"] ?? "")?.[1];
-  if (token === undefined) return { status: 403, body: { detail: "missing_token" } };
-  if (!c.tokens.has(token)) return fault(401, "token_expired");
-  if (asked.path === `${base}/templates`) return { status: 200, body: { templates } };
-  if (asked.path === `${base}/sessions` && asked.method === "POST") {
-    return create(site, jsonObjectOf(asked.body) ?? {}, c.storage);
-  }
-  const pattern = /^\/voice\/v1\/sessions\/([^/]+)(?:\/(audio|end)(?:\/([^/]+))?)?$/u;
-  const [, id = "", action = "", name] = pattern.exec(asked.path) ?? [];
-  const session = findSession(site, id);
-  if (session === undefined) return fault(404, "transaction_not_found");
-  return act(site, session, { asked, action, name, changed: c.changed });
+  if (asked.path === "/bucket" && asked.method === "POST") return takeForm(site, asked);
+  const refusal = refusedToken(asked, c.tokens);
+  if (refusal) return refusal;
+  const of = (act: (session: Session) => Told) => async (id: string) => withSession(site, id, act);
+  const told = routed<Promise<Told>>(asked, [
+    { method: "GET", path: /^\/voice\/v1\/templates$/u, answer: async () => ({ status: 200, body: { templates } }) },
+    {
+      method: "POST",
+      path: /^\/voice\/v1\/sessions$/u,
+      answer: async () => create(site, jsonObjectOf(asked.body) ?? {}, c.storage),
+    },
+    { method: "GET", path: /^\/voice\/v1\/sessions\/([^/]+)$/u, answer: (id) => readLater(site, id, c) },
+    {
+      method: "PATCH",
+      path: /^\/voice\/v1\/sessions\/([^/]+)$/u,
+      answer: of((session) => cancel(session, jsonObjectOf(asked.body) ?? {})),
+    },
+    {
+      method: "POST",
+      path: /^\/voice\/v1\/sessions\/([^/]+)\/audio\/([^/]+)$/u,
+      answer: async (id, name = "") => withSession(site, id ?? "", (session) => takePath(session, name, asked)),
+    },
+    {
+      method: "POST",
+      path: /^\/voice\/v1\/sessions\/([^/]+)\/end$/u,
+      answer: of((session) => endSession(site, session)),
+    },
+  ]);
+  return told ?? { status: 404, body: { detail: "Not Found" } };
 }
 
-type Acting = { asked: Asked; action: string; name: string | undefined; changed: FormC["changed"] };
+/** A key is no token, whatever discovery says. */
+function refusedToken({ headers }: Asked, tokens: Set<string>): Told | undefined {
+  const token = /^Bearer (\S+)$/u.exec(headers["authorization"] ?? "")?.[1];
+  if (token === undefined) return { status: 403, body: { detail: "missing_token" } };
+  return tokens.has(token) ? undefined : fault(401, "token_expired");
+}
 
-async function act(site: Site, session: Session, { asked, action, name, changed }: Acting): Promise<Told> {
-  const { method } = asked;
-  if (method === "PATCH" && action === "") return cancel(session, jsonObjectOf(asked.body) ?? {});
-  if (method === "GET" && action === "") {
-    await changed(session);
-    return read(site, session);
-  }
+async function readLater(site: Site, id: string, { changed }: FormC): Promise<Told> {
+  const session = findSession(site, id);
+  if (session === undefined) return fault(404, "transaction_not_found");
+  await changed(session);
+  return read(site, session);
+}
+
+function withSession(site: Site, id: string, act: (session: Session) => Told): Told {
+  const session = findSession(site, id);
+  if (session === undefined) return fault(404, "transaction_not_found");
   if (session.status === "expired") return fault(410, "session_expired", { expired_at: iso(session.expiresAt) });
-  if (method === "POST" && action === "audio" && name !== undefined) return takePath(session, name, asked);
-  if (method === "POST" && action === "end") return endSession(site, session);
-  return { status: 404, body: { detail: "Not Found" } };
+  return act(session);
 }
 
 function create(site: Site, body: Record<string, unknown>, storage: Storage): Told {

@@ -126,11 +126,10 @@ function giveToken({ body }: Asked, tokens: Set<string>): Told {
   return { status: 200, body: { access_token: token, token_type: "Bearer", expires_in: 300 } };
 }
 
-/** Looks every 20 ms whether the state moved; the real service does so for up to 14 s. */
+/** Looks every 20 ms whether the work came to an end; the real service does so for up to 14 s. */
 async function untilChanged(session: Session, longPollMs: number): Promise<void> {
-  const before = session.status;
   const until = performance.now() + longPollMs;
-  while (session.status === before && before === "processing" && performance.now() < until) {
+  while (session.status === "processing" && performance.now() < until) {
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }

@@ -97,6 +97,12 @@ export function findSession(site: Site, id: string): Session | undefined {
   return session;
 }
 
+/** The session while it may still be given audio. */
+export function openSession(site: Site, id: string): Session | undefined {
+  const session = findSession(site, id);
+  return session?.status === "expired" ? undefined : session;
+}
+
 export function expire(site: Site, session: Session): void {
   session.status = "expired";
   site.announce(session, "session.expired");

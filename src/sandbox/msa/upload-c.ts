@@ -1,8 +1,10 @@
 /** Uploads of form C: a raw body below the session, the file's name in the path; or an object store's POST policy. */
+import type { FormPart } from "#sandbox/form-data.ts";
 import { formParts } from "#sandbox/form-data.ts";
 import type { Asked, Told } from "#sandbox/scribe-request.ts";
+import { headerOf } from "#sandbox/scribe-request.ts";
 import type { Session, Site } from "./site.ts";
-import { audioFormats, fault, findSession, placeIn, store } from "./site.ts";
+import { audioFormats, fault, openSession, placeIn, store } from "./site.ts";
 
 export type Storage = "path" | "form";
 
@@ -19,16 +21,19 @@ export function takePath(session: Session, name: string, { headers, body }: Aske
 }
 
 /** Fields first, then the file; no header of ours may come along. */
-export function takeForm(site: Site, { method, headers, body }: Asked): Told {
-  if (method !== "POST" || headers["authorization"] !== undefined) return { status: 400 };
-  const parts = formParts(headers["content-type"] ?? "", body) ?? [];
-  const text = (name: string): string => parts.find((part) => part.name === name)?.bytes.toString() ?? "";
+export function takeForm(site: Site, asked: Asked): Told {
+  if (asked.headers["authorization"] !== undefined) return { status: 400 };
+  const parts = formParts(headerOf(asked, "content-type"), asked.body) ?? [];
   const file = parts.at(-1);
-  if (text("policy") !== "sandbox-policy" || file?.name !== "file") return { status: 403 };
-  const [, id = "", name = ""] = /^([^/]+)\/([^/]+)$/u.exec(text("key")) ?? [];
-  const session = findSession(site, id);
+  if (textOf(parts, "policy") !== "sandbox-policy" || file?.name !== "file") return { status: 403 };
+  const [id = "", name = ""] = textOf(parts, "key").split("/");
+  const session = openSession(site, id);
   const place = placeIn(name);
-  if (session === undefined || session.status === "expired" || place === undefined) return { status: 403 };
+  if (session === undefined || place === undefined) return { status: 403 };
   store(session, place, { name, bytes: file.bytes });
   return { status: 204 };
+}
+
+function textOf(parts: FormPart[], name: string): string {
+  return parts.find((part) => part.name === name)?.bytes.toString() ?? "";
 }

@@ -64,7 +64,7 @@ export function createAnnouncer(
       const body = JSON.stringify(bodyOf(site, session, event));
       const go = (): void => {
         for (const webhook of site.webhooks.values()) {
-          if (webhook.events.includes(event)) track(running, deliver(post, webhook, body, site.clock));
+          if (webhook.events.includes(event)) track(running, deliver(post, webhook, { body, clock: site.clock }));
         }
       };
       const isLast = /completed|partial|failed|expired/u.test(event);
@@ -84,7 +84,7 @@ function track(running: Set<Promise<void>>, delivery: Promise<void>): void {
   running.add(kept);
 }
 
-function deliver(post: Post, webhook: Webhook, body: string, clock: Clock): Promise<void> {
+function deliver(post: Post, webhook: Webhook, { body, clock }: { body: string; clock: Clock }): Promise<void> {
   const time = String(Math.floor(clock.now() / 1000));
   const signature = createHmac("sha256", webhook.secret ?? "")
     .update(`${time}.${body}`)
