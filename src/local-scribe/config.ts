@@ -27,6 +27,10 @@ const Config = z.object({
   LOCAL_SCRIBE_WRITER_MODEL: z.string().optional(),
   /** "1" keeps the audio of finished sessions on this disk, for clinics that agreed to it and for tests; otherwise it is erased. */
   LOCAL_SCRIBE_KEEP_AUDIO: z.enum(["0", "1"]).default("0"),
+  /** The longest session, in audio and by the clock, as announced to clients; absent: 3 h for visits, 10 min for dictation. */
+  LOCAL_SCRIBE_MAX_SESSION_SECONDS: z.coerce.number().positive().optional(),
+  /** A session that is not ended so long after its creation expires; absent: at the longest session. */
+  LOCAL_SCRIBE_SESSION_EXPIRY_SECONDS: z.coerce.number().positive().optional(),
   CHARTSIDE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
 });
 export type Config = z.infer<typeof Config>;

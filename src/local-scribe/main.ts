@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { createOffsetClock } from "#model/clock.ts";
 import { type Config, readConfig, required } from "./config.ts";
 import { createLocalScribe } from "./local-scribe.ts";
+import { limitModels } from "./models.ts";
 import type { NoteWriter } from "./note-writer.ts";
 import { createAgreeingEngine, spreadShifts } from "./transcribe/agreement.ts";
 import { createOpenAiSpeech } from "./transcribe/openai.ts";
@@ -50,6 +51,10 @@ function chooseWriter(config: Config): NoteWriter {
   });
 }
 
+function milliseconds(seconds: number | undefined): number | undefined {
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
 const config = readConfig(process.env);
 const scribe = await createLocalScribe({
   dataDir: config.LOCAL_SCRIBE_DATA_DIR,
@@ -60,6 +65,10 @@ const scribe = await createLocalScribe({
   clock: createOffsetClock(config.CHARTSIDE_CLOCK_OFFSET_MS),
   speech: chooseSpeech(config),
   writer: chooseWriter(config),
+  models: limitModels({
+    maxSessionMs: milliseconds(config.LOCAL_SCRIBE_MAX_SESSION_SECONDS),
+    expiryMs: milliseconds(config.LOCAL_SCRIBE_SESSION_EXPIRY_SECONDS),
+  }),
   keepsAudio: config.LOCAL_SCRIBE_KEEP_AUDIO === "1",
   logTo: process.stderr,
 });

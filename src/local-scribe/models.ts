@@ -1,10 +1,23 @@
-/** What a client may ask for. Both models run the same engines; they differ in how long a session may stay open. */
-export type ScribeModel = { id: string; displayName: string; maxSessionMs: number };
+/**
+ * What a client may ask for. Both models run the same engines; they differ in how long a session may be. `expiryMs`: how long after
+ * its creation one that was not ended expires.
+ */
+export type ScribeModel = { id: string; displayName: string; maxSessionMs: number; expiryMs?: number };
 
 export const defaultModels: ScribeModel[] = [
   { id: "pro", displayName: "Visit", maxSessionMs: 3 * 3_600_000 },
   { id: "lite", displayName: "Dictation", maxSessionMs: 600_000 },
 ];
+
+/** The models within limits of one's own. */
+export function limitModels(limits: { maxSessionMs: number | undefined; expiryMs: number | undefined }): ScribeModel[] {
+  const { maxSessionMs = Number.POSITIVE_INFINITY, expiryMs } = limits;
+  return defaultModels.map((model) => ({
+    ...model,
+    maxSessionMs: Math.min(model.maxSessionMs, maxSessionMs),
+    ...(expiryMs !== undefined && { expiryMs }),
+  }));
+}
 
 export const templates = [
   { id: "soap", name: "SOAP note", description: "Subjective, objective, assessment and plan as free text" },

@@ -7,7 +7,7 @@ import type { SessionRequest } from "./store/session.ts";
 const maxReferenceBytes = 4096;
 
 /** Reads what a client asks for, in dialect A or B (§6.2). Throws the Refusal that tells what is wrong with it, without repeating it. */
-export function readSessionRequest(body: unknown, models: ScribeModel[]): SessionRequest & { maxSessionMs: number } {
+export function readSessionRequest(body: unknown, models: ScribeModel[]): SessionRequest & { expiryMs: number } {
   const parsed = MsaCreateSession.safeParse(body);
   if (!parsed.success) throw malformed(parsed.error, body);
   const asked = parsed.data;
@@ -20,6 +20,7 @@ export function readSessionRequest(body: unknown, models: ScribeModel[]): Sessio
   return {
     model: model.id,
     maxSessionMs: model.maxSessionMs,
+    expiryMs: model.expiryMs ?? model.maxSessionMs,
     templates: [...new Set(asked.templates)],
     single: asked.upload_type === "single",
     reference: readReference(asked),

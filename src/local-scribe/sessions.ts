@@ -15,7 +15,7 @@ import type { Session, SessionRequest } from "./store/session.ts";
 import type { SessionStore } from "./store/sessions.ts";
 
 export type Sessions = {
-  create(request: SessionRequest, maxSessionMs: number): Session;
+  create(request: SessionRequest, expiryMs: number): Session;
   /** Throws `session_not_found`; an overdue session comes back as expired. */
   find(id: string): Session;
   chunks(id: string): StoredChunk[];
@@ -46,6 +46,7 @@ export function createSessions(needs: Needs): Sessions {
   async function accept(id: string, upload: Upload): Promise<StoredChunk> {
     const { chunk, isNew } = await acceptUpload(alive(find(id)), store.chunks(id), { upload, audio: needs.audio });
     if (!isNew) return chunk;
+    expireIfTooLong(needs, alive(find(id)), chunk);
     alive(find(id));
     transaction(() => {
       store.addChunk(id, chunk);
@@ -67,11 +68,11 @@ export function createSessions(needs: Needs): Sessions {
   }
 
   return {
-    create(request, maxSessionMs) {
+    create(request, expiryMs) {
       const id = `ses_${randomUUID().replaceAll("-", "").slice(0, 24)}`;
       const createdAt = clock.now();
       transaction(() => {
-        store.add({ id, request, createdAt, expiresAt: createdAt + maxSessionMs });
+        store.add({ id, request, createdAt, expiresAt: createdAt + expiryMs });
         announce("session.started", id);
       });
       return find(id);
@@ -91,12 +92,22 @@ function current(needs: Needs, id: string): Session {
   if (session === undefined) throw new Refusal("session_not_found", "No such session");
   const isOpen = session.endedAt === null && session.state !== "expired";
   if (!isOpen || session.expiresAt > clock.now()) return session;
+  expire(needs, id);
+  return { ...session, state: "expired", finishedAt: clock.now() };
+}
+
+/** §6.5: a session holds at most the model's `max_session_duration_seconds`; more audio than that expires it as time does. */
+function expireIfTooLong(needs: Needs, { id, request }: Session, chunk: StoredChunk): void {
+  const audioMs = needs.store.chunks(id).reduce((sum, { durationMs }) => sum + durationMs, chunk.durationMs);
+  if (audioMs > (request.maxSessionMs ?? Number.POSITIVE_INFINITY)) expire(needs, id);
+}
+
+function expire(needs: Needs, id: string): void {
   needs.transaction(() => {
-    store.finish(id, { state: "expired", outcome: null, at: clock.now() });
+    needs.store.finish(id, { state: "expired", outcome: null, at: needs.clock.now() });
     needs.announce("session.expired", id);
   });
   needs.wake(id);
-  return { ...session, state: "expired", finishedAt: clock.now() };
 }
 
 function alive(session: Session): Session {

@@ -31,6 +31,15 @@ export const Medication = z.object({
 });
 export type Medication = z.infer<typeof Medication>;
 
+/** One part of a visit that was longer than a session of the service: its place in the audio, and what came of it. */
+export const PartProvenance = z.object({
+  number: z.number().int().positive(),
+  startMs: z.number(),
+  durationMs: z.number(),
+  outcome: z.enum(["whole", "partial", "no_note"]),
+});
+export type PartProvenance = z.infer<typeof PartProvenance>;
+
 /** Where a draft came from, shown on screen: the service, its model, the engines behind it. */
 export const Provenance = z.object({
   service: z.string(),
@@ -38,6 +47,8 @@ export const Provenance = z.object({
   speechEngine: z.string().nullable(),
   noteWriter: z.string().nullable(),
   language: z.string().nullable(),
+  /** Only when there were several. */
+  parts: z.array(PartProvenance).exactOptional(),
 });
 export type Provenance = z.infer<typeof Provenance>;
 

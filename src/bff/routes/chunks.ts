@@ -11,7 +11,6 @@ import type { Incoming, IncomingChunk } from "#bff/visits/receive-chunk.ts";
 import { receiveChunk } from "#bff/visits/receive-chunk.ts";
 import { receiptsOf } from "#bff/visits/receipts.ts";
 import { ownedVisit } from "#bff/visits/request-parts.ts";
-import { newestJob } from "#bff/visits/scribe-jobs.ts";
 import type { Receipt } from "#model/chunk.ts";
 import { Chunk } from "#model/chunk.ts";
 import { problem, ProblemError } from "#model/problem.ts";
@@ -48,7 +47,7 @@ async function list(parts: VisitParts, request: FastifyRequest): Promise<{ recei
   const { principal, visit } = await ownedVisit(parts, request);
   const event = { action: "R", object: `visit:${visit.id}/chunks`, patient: visit.patient.id } as const;
   await parts.store.transact({ statements: [], audit: [parts.audit.entry(principal, request, event)] });
-  return { receipts: await receiptsOf(parts.store, await newestJob(parts.store, visit.id)) };
+  return { receipts: await receiptsOf(parts.store, visit.id) };
 }
 
 /** The chunk that path, headers and body make up, its hash checked against its bytes. */

@@ -8,7 +8,7 @@ import type { OwnedVisit } from "#bff/visits/request-parts.ts";
 import { ownedVisit, parseBody } from "#bff/visits/request-parts.ts";
 import { saveNote } from "#bff/visits/save-note.ts";
 import { signNote } from "#bff/visits/sign-note.ts";
-import { isoOf } from "#bff/visits/visit-view.ts";
+import { isoOf } from "#bff/visits/visit-record.ts";
 import type { NoteSaved, NoteView, VisitView } from "#protocol/bff.ts";
 import { NoteSave, NoteSign } from "#protocol/bff.ts";
 

@@ -81,4 +81,13 @@ CREATE TABLE audio_erasures (
   PRIMARY KEY (visit_id, device, erased_at)
 );
 `,
+  // A visit longer than the service's limit has several parts, one job each; `attempt` still counts the visit's jobs.
+  `
+ALTER TABLE scribe_jobs ADD COLUMN part INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE scribe_jobs ADD COLUMN first_sequence INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE scribe_jobs ADD COLUMN max_session_ms INTEGER;
+ALTER TABLE scribe_jobs ADD COLUMN problem_json TEXT;
+ALTER TABLE scribe_jobs ADD COLUMN result_json TEXT;
+CREATE INDEX scribe_jobs_state ON scribe_jobs (state);
+`,
 ];

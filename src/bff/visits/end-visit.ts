@@ -1,10 +1,10 @@
 /** Discarding a visit, and asking the scribe again after a failure. */
 import type { AuditEntry, Statement } from "#bff/store/store.ts";
 import { GuardError } from "#bff/store/store.ts";
-import type { ProblemCode } from "#model/problem.ts";
 import { problem } from "#model/problem.ts";
 import type { VisitParts } from "./parts.ts";
-import { isRunning, markJob, newestJob } from "./scribe-jobs.ts";
+import { failureOf, isFinal } from "./part-failures.ts";
+import { currentJobs, isRunning, leaveJobs, markJob } from "./scribe-jobs.ts";
 import type { VisitRecord } from "./visit-record.ts";
 
 export type EndParts = Pick<VisitParts, "store" | "clock" | "events" | "jobs">;
@@ -17,7 +17,6 @@ export type Discard = { visit: VisitRecord; reason: "discarded" | "withdrawn"; a
 export async function discardVisit(parts: EndParts, { visit, reason, audit }: Discard): Promise<void> {
   if (visit.state === reason) return;
   if (visit.signedAt !== null) throw problem("conflict", { detail: "the note is signed" });
-  const job = await newestJob(parts.store, visit.id);
   const moved: Statement = {
     sql: "UPDATE visits SET state = ?, step = NULL, problem_json = NULL, marks_json = NULL, updated_at = ? WHERE id = ? AND signed_at IS NULL",
     params: [reason, parts.clock.now(), visit.id],
@@ -27,30 +26,24 @@ export async function discardVisit(parts: EndParts, { visit, reason, audit }: Di
     sql: `DELETE FROM ${table} WHERE visit_id = ?`,
     params: [visit.id],
   }));
-  await guarded(parts, [moved, ...erased, ...(job ? [markJob(job, "left")] : [])], audit);
+  await guarded(parts, [moved, ...erased, leaveJobs(visit.id)], audit);
   await parts.events.visitChanged(visit.id, visit.clinician.id);
 }
 
-/** With these the scribe would only say the same again. */
-const isFinal = new Set<ProblemCode>(["audio_too_short", "audio_quality_poor", "language_unsupported"]);
-
 /**
- * A job that ended without a note needs the audio again, from the device that holds it; one whose answer could not be had is
- * looked at again. Idempotent while either goes on. Throws `conflict` when the failure does not allow it.
+ * A part that ended without a note needs its audio again, from the device that holds it, and no other part does; jobs whose
+ * answer could not be had are looked at again. Idempotent while either goes on. Throws `conflict` when the failure does not allow it.
  */
 export async function retryVisit(parts: EndParts, visit: VisitRecord, audit: AuditEntry): Promise<void> {
   if (visit.state === "processing" || visit.state === "waiting_for_network") return;
   if (visit.state !== "failed") throw problem("conflict", { detail: `the visit is ${visit.state}` });
-  if (visit.problem && isFinal.has(visit.problem.code)) throw problem("conflict", { detail: visit.problem.code });
-  const job = await newestJob(parts.store, visit.id);
-  const isAlive = job !== undefined && isRunning(job);
-  if (isAlive) await guarded(parts, [leaveFailed(parts, visit, "processing")], audit);
-  else {
-    const lost = job ? [markJob(job, "lost")] : [];
-    await guarded(parts, [leaveFailed(parts, visit, "waiting_for_network"), ...lost], audit);
-  }
+  if (visit.problem && isFinal(visit.problem)) throw problem("conflict", { detail: visit.problem.code });
+  const jobs = await currentJobs(parts.store, visit.id);
+  const lost = jobs.filter((job) => job.state === "failed" && !isFinal(failureOf(job)));
+  const state = lost.length === 0 ? "processing" : "waiting_for_network";
+  await guarded(parts, [leaveFailed(parts, visit, state), ...lost.map((job) => markJob(job, "lost"))], audit);
   await parts.events.visitChanged(visit.id, visit.clinician.id);
-  if (isAlive) parts.jobs.watch(visit.id);
+  if (state === "processing" || jobs.some(isRunning)) parts.jobs.watch(visit.id);
 }
 
 function leaveFailed({ clock }: EndParts, visit: VisitRecord, state: "processing" | "waiting_for_network"): Statement {

@@ -14,6 +14,10 @@ type Switches = {
   losesNextAnswer: boolean;
   /** What an ended job reads as. */
   answer: ScribeStatus;
+  /** The same for one job, by its place in `jobs`. */
+  answers: ScribeStatus[];
+  /** The longest session, as announced. */
+  maxSessionMs: number;
   /** Called before a chunk is stored. */
   beforeStoring(chunk: OutgoingChunk): Promise<void>;
 };
@@ -26,12 +30,14 @@ export function createFakeScribe(): FakeScribe {
     isDown: false,
     losesNextAnswer: false,
     answer: { state: "processing", step: "transcribing", transcript: null },
+    answers: [],
+    maxSessionMs: 3_600_000,
     beforeStoring: () => Promise.resolve(),
   };
   return Object.assign(world, {
     abilities: async () => {
       checkUp(world);
-      return abilities;
+      return { ...abilities, maxSessionMs: world.maxSessionMs };
     },
     open: async () => open(world),
     send: async (job: ScribeJob, chunk: OutgoingChunk) => send(world, heldBy(world, job), chunk),
@@ -87,17 +93,16 @@ function read(world: Switches, job: ScribeJob): ScribeStatus {
   const held = world.jobs.find((one) => one.job.id === job.id);
   if (!held || held.isExpired) return { state: "expired" };
   if (!held.isEnded) return { state: "receiving", held: [...held.stored.keys()].sort((a, b) => a - b) };
-  return world.answer;
+  return world.answers[world.jobs.indexOf(held)] ?? world.answer;
 }
 
-const abilities: ScribeAbilities = {
+const abilities: Omit<ScribeAbilities, "maxSessionMs"> = {
   service: "Fake Scribe",
   protocol: "MedScribeAlliance 0.1",
   wants: "chunks",
   audioFormats: ["audio/webm;codecs=opus"],
   maxChunkMs: 20_000,
   model: "pro",
-  maxSessionMs: 3_600_000,
   speechEngine: "none",
   noteWriter: "by hand",
 };

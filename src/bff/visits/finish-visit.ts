@@ -1,16 +1,17 @@
 /**
  * The end of a recording. In: what the browser says it sent. Out: the decision to end, durable before the scribe hears of it:
  * the watcher of the job tells it, again after a crash. Ending cannot be taken back, so first our receipts, and then the
- * scribe's own list, must equal the declaration.
+ * scribe's own list of each part, must equal the declaration.
  */
 import type { AuditEntry } from "#bff/store/store.ts";
 import type { Receipt } from "#model/chunk.ts";
 import type { VisitId } from "#model/id.ts";
 import { isRetried, problem, toProblem } from "#model/problem.ts";
+import { agreeWithScribe } from "./agree-with-scribe.ts";
 import type { VisitParts } from "./parts.ts";
-import { dropReceipt, receiptsOf } from "./receipts.ts";
-import type { JobRecord } from "./scribe-jobs.ts";
-import { markJob, newestJob } from "./scribe-jobs.ts";
+import { receiptsOf } from "./receipts.ts";
+import type { JobRecord, Stretch } from "./scribe-jobs.ts";
+import { currentJobs, markJob, stretchesOf } from "./scribe-jobs.ts";
 import type { Declared, VisitRecord } from "./visit-record.ts";
 import { readVisit, receivingStates, sqlList } from "./visit-record.ts";
 
@@ -25,13 +26,17 @@ export async function finishVisit(parts: FinishParts, finish: Finish): Promise<v
     throw problem("invalid_request", { field: "chunks", detail: "sequences must count 0, 1, 2, ..." });
   }
   if (!receivingStates.includes(visit.state)) return checkRepeat(visit, declared);
-  const job = await newestJob(parts.store, visit.id);
-  const receipts = await receiptsOf(parts.store, job);
-  const missing = countMissing(declared, receipts);
-  if (job === undefined || missing > 0) throw problem("chunks_missing", { detail: `${missing} of ${declared.length}` });
-  await agreeIfReachable(parts, job, declared.length);
-  await decide(parts, { visit, job, declared, audit: finish.audit });
+  const missing = countMissing(declared, await receiptsOf(parts.store, visit.id));
+  if (missing > 0) throw problem("chunks_missing", { detail: `${missing} of ${declared.length}` });
+  const open = stretchesOf(await currentJobs(parts.store, visit.id), declared.length).filter(isOpen);
+  for (const stretch of open) await agreeIfReachable(parts, stretch);
+  await decide(parts, { visit, jobs: open.map(({ job }) => job), declared, audit: finish.audit });
   parts.jobs.watch(visit.id);
+}
+
+/** Parts that ended while the recording went on were compared then. */
+function isOpen({ job }: Stretch): boolean {
+  return job.state === "open" || job.state === "ending";
 }
 
 function checkRepeat(visit: VisitRecord, declared: Declared): void {
@@ -52,39 +57,17 @@ function countMissing(declared: Declared, receipts: Receipt[]): number {
 }
 
 /** A scribe that is away cannot disagree now; the watcher asks again before it ends the job. */
-async function agreeIfReachable(parts: FinishParts, job: JobRecord, count: number): Promise<void> {
+async function agreeIfReachable(parts: FinishParts, stretch: Stretch): Promise<void> {
   try {
-    await agreeWithScribe(parts, job, count);
+    await agreeWithScribe(parts, stretch);
   } catch (thrown) {
     if (!isRetried(toProblem(thrown).code) || toProblem(thrown).code === "internal_error") throw thrown;
   }
 }
 
-/**
- * Compares the scribe's own list with the count. What it does not hold loses its receipt, so that the browser sends it again;
- * a job it no longer knows is lost. Throws `chunks_missing` in both cases.
- */
-export async function agreeWithScribe(
-  { store, scribe }: Pick<FinishParts, "store" | "scribe">,
-  job: JobRecord,
-  count: number,
-): Promise<void> {
-  const status = await scribe.read(job.job);
-  if (status.state === "expired") {
-    await store.transact({ statements: [markJob(job, "lost")] });
-    throw problem("chunks_missing", { detail: `${count} of ${count}` });
-  }
-  if (status.state !== "receiving" || status.held === null) return;
-  const held = new Set(status.held);
-  const absent = Array.from({ length: count }, (_, sequence) => sequence).filter((sequence) => !held.has(sequence));
-  if (absent.length === 0) return;
-  await store.transact({ statements: absent.map((sequence) => dropReceipt(job.visitId, job.attempt, sequence)) });
-  throw problem("chunks_missing", { detail: `${absent.length} of ${count}` });
-}
+type Decision = { visit: VisitRecord; jobs: JobRecord[]; declared: Declared; audit: AuditEntry };
 
-type Decision = { visit: VisitRecord; job: JobRecord; declared: Declared; audit: AuditEntry };
-
-async function decide(parts: FinishParts, { visit, job, declared, audit }: Decision): Promise<void> {
+async function decide(parts: FinishParts, { visit, jobs, declared, audit }: Decision): Promise<void> {
   const now = parts.clock.now();
   const moved = {
     sql: `UPDATE visits SET state = 'processing', step = NULL, problem_json = NULL, declared_json = ?, updated_at = ?
@@ -92,6 +75,6 @@ async function decide(parts: FinishParts, { visit, job, declared, audit }: Decis
     params: [JSON.stringify(declared), now, visit.id],
     expectRows: 1,
   };
-  await parts.store.transact({ statements: [moved, markJob(job, "ending")], audit: [audit] });
+  await parts.store.transact({ statements: [moved, ...jobs.map((job) => markJob(job, "ending"))], audit: [audit] });
   await parts.events.visitChanged(visit.id, visit.clinician.id);
 }

@@ -1,22 +1,26 @@
 /**
- * One look at a scribe job, and what follows from it. Every step is decided by the rows alone, so that a look after a crash
- * does what the one before left undone.
+ * One look at a visit's scribe jobs, and what follows from it. Every step is decided by the rows alone, so that a look after a
+ * crash does what the one before left undone. Parts that ended while the visit is still recorded are followed too; the visit
+ * itself moves only when its recording is over.
  */
 import type { Audit, Events, Log } from "#bff/context.ts";
-import type { Statement, Store } from "#bff/store/store.ts";
+import type { Store } from "#bff/store/store.ts";
 import { GuardError } from "#bff/store/store.ts";
 import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
 import type { Problem } from "#model/problem.ts";
 import { isRetried, problem, ProblemError } from "#model/problem.ts";
-import type { ProcessingStep } from "#model/visit.ts";
+import { ProcessingStep } from "#model/visit.ts";
 import type { Scribe, ScribeStatus } from "#scribe/scribe.ts";
-import { agreeWithScribe } from "./finish-visit.ts";
+import { agreeWithScribe } from "./agree-with-scribe.ts";
 import { keepDraft } from "./keep-draft.ts";
-import type { JobRecord } from "./scribe-jobs.ts";
-import { isRunning, markEnded, markJob, newestJob } from "./scribe-jobs.ts";
+import { moveVisit } from "./move-visit.ts";
+import { blockingFailure } from "./part-failures.ts";
+import { keepResult } from "./part-results.ts";
+import type { JobRecord, Stretch } from "./scribe-jobs.ts";
+import { currentJobs, failJob, isRunning, markEnded, markJob, stretchesOf } from "./scribe-jobs.ts";
 import type { VisitRecord } from "./visit-record.ts";
-import { findVisit } from "./visit-record.ts";
+import { findVisit, receivingStates } from "./visit-record.ts";
 
 export type FollowParts = {
   store: Store;
@@ -30,108 +34,140 @@ export type FollowParts = {
 /** Look again, not before `waitMs`; or there is nothing left to watch. */
 export type Next = { waitMs: number } | "ended";
 
-/** A job that gives no end for this long is given up; the clinician can ask again. */
+/** Jobs that show no progress for this long are given up; the clinician can ask again. */
 const giveUpAfterMs = 2 * 3_600_000;
 
 const soon: Next = { waitMs: 0 };
 
+/** What one look at one job saw. `over`: its row says how it ended. `refused`: no waiting mends it. */
+type Seen =
+  | { is: "working"; step: ProcessingStep }
+  | { is: "over" }
+  | { is: "troubled"; told: Problem }
+  | { is: "refused"; told: Problem };
+
 /** `since` is when the watching began, clock ms. A visit that was discarded or retried meanwhile ends the watching. */
 export async function followJob(parts: FollowParts, visitId: VisitId, since: number): Promise<Next> {
   const visit = await findVisit(parts.store, visitId);
-  const job = await newestJob(parts.store, visitId);
-  if (visit?.state !== "processing" || job === undefined) return "ended";
-  if (!isRunning(job)) return "ended";
-  const hasTime = parts.clock.now() - since <= giveUpAfterMs;
+  if (visit === undefined || !isFollowed(visit)) return "ended";
+  const hasTime = parts.clock.now() - Math.max(since, visit.updatedAt) <= giveUpAfterMs;
   try {
-    return await lookOnce(parts, { visit, job, hasTime });
+    const jobs = await currentJobs(parts.store, visitId);
+    const seen: Seen[] = [];
+    for (const stretch of stretchesOf(jobs, visit.declared?.length ?? 0)) {
+      if (isRunning(stretch.job)) seen.push(await lookOnce(parts, { visit, stretch, hasTime }));
+    }
+    return visit.state === "processing" ? await conclude(parts, visit, seen) : await tell(parts, visit, seen);
   } catch (thrown) {
     if (thrown instanceof GuardError) return "ended";
     throw thrown;
   }
 }
 
-type Look = { visit: VisitRecord; job: JobRecord; hasTime: boolean };
+function isFollowed({ state }: VisitRecord): boolean {
+  return state === "processing" || receivingStates.includes(state);
+}
 
-async function lookOnce(parts: FollowParts, { visit, job, hasTime }: Look): Promise<Next> {
+type Look = { visit: VisitRecord; stretch: Stretch; hasTime: boolean };
+
+/** After hours without progress waiting is over. */
+async function lookOnce(parts: FollowParts, look: Look): Promise<Seen> {
+  const seen = await lookAt(parts, look);
+  if (look.hasTime || (seen.is !== "working" && seen.is !== "troubled")) return seen;
+  return { is: "refused", told: seen.is === "troubled" ? seen.told : problem("timed_out").problem };
+}
+
+async function lookAt(parts: FollowParts, look: Look): Promise<Seen> {
+  const { job } = look.stretch;
   try {
-    const ended = job.state === "ending" ? await endAtScribe(parts, visit, job) : job;
-    return await apply(parts, { visit, job: ended, hasTime, status: await parts.scribe.read(ended.job) });
+    const ended = job.state === "ending" ? await endAtScribe(parts, look.stretch) : job;
+    return await apply(parts, ended, await parts.scribe.read(ended.job));
   } catch (thrown) {
     if (!(thrown instanceof ProblemError)) throw thrown;
-    return stumble(parts, { visit, job, hasTime, told: thrown.problem });
+    return stumble(parts, look, thrown.problem);
   }
 }
 
-/** Tells the scribe that the recording is over; repeated after a crash, which the scribe takes well. */
-async function endAtScribe(parts: FollowParts, visit: VisitRecord, job: JobRecord): Promise<JobRecord> {
-  const count = visit.declared?.length ?? 0;
-  await agreeWithScribe(parts, job, count);
-  const ended = await parts.scribe.finish(job.job, count);
-  await move(parts, visit, { job: markEnded(job, ended), step: "receiving" });
+/** Tells the scribe that this part is over; repeated after a crash, which the scribe takes well. */
+async function endAtScribe({ store, scribe }: FollowParts, { job, count }: Stretch): Promise<JobRecord> {
+  await agreeWithScribe({ store, scribe }, { job, count });
+  const ended = await scribe.finish(job.job, count);
+  await store.transact({ statements: [markEnded(job, ended)] });
   return { ...job, state: "ended", job: ended };
 }
 
-async function apply(parts: FollowParts, seen: Look & { status: ScribeStatus }): Promise<Next> {
-  const { visit, job, status, hasTime } = seen;
+async function apply({ store }: FollowParts, job: JobRecord, status: ScribeStatus): Promise<Seen> {
   switch (status.state) {
     case "done":
     case "partial":
-      await move(parts, visit, { step: "checking" });
-      await keepDraft(parts, { visit, job, status });
-      return "ended";
+      await store.transact({
+        statements: [keepResult(job, { isWhole: status.state === "done", result: status.result })],
+      });
+      return { is: "over" };
     case "failed":
-      return fail(parts, { visit, job: markJob(job, "failed"), told: status.problem });
+      await store.transact({ statements: [failJob(job, status.problem)] });
+      return { is: "over" };
     case "expired":
-      return askAgain(parts, visit, job);
+      throw problem("scribe_session_expired");
     default:
-      if (!hasTime) throw problem("timed_out");
-      await showStep(parts, visit, status.state === "processing" ? status.step : "receiving");
-      return soon;
+      return { is: "working", step: status.state === "processing" ? status.step : "receiving" };
   }
 }
 
-async function showStep(parts: FollowParts, visit: VisitRecord, step: ProcessingStep): Promise<void> {
-  if (visit.step !== step || visit.problem !== null) await move(parts, visit, { step });
-}
-
-/** What passes by itself is shown and waited for; a lost job needs the audio again; the rest fails the visit. */
-async function stumble(parts: FollowParts, { visit, job, told, hasTime }: Look & { told: Problem }): Promise<Next> {
-  if (told.code === "scribe_session_expired" || told.code === "chunks_missing") return askAgain(parts, visit, job);
-  if (!isRetried(told.code) || !hasTime) return fail(parts, { visit, told });
+/** What passes by itself is waited for; a lost job needs its part's audio again; the rest is for a person. */
+async function stumble(parts: FollowParts, { visit, stretch }: Look, told: Problem): Promise<Seen> {
+  if (told.code === "scribe_session_expired" || told.code === "chunks_missing") {
+    await parts.store.transact({ statements: [markJob(stretch.job, "lost")] });
+    return { is: "over" };
+  }
+  if (!isRetried(told.code)) return { is: "refused", told };
   parts.log.warn({ visit: visit.id, code: told.code }, "scribe does not answer about a job");
-  if (visit.problem?.code !== told.code) await move(parts, visit, { told, step: visit.step });
-  return { waitMs: told.retryAfterMs ?? 0 };
+  return { is: "troubled", told };
 }
 
-type Failure = { visit: VisitRecord; job?: Statement; told: Problem };
+/** While the visit is still recorded nothing but the numbers of its parts can change. */
+async function tell(parts: FollowParts, visit: VisitRecord, seen: Seen[]): Promise<Next> {
+  if (seen.some(({ is }) => is === "over")) await parts.events.visitChanged(visit.id, visit.clinician.id);
+  return seen.some(({ is }) => is !== "over") ? waitOf(seen) : "ended";
+}
 
-/** Without `job` the job's state stays: the clinician's retry looks at it once more before it asks for the audio again. */
-async function fail(parts: FollowParts, { visit, job, told }: Failure): Promise<Next> {
-  await move(parts, visit, { state: "failed", told, ...(job ? { job } : {}) });
+async function conclude(parts: FollowParts, visit: VisitRecord, seen: Seen[]): Promise<Next> {
+  const jobs = await currentJobs(parts.store, visit.id);
+  if (jobs.some(({ state }) => state === "lost")) return askAgain(parts, visit, jobs);
+  const refused = seen.find((one) => one.is === "refused");
+  if (refused) return fail(parts, visit, refused.told);
+  if (jobs.some(isRunning)) return showProgress(parts, visit, seen);
+  const failure = blockingFailure(jobs);
+  if (failure) return fail(parts, visit, failure);
+  await moveVisit(parts, visit, { step: "checking" });
+  await keepDraft(parts, visit, jobs);
   return "ended";
 }
 
-/** The audio has to come again from the browser that still holds it, into a new attempt. */
-async function askAgain(parts: FollowParts, visit: VisitRecord, job: JobRecord): Promise<Next> {
+/** The audio of the lost parts has to come again from the browser that still holds it, into new jobs. */
+async function askAgain(parts: FollowParts, visit: VisitRecord, jobs: JobRecord[]): Promise<Next> {
   const told = problem("scribe_session_expired").problem;
-  await move(parts, visit, { state: "waiting_for_network", told, job: markJob(job, "lost") });
+  await moveVisit(parts, visit, { state: "waiting_for_network", told });
+  return jobs.some(isRunning) ? soon : "ended";
+}
+
+/** The jobs' states stay: the clinician's retry looks once more before it asks for audio again. */
+async function fail(parts: FollowParts, visit: VisitRecord, told: Problem): Promise<Next> {
+  await moveVisit(parts, visit, { state: "failed", told });
   return "ended";
 }
 
-type Move = {
-  state?: "failed" | "waiting_for_network";
-  step?: ProcessingStep | null;
-  told?: Problem;
-  job?: Statement;
-};
+/** The visit is as far as the part that is furthest behind. */
+async function showProgress(parts: FollowParts, visit: VisitRecord, seen: Seen[]): Promise<Next> {
+  const trouble = seen.find((one) => one.is === "troubled");
+  const steps = seen.flatMap((one) => (one.is === "working" ? [one.step] : []));
+  const step = ProcessingStep.options.find((candidate) => steps.includes(candidate)) ?? visit.step;
+  if (trouble && visit.problem?.code !== trouble.told.code) {
+    await moveVisit(parts, visit, { told: trouble.told, step: visit.step });
+  } else if (!trouble && (visit.step !== step || visit.problem !== null)) await moveVisit(parts, visit, { step });
+  return waitOf(seen);
+}
 
-/** Changes the visit only while it is still processing, and tells its streams. */
-async function move(parts: FollowParts, visit: VisitRecord, { state, step, told, job }: Move): Promise<void> {
-  const moved: Statement = {
-    sql: "UPDATE visits SET state = ?, step = ?, problem_json = ?, updated_at = ? WHERE id = ? AND state = 'processing'",
-    params: [state ?? "processing", step ?? null, told ? JSON.stringify(told) : null, parts.clock.now(), visit.id],
-    expectRows: 1,
-  };
-  await parts.store.transact({ statements: job ? [moved, job] : [moved] });
-  await parts.events.visitChanged(visit.id, visit.clinician.id);
+function waitOf(seen: Seen[]): Next {
+  return { waitMs: Math.max(0, ...seen.map((one) => ("told" in one ? (one.told.retryAfterMs ?? 0) : 0))) };
 }

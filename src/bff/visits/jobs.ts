@@ -1,5 +1,5 @@
 /**
- * Watches scribe jobs from the end of a recording to the draft: one poller per visit. In: visits to watch. Out: changes of
+ * Watches scribe jobs from the end of a part to the draft: one poller per visit. In: visits to watch. Out: changes of
  * the visit's row and events. It keeps only timers; after a restart `resume` finds the running jobs in the store again.
  * Polling follows MedScribeAlliance §9.8: every 2 s until 30 s, 5 s until 60 s, then 10 s; a notification means "look now".
  */
@@ -8,11 +8,11 @@ import { errorFields } from "#bff/log.ts";
 import type { VisitId } from "#model/id.ts";
 import type { FollowParts, Next } from "./follow-job.ts";
 import { followJob } from "./follow-job.ts";
-import { runningJobs } from "./scribe-jobs.ts";
+import { visitsToWatch } from "./scribe-jobs.ts";
 import type { Schedule } from "./schedule.ts";
 
 export type VisitJobs = Jobs & {
-  /** Watches every job that was running when the program last stopped. */
+  /** Watches every visit whose jobs were running when the program last stopped. */
   resume(): Promise<void>;
   /** When every look that is in progress now has ended. */
   settled(): Promise<void>;
@@ -62,7 +62,7 @@ export function createJobs(parts: JobsParts): VisitJobs {
     watch,
     settled,
     resume: async () => {
-      for (const job of await runningJobs(parts.store)) watch(job.visitId);
+      for (const visitId of await visitsToWatch(parts.store)) watch(visitId);
     },
     stop: async () => {
       isStopped = true;

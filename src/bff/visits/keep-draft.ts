@@ -1,37 +1,35 @@
 /**
- * A finished job becomes a draft: note, transcript, evidence and follow-ups in one transaction. The draft is never changed
- * afterwards; edits are revisions, and revision 0 is the draft's own text.
+ * A visit whose parts have all ended becomes a draft: note, transcript, evidence and follow-ups in one transaction. The draft is
+ * never changed afterwards; edits are revisions, and revision 0 is the draft's own text.
  */
 import { findEvidence } from "#model/find-evidence.ts";
 import { findFollowUps } from "#model/find-follow-ups.ts";
 import type { Draft } from "#model/note.ts";
 import type { User } from "#model/user.ts";
-import type { ScribeStatus } from "#scribe/scribe.ts";
 import type { FollowParts } from "./follow-job.ts";
 import { insertRow } from "./insert-row.ts";
+import type { Part } from "./merge-parts.ts";
+import { mergeParts } from "./merge-parts.ts";
+import type { PartResult } from "./part-results.ts";
+import { forgetResults, resultsOf } from "./part-results.ts";
 import type { JobRecord } from "./scribe-jobs.ts";
-import { markJob } from "./scribe-jobs.ts";
+import { stretchesOf } from "./scribe-jobs.ts";
 import type { VisitRecord } from "./visit-record.ts";
 
-export type Finished = {
-  visit: VisitRecord;
-  job: JobRecord;
-  status: Extract<ScribeStatus, { state: "done" | "partial" }>;
-};
-
-/** Throws `GuardError` when the visit is no longer processing. */
-export async function keepDraft(parts: FollowParts, { visit, job, status }: Finished): Promise<void> {
+/** `jobs` are the visit's current ones. Throws `GuardError` when the visit is no longer processing. */
+export async function keepDraft(parts: FollowParts, visit: VisitRecord, jobs: readonly JobRecord[]): Promise<void> {
   const now = parts.clock.now();
-  const { note, medications, provenance, transcript } = status.result;
-  const draft: Draft = { note, medications, provenance };
-  const state = status.state === "done" ? "draft_ready" : "partly_ready";
+  const { isWhole, result } = mergeParts(partsOf(visit, jobs, await resultsOf(parts.store, visit.id)));
+  const { transcript, ...rest } = result;
+  const draft: Draft = rest;
+  const { note } = draft;
   const actor: User = { ...visit.clinician, role: "clinician" };
   await parts.store.transact({
     statements: [
       {
         sql: `UPDATE visits SET state = ?, step = 'done', problem_json = NULL, updated_at = ?
           WHERE id = ? AND state = 'processing'`,
-        params: [state, now, visit.id],
+        params: [isWhole ? "draft_ready" : "partly_ready", now, visit.id],
         expectRows: 1,
       },
       insertRow("drafts", {
@@ -49,9 +47,22 @@ export async function keepDraft(parts: FollowParts, { visit, job, status }: Fini
         saved_at: now,
         saved_by: "scribe",
       }),
-      markJob(job, "done"),
+      forgetResults(visit.id),
     ],
     audit: [parts.audit.background(actor, { action: "C", object: `draft:${visit.id}`, patient: visit.patient.id })],
   });
   await parts.events.visitChanged(visit.id, visit.clinician.id);
+}
+
+/** Each part with its place on the visit's time line, by the chunks that were declared. */
+function partsOf(visit: VisitRecord, jobs: readonly JobRecord[], results: Map<number, PartResult>): Part[] {
+  const declared = visit.declared ?? [];
+  const lengthOf = (from: number, to: number): number =>
+    declared.slice(from, to).reduce((sum, chunk) => sum + chunk.durationMs, 0);
+  return stretchesOf(jobs, declared.length).map(({ job, count }) => ({
+    number: job.part,
+    startMs: lengthOf(0, job.firstSequence),
+    durationMs: lengthOf(job.firstSequence, job.firstSequence + count),
+    answer: results.get(job.attempt) ?? null,
+  }));
 }

@@ -3,7 +3,7 @@ import type { Store } from "#bff/store/store.ts";
 import type { VisitId } from "#model/id.ts";
 import type { NoteView } from "#protocol/bff.ts";
 import { findSigned, newestRevision, readDraft, readMarks } from "./note-record.ts";
-import { isoOf } from "./visit-view.ts";
+import { isoOf } from "./visit-record.ts";
 
 /** After signing `note` is the frozen text with its attribution line. Throws `not_found` before there is a draft. */
 export async function readNoteView(store: Store, visitId: VisitId): Promise<NoteView> {

@@ -5,7 +5,8 @@ import type { Receipt } from "#model/chunk.ts";
 import type { VisitId } from "#model/id.ts";
 import { insertRow } from "./insert-row.ts";
 import type { JobRecord } from "./scribe-jobs.ts";
-import { isoOf } from "./visit-view.ts";
+import { isNewestOfPart } from "./scribe-jobs.ts";
+import { isoOf } from "./visit-record.ts";
 
 const ReceiptRow = z
   .object({ sequence: z.number(), sha256: z.string(), duration_ms: z.number(), received_at: z.number() })
@@ -16,14 +17,14 @@ const ReceiptRow = z
     receivedAt: isoOf(row.received_at),
   }));
 
-/** By sequence; none when the job is lost or there is none yet. */
-export async function receiptsOf(store: Store, job: JobRecord | undefined): Promise<Receipt[]> {
-  if (job === undefined || job.state === "lost") return [];
-  const rows = await store.query(
-    "SELECT sequence, sha256, duration_ms, received_at FROM receipts WHERE visit_id = ? AND attempt = ? ORDER BY sequence",
-    [job.visitId, job.attempt],
-  );
-  return rows.map((row) => ReceiptRow.parse(row));
+/** SQL: receipt `r` counts, because its job `j` may still end in a note. */
+export const isCounted = `j.visit_id = r.visit_id AND j.attempt = r.attempt AND j.state <> 'lost' AND ${isNewestOfPart}`;
+
+/** Of every part, by sequence. */
+export async function receiptsOf(store: Store, visitId: VisitId): Promise<Receipt[]> {
+  const counted = `SELECT r.sequence, r.sha256, r.duration_ms, r.received_at FROM receipts r
+    JOIN scribe_jobs j ON ${isCounted} WHERE r.visit_id = ? ORDER BY r.sequence`;
+  return (await store.query(counted, [visitId])).map((row) => ReceiptRow.parse(row));
 }
 
 export type NewReceipt = { sequence: number; sha256: string; durationMs: number; sizeBytes: number; now: number };
@@ -43,7 +44,7 @@ export function insertReceipt(job: JobRecord, receipt: NewReceipt): Statement {
 }
 
 /** For a chunk that the scribe turned out not to hold: the browser sends it again. */
-export function dropReceipt(visitId: VisitId, attempt: number, sequence: number): Statement {
+export function dropReceipt({ visitId, attempt }: JobRecord, sequence: number): Statement {
   return {
     sql: "DELETE FROM receipts WHERE visit_id = ? AND attempt = ? AND sequence = ?",
     params: [visitId, attempt, sequence],

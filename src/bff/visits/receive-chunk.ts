@@ -3,7 +3,7 @@
  * 2xx. The bytes are held in memory for the length of the request and never stored; what survives a crash is the job's row
  * and the receipts. A crash between the scribe's answer and the receipt costs one more sending, which the scribe recognises.
  *
- * When the scribe no longer knows the job, its receipts stop counting and the chunk goes to a new job, a new attempt. The
+ * When the scribe no longer knows a job, its receipts stop counting and the chunk goes to a new job for the same part. The
  * browser learns it from the visit's `received` numbers, from `GET .../chunks` and at the latest from finish.
  */
 import type { AuditEntry } from "#bff/store/store.ts";
@@ -15,57 +15,75 @@ import type { OutgoingChunk } from "#scribe/scribe.ts";
 import type { VisitParts } from "./parts.ts";
 import { insertReceipt, receiptsOf } from "./receipts.ts";
 import type { JobRecord } from "./scribe-jobs.ts";
-import { insertJob, markJob, newestJob } from "./scribe-jobs.ts";
+import { currentJobs, insertJob, markJob } from "./scribe-jobs.ts";
+import { endWholeParts, takerOf } from "./take-chunk.ts";
 import type { VisitRecord } from "./visit-record.ts";
 import { readVisit, receivingStates, sqlList } from "./visit-record.ts";
-import { isoOf } from "./visit-view.ts";
+import { isoOf } from "./visit-record.ts";
 
 export type IncomingChunk = OutgoingChunk & { durationMs: number };
 export type Incoming = { visitId: VisitId; chunk: IncomingChunk; audit: AuditEntry };
-export type IntakeParts = Pick<VisitParts, "store" | "scribe" | "clock" | "events">;
+export type IntakeParts = Pick<VisitParts, "store" | "scribe" | "clock" | "events" | "jobs">;
 
 /** Call it for one chunk of a visit at a time. Throws `chunk_conflict`, `conflict`, `scribe_down`, ... */
 export async function receiveChunk(parts: IntakeParts, incoming: Incoming): Promise<Receipt> {
+  const { chunk } = incoming;
   const visit = await readVisit(parts.store, incoming.visitId);
-  const newest = await newestJob(parts.store, visit.id);
-  const known = (await receiptsOf(parts.store, newest)).find(({ sequence }) => sequence === incoming.chunk.sequence);
-  if (known?.sha256 === incoming.chunk.sha256) return known;
+  const receipts = await receiptsOf(parts.store, visit.id);
+  const known = receipts.find(({ sequence }) => sequence === chunk.sequence);
+  if (known?.sha256 === chunk.sha256) return known;
   if (known) throw problem("chunk_conflict", { field: "sequence" });
   if (!receivingStates.includes(visit.state)) throw problem("conflict", { detail: `the visit is ${visit.state}` });
-  const job = newest?.state === "open" ? newest : await openNext(parts, visit, newest);
-  const holder = await deliver(parts, { visit, job, chunk: incoming.chunk });
-  return keepReceipt(parts, { visit, job: holder, incoming });
+  const jobs = await currentJobs(parts.store, visit.id);
+  const taker = await takerOf(parts, jobs, chunk);
+  const job = "job" in taker ? taker.job : await openNext(parts, visit.id, taker);
+  const holder = await deliver(parts, { visit, job, chunk });
+  const receipt = await keepReceipt(parts, { visit, job: holder, incoming });
+  await endEarlierParts(parts, visit);
+  return receipt;
 }
 
 type Delivery = { visit: VisitRecord; job: JobRecord; chunk: IncomingChunk };
 
-/** The job that holds the chunk now: the given one, or a new attempt when the scribe no longer knows it. */
+/** The job that holds the chunk now: the given one, or another for its part when the scribe no longer knows it. */
 async function deliver(parts: IntakeParts, { visit, job, chunk }: Delivery): Promise<JobRecord> {
+  const sent = { ...chunk, sequence: chunk.sequence - job.firstSequence };
   try {
-    await parts.scribe.send(job.job, chunk);
+    await parts.scribe.send(job.job, sent);
     return job;
   } catch (thrown) {
     if (!(thrown instanceof ProblemError) || thrown.problem.code !== "scribe_session_expired") throw thrown;
     await parts.store.transact({ statements: [markJob(job, "lost")] });
-    const next = await openNext(parts, visit, job);
+    const next = await openNext(parts, visit.id, job);
     await parts.events.visitChanged(visit.id, visit.clinician.id);
     // A service that counts its chunks up can only begin at the beginning.
-    if (next.job.form === "numbered" && chunk.sequence > 0) throw thrown;
-    await parts.scribe.send(next.job, chunk);
+    if (next.job.form === "numbered" && sent.sequence > 0) throw thrown;
+    await parts.scribe.send(next.job, sent);
     return next;
   }
 }
 
+type Place = Pick<JobRecord, "part" | "firstSequence">;
+
 /** Opens a job at the scribe and keeps it. An instance that was faster wins; our empty job there is left to expire. */
-async function openNext(parts: IntakeParts, visit: VisitRecord, before: JobRecord | undefined): Promise<JobRecord> {
-  const attempt = (before?.attempt ?? 0) + 1;
-  const job = await parts.scribe.open(`${visit.id}.${attempt}`);
-  const { service } = await parts.scribe.abilities();
+async function openNext(parts: IntakeParts, visitId: VisitId, { part, firstSequence }: Place): Promise<JobRecord> {
+  const attempt = 1 + Math.max(0, ...(await currentJobs(parts.store, visitId)).map((job) => job.attempt));
+  const job = await parts.scribe.open(`${visitId}.${attempt}`);
+  const { service, maxSessionMs } = await parts.scribe.abilities();
   const now = parts.clock.now();
-  await parts.store.transact({ statements: [insertJob({ visitId: visit.id, attempt, job, service, now })] });
-  const kept = await newestJob(parts.store, visit.id);
+  const opened = insertJob({ visitId, attempt, part, firstSequence, maxSessionMs, job, service, now });
+  await parts.store.transact({ statements: [opened] });
+  const kept = (await currentJobs(parts.store, visitId)).find((candidate) => candidate.part === part);
   if (kept === undefined) throw problem("internal_error");
   return kept;
+}
+
+/** A part before the last one is ended as soon as the scribe has all of it, while the visit goes on. */
+async function endEarlierParts(parts: IntakeParts, { id }: VisitRecord): Promise<void> {
+  const jobs = await currentJobs(parts.store, id);
+  if (!jobs.slice(0, -1).some(({ state }) => state === "open")) return;
+  const received = new Set((await receiptsOf(parts.store, id)).map(({ sequence }) => sequence));
+  if (await endWholeParts(parts.store, jobs, received)) parts.jobs.watch(id);
 }
 
 type Kept = { visit: VisitRecord; job: JobRecord; incoming: Incoming };

@@ -1,11 +1,16 @@
 /**
- * The scribe jobs of a visit, one row per attempt. States: `open` takes chunks; `ending` its end is decided but perhaps not
- * yet told to the scribe; `ended` the scribe knows; `done` the draft is kept; `lost` the service no longer has it, so its
- * receipts do not count; `failed` it ended without a note; `left` the visit was discarded.
+ * The scribe jobs of a visit. A visit longer than the service's limit is cut into parts, one job each: a part takes the chunks
+ * from its `firstSequence` on, which its job counts from 0. A job that is lost is replaced by another for the same part; `attempt`
+ * counts the visit's jobs, so the newest of a part is the one that counts.
+ *
+ * States: `open` takes chunks; `ending` its end is decided but perhaps not yet told to the scribe; `ended` the scribe knows;
+ * `done` its result is kept; `lost` the service no longer has it, so its receipts do not count; `failed` it ended without a
+ * note; `left` the visit was discarded.
  */
 import { z } from "zod";
 import type { Statement, Store } from "#bff/store/store.ts";
 import { VisitId } from "#model/id.ts";
+import { Problem } from "#model/problem.ts";
 import type { ScribeJob } from "#scribe/scribe.ts";
 import { uploadForms } from "#scribe/scribe.ts";
 import { insertRow } from "./insert-row.ts";
@@ -22,46 +27,95 @@ const StoredJob: z.ZodType<ScribeJob> = z.object({
   fields: z.record(z.string(), z.string()).exactOptional(),
 });
 
-const JobRow = z.object({ visit_id: VisitId, attempt: z.number(), job_json: jsonText(StoredJob), state: State });
+const JobRow = z
+  .object({
+    visit_id: VisitId,
+    attempt: z.number(),
+    part: z.number(),
+    first_sequence: z.number(),
+    max_session_ms: z.number().nullable(),
+    job_json: jsonText(StoredJob),
+    state: State,
+    problem_json: jsonText(Problem).nullable(),
+    created_at: z.number(),
+  })
+  .transform((row) => ({
+    visitId: row.visit_id,
+    attempt: row.attempt,
+    part: row.part,
+    firstSequence: row.first_sequence,
+    /** What the service announced when the job was opened, null when it names no limit. */
+    maxSessionMs: row.max_session_ms,
+    job: row.job_json,
+    state: row.state,
+    /** Why it failed. */
+    problem: row.problem_json,
+    createdAt: row.created_at,
+  }));
+export type JobRecord = z.output<typeof JobRow>;
 
-export type JobRecord = { visitId: VisitId; attempt: number; job: ScribeJob; state: ScribeJobState };
+const columns =
+  "visit_id, attempt, part, first_sequence, max_session_ms, job_json, state, problem_json, created_at".replaceAll(
+    /\w+/gu,
+    "j.$&",
+  );
 
-function toJobRecord(row: unknown): JobRecord {
-  const { visit_id: visitId, attempt, job_json: job, state } = JobRow.parse(row);
-  return { visitId, attempt, job, state };
+/** SQL: job `j` is the newest of its part. */
+export const isNewestOfPart =
+  "j.attempt = (SELECT MAX(n.attempt) FROM scribe_jobs n WHERE n.visit_id = j.visit_id AND n.part = j.part)";
+
+/** The newest job of each part, by part; none before the first chunk. */
+export async function currentJobs(store: Store, visitId: VisitId): Promise<JobRecord[]> {
+  const current = `SELECT ${columns} FROM scribe_jobs j WHERE j.visit_id = ? AND ${isNewestOfPart} ORDER BY j.part`;
+  return (await store.query(current, [visitId])).map((row) => JobRow.parse(row));
 }
 
-/** The newest attempt, undefined before the first chunk. */
-export async function newestJob(store: Store, visitId: VisitId): Promise<JobRecord | undefined> {
-  const newest = "SELECT * FROM scribe_jobs WHERE visit_id = ? ORDER BY attempt DESC LIMIT 1";
-  const [row] = await store.query(newest, [visitId]);
-  return row === undefined ? undefined : toJobRecord(row);
+/** A job with the number of chunks that belong to it; `total` is the whole visit's. */
+export type Stretch = { job: JobRecord; count: number };
+
+export function stretchesOf(jobs: readonly JobRecord[], total: number): Stretch[] {
+  return jobs.map((job, place) => ({ job, count: (jobs[place + 1]?.firstSequence ?? total) - job.firstSequence }));
 }
 
-/** The recording is over and the scribe has given no end yet. */
+/** Its audio is all there and the scribe has given no end yet. */
 export function isRunning({ state }: JobRecord): boolean {
   return state === "ending" || state === "ended";
 }
 
 /** Jobs whose end the scribe has not yet answered. */
 export async function runningJobs(store: Store): Promise<JobRecord[]> {
-  return (await store.query("SELECT * FROM scribe_jobs WHERE state IN ('ending', 'ended')")).map(toJobRecord);
+  const running = `SELECT ${columns} FROM scribe_jobs j WHERE j.state IN ('ending', 'ended')`;
+  return (await store.query(running)).map((row) => JobRow.parse(row));
 }
 
-export type NewJob = { visitId: VisitId; attempt: number; job: ScribeJob; service: string; now: number };
+/** Visits that wait for an answer of the scribe, or for what follows from one. */
+export async function visitsToWatch(store: Store): Promise<VisitId[]> {
+  const waiting = `SELECT id FROM visits WHERE state = 'processing'
+    UNION SELECT visit_id FROM scribe_jobs WHERE state IN ('ending', 'ended')`;
+  return (await store.query(waiting)).map(({ id }) => VisitId.parse(id));
+}
+
+export type NewJob = Pick<JobRecord, "visitId" | "attempt" | "part" | "firstSequence" | "maxSessionMs" | "job"> & {
+  service: string;
+  now: number;
+};
 
 /** Touches no row when another instance was first with this attempt. */
-export function insertJob({ visitId, attempt, job, service, now }: NewJob): Statement {
-  const columns = {
-    visit_id: visitId,
-    attempt,
-    service,
+export function insertJob(created: NewJob): Statement {
+  const { job, now } = created;
+  const row = {
+    visit_id: created.visitId,
+    attempt: created.attempt,
+    part: created.part,
+    first_sequence: created.firstSequence,
+    max_session_ms: created.maxSessionMs,
+    service: created.service,
     job_json: JSON.stringify(job),
     state: "open",
     expires_at: job.expiresAt,
     created_at: now,
   };
-  return insertRow("scribe_jobs", columns, "visit_id, attempt");
+  return insertRow("scribe_jobs", row, "visit_id, attempt");
 }
 
 export function markJob({ visitId, attempt }: JobRecord, state: ScribeJobState): Statement {
@@ -78,5 +132,21 @@ export function markEnded({ visitId, attempt }: JobRecord, job: ScribeJob): Stat
     sql: "UPDATE scribe_jobs SET state = 'ended', job_json = ? WHERE visit_id = ? AND attempt = ?",
     params: [JSON.stringify(job), visitId, attempt],
     expectRows: 1,
+  };
+}
+
+export function failJob({ visitId, attempt }: JobRecord, told: Problem): Statement {
+  return {
+    sql: "UPDATE scribe_jobs SET state = 'failed', problem_json = ? WHERE visit_id = ? AND attempt = ?",
+    params: [JSON.stringify(told), visitId, attempt],
+    expectRows: 1,
+  };
+}
+
+/** A discarded visit: its jobs are left to expire, and what they gave is erased. */
+export function leaveJobs(visitId: VisitId): Statement {
+  return {
+    sql: "UPDATE scribe_jobs SET state = 'left', result_json = NULL WHERE visit_id = ? AND state <> 'lost'",
+    params: [visitId],
   };
 }

@@ -94,3 +94,8 @@ export const reviewStates: readonly VisitState[] = ["draft_ready", "partly_ready
 export function sqlList(states: readonly VisitState[]): string {
   return states.map((state) => `'${state}'`).join(", ");
 }
+
+/** Clock ms as the wire writes them. */
+export function isoOf(ms: number): string {
+  return new Date(ms).toISOString();
+}

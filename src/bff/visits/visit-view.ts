@@ -7,8 +7,9 @@ import { DeviceReport, EraseReason } from "#protocol/bff-audio.ts";
 import type { FilingView, VisitView } from "#protocol/bff.ts";
 import type { Retention } from "./keep-audio-until.ts";
 import { keepAudioUntil } from "./keep-audio-until.ts";
+import { isCounted } from "./receipts.ts";
 import type { Declared } from "./visit-record.ts";
-import { jsonText, toVisitRecord } from "./visit-record.ts";
+import { isoOf, jsonText, toVisitRecord } from "./visit-record.ts";
 
 export type VisitReader = {
   /** Throws `not_found`. */
@@ -17,17 +18,18 @@ export type VisitReader = {
   listOf(clinicianId: UserId): Promise<VisitView[]>;
 };
 
-/** Receipts count while their job may still end in a note: those of the newest attempt, unless it is lost. */
+/** Receipts count while their job may still end in a note: those of the newest job of each part, unless it is lost. */
+const counted = `FROM receipts r JOIN scribe_jobs j ON ${isCounted} WHERE r.visit_id = v.id`;
 const select = `
-SELECT v.*, e.erased_at, e.device AS erased_device, e.reason AS erased_reason, f.state AS filing_state, f.encounter_id, f.note_id, f.verified_at, f.problem_json AS filing_problem_json,
-  (SELECT COUNT(*) FROM receipts r WHERE r.visit_id = v.id AND r.attempt = a.attempt) AS received_chunks,
-  (SELECT COALESCE(SUM(r.duration_ms), 0) FROM receipts r WHERE r.visit_id = v.id AND r.attempt = a.attempt) AS received_ms
+SELECT v.*, e.erased_at, e.device AS erased_device, e.reason AS erased_reason,
+  f.state AS filing_state, f.encounter_id, f.note_id, f.verified_at, f.problem_json AS filing_problem_json,
+  (SELECT COUNT(*) ${counted}) AS received_chunks,
+  (SELECT COALESCE(SUM(r.duration_ms), 0) ${counted}) AS received_ms,
+  (SELECT COALESCE(MAX(p.part), 1) FROM scribe_jobs p WHERE p.visit_id = v.id) AS part
 FROM visits v
 LEFT JOIN filings f ON f.visit_id = v.id
 LEFT JOIN audio_erasures e ON e.visit_id = v.id
-  AND e.erased_at = (SELECT MAX(n.erased_at) FROM audio_erasures n WHERE n.visit_id = v.id)
-LEFT JOIN scribe_jobs a ON a.visit_id = v.id AND a.state <> 'lost'
-  AND a.attempt = (SELECT MAX(j.attempt) FROM scribe_jobs j WHERE j.visit_id = v.id)`;
+  AND e.erased_at = (SELECT MAX(n.erased_at) FROM audio_erasures n WHERE n.visit_id = v.id)`;
 
 export type ReaderParts = { store: Store; config: Retention };
 
@@ -54,6 +56,7 @@ const Joined = z.object({
   filing_problem_json: jsonText(Problem).nullable(),
   received_chunks: z.number(),
   received_ms: z.number(),
+  part: z.number(),
   device_report_json: jsonText(DeviceReport).nullable(),
   erased_at: z.number().nullable(),
   erased_device: z.string().nullable(),
@@ -75,7 +78,7 @@ function viewOf(row: Row, retention: Retention): VisitView {
     updatedAt: isoOf(visit.updatedAt),
     device: visit.device,
     received: { chunks: joined.received_chunks, durationMs: joined.received_ms },
-    part: 1,
+    part: joined.part,
     onDevice: joined.device_report_json,
     audioErased: toErased(joined),
     audioKeptUntil: keptUntil === null ? null : isoOf(keptUntil),
@@ -105,9 +108,4 @@ function toFiling(joined: z.infer<typeof Joined>): FilingView | null {
 
 function totalOf(declared: Declared): { chunks: number; durationMs: number } {
   return { chunks: declared.length, durationMs: declared.reduce((sum, chunk) => sum + chunk.durationMs, 0) };
-}
-
-/** Clock ms as the wire writes them. */
-export function isoOf(ms: number): string {
-  return new Date(ms).toISOString();
 }

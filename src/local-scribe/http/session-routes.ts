@@ -19,8 +19,8 @@ export function addSessionRoutes(app: FastifyInstance, parts: HttpParts): void {
   app.get("/v1/templates", async () => ({ templates }));
 
   app.post("/v1/sessions", async (request, reply): Promise<MsaSessionCreated> => {
-    const { maxSessionMs, ...asked } = readSessionRequest(request.body, parts.models);
-    const session = sessions.create(asked, maxSessionMs);
+    const { expiryMs, ...asked } = readSessionRequest(request.body, parts.models);
+    const session = sessions.create(asked, expiryMs);
     reply.code(201);
     return {
       session_id: session.id,

@@ -9,6 +9,8 @@ export const SessionRequest = z.object({
   model: z.string(),
   templates: z.array(z.string()),
   single: z.boolean(),
+  /** The most audio it takes; absent in sessions of older versions. */
+  maxSessionMs: z.number().exactOptional(),
   /** What the client wants back unchanged, under the name it used. */
   reference: z
     .object({ field: z.enum(["additional_data", "metadata"]), value: z.record(z.string(), z.unknown()) })

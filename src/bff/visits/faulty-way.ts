@@ -1,0 +1,65 @@
+/** A way to a server that breaks when told: for tests. A request can be answered in its place, or reach the server and lose its answer. */
+import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+
+/** `lose`: the server does its work, then the connection is destroyed. A status: the server never hears of it. */
+export type Fault = "lose" | { status: number; code: string; retryAfter?: string } | undefined;
+
+export type FaultyWay = {
+  url: string;
+  /** Where requests go. */
+  target: string;
+  /** Requests that came so far, `METHOD /path`. */
+  seen: string[];
+  faultOf(line: string, place: number): Fault;
+  close(): Promise<void>;
+};
+
+export async function openFaultyWay(target: string): Promise<FaultyWay> {
+  const server = createServer((incoming, answer) => void pass(way, incoming, answer));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const way: FaultyWay = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    target,
+    seen: [],
+    faultOf: () => undefined,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+  return way;
+}
+
+async function pass(way: FaultyWay, incoming: IncomingMessage, answer: ServerResponse): Promise<void> {
+  const body = await bytesOf(incoming);
+  const line = `${incoming.method} ${incoming.url?.replace(/ses_[a-z0-9]+/u, "ID")}`;
+  const fault = way.faultOf(line, way.seen.push(line) - 1);
+  if (typeof fault === "object") return refuse(answer, fault);
+  const sent = forward(
+    `${way.target}${incoming.url}`,
+    { method: incoming.method, headers: incoming.headers },
+    async (reply) => {
+      const told = await bytesOf(reply);
+      if (fault === "lose") incoming.socket.destroy();
+      else answer.writeHead(reply.statusCode ?? 500, reply.headers).end(told);
+    },
+  );
+  sent.on("error", () => incoming.socket.destroy());
+  sent.end(body);
+}
+
+function refuse(answer: ServerResponse, { status, code, retryAfter }: Exclude<Fault, string | undefined>): void {
+  answer.writeHead(status, {
+    "content-type": "application/json",
+    ...(retryAfter !== undefined && { "retry-after": retryAfter }),
+  });
+  answer.end(JSON.stringify({ error: { code, message: "by test" } }));
+}
+
+async function bytesOf(stream: IncomingMessage): Promise<Buffer> {
+  const parts: Buffer[] = [];
+  for await (const part of stream) parts.push(part as Buffer);
+  return Buffer.concat(parts);
+}
