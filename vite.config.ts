@@ -38,6 +38,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: "node",
+          // A machine under load is slow, not wrong.
+          testTimeout: 60_000,
           include: ["src/**/*.test.{ts,tsx}", "e2e/**/*.test.ts"],
           exclude: ["src/**/*.browser.test.{ts,tsx}"],
           environment: "node",

@@ -88,7 +88,7 @@ async function wholeWay(at: number, when: "before" | "after"): Promise<number> {
   return steps;
 }
 
-test("killed anywhere, the visit still becomes one draft", { timeout: 60_000 }, async () => {
+test("killed anywhere, the visit still becomes one draft", { timeout: 600_000 }, async () => {
   const steps = await wholeWay(Number.POSITIVE_INFINITY, "before");
   expect(steps).toBeGreaterThan(12);
   for (let at = 0; at < steps; at += 1) {
