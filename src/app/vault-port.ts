@@ -1,32 +1,52 @@
 /** What crosses between the page and the vault worker. Types only: neither side pulls the other's code in. */
 import type { VisitId } from "#model/id.ts";
 import type { Problem } from "#model/problem.ts";
-import type { HeldVisit, JournalHeader, RecordingView } from "#model/recording.ts";
+import type { GapReason, HeldVisit, JournalHeader, Ledger, RecordingView } from "#model/recording.ts";
 import type { VisitCreate } from "#protocol/bff.ts";
 
 /** One slice of the recorder's output. `levels` are dBFS since the slice before, in order; empty when unknown. */
 export type Fragment = { bytes: ArrayBuffer; capturedAt: number; levels: number[] };
 
+type NewVisit = { header: JournalHeader; create: VisitCreate };
+type OneVisit = { visitId: VisitId };
+type OneRecording = OneVisit & { recording: number };
+
 /** Every call the page may make, with what it gets back. */
 export type VaultCalls = {
-  /** Makes the visit's journal: key and header are durable when it answers. */
-  open(visit: { header: JournalHeader; create: VisitCreate }): void;
-  /** Begins a recording in an open or cut-off visit. */
-  record(visit: { visitId: VisitId; mimeType: string }): void;
-  /** Answers when the fragment is durable. */
-  append(fragment: Fragment & { visitId: VisitId }): void;
-  /** Ends the recording: its tail becomes a chunk. The visit can be recorded on. */
-  endRecording(visit: { visitId: VisitId }): void;
+  /** Takes disk space for the next visit. `storage_full`, `storage_unavailable` (a private window): no visit can begin here. */
+  reserve(): { reservedBytes: number };
+  /** Makes the visit's journal in reserved space: key and header are durable when it answers. */
+  open(visit: NewVisit): void;
+  /** As `open`, for audio that comes from a file: `record`, `append`, `endRecording` and `close` follow. */
+  import(visit: NewVisit): void;
+  /** Begins a recording in an open or cut-off visit. Another of the same visit may still run: what it has goes first. */
+  record(visit: OneVisit & { mimeType: string }): { recording: number };
+  /** Answers when the fragment is durable. `packets`: those completed by these bytes. */
+  append(fragment: Fragment & OneRecording): { packets: number };
+  /** Ends a recording: its tail becomes a chunk. The visit can be recorded on. */
+  endRecording(recording: OneRecording): void;
+  /** Why nothing is recorded. `endedAt` null opens the gap; the same reason with an end closes it. */
+  gap(gap: OneVisit & { reason: GapReason; startedAt: number; endedAt: number | null }): void;
+  /** A marked moment, or a quick note of at most 500 letters. */
+  moment(moment: OneVisit & { at: number; text: string | null }): void;
   /** No more audio will come: when all of it is sent, the visit is finished. */
-  close(visit: { visitId: VisitId }): void;
+  close(visit: OneVisit): void;
   held(): HeldVisit[];
-  discard(visit: { visitId: VisitId; reason: "discarded" | "withdrawn" }): void;
-  erase(visit: { visitId: VisitId }): void;
-  exportAudio(visit: { visitId: VisitId }): ArrayBuffer;
+  /** Visits whose key the clinic server must unwrap before anything about them can be read. */
+  locked(): { visitId: VisitId; bytesOnDevice: number }[];
+  /** Somebody has signed in: opens what was locked. */
+  unlock(): void;
+  ledger(visit: OneVisit): Ledger;
+  /** The note is signed, says the clinic server. */
+  signed(visit: OneVisit & { signedAt: string }): void;
+  discard(visit: OneVisit & { reason: "discarded" | "withdrawn" }): void;
+  /** Audio, key and names go now; a tombstone without names stays until the clinic server has the deletion receipt. */
+  erase(visit: OneVisit & { reason: "signed" | "retention" }): void;
+  exportAudio(visit: OneVisit): ArrayBuffer;
   signedIn(user: { clinicianId: string | null }): void;
   sendNow(): void;
   /** The clinic server lacks chunks: compare and send again. */
-  sendAgain(visit: { visitId: VisitId }): void;
+  sendAgain(visit: OneVisit): void;
 };
 
 export type VaultCall = keyof VaultCalls;
@@ -35,10 +55,10 @@ export type VaultResult<C extends VaultCall> = ReturnType<VaultCalls[C]>;
 
 export type VaultRequest = { [C in VaultCall]: { id: number; call: C; argument: VaultArgument<C> } }[VaultCall];
 
-/** Where a visit's audio is: on this disk, and at the scribe. */
+/** Where a visit's audio is: on this disk, and at the scribe; and what is missing of it. */
 export type VisitTally = Pick<
   RecordingView,
-  "durableMs" | "durableAt" | "receivedMs" | "receivedAt" | "chunksCut" | "chunksReceived"
+  "durableMs" | "durableAt" | "receivedMs" | "receivedAt" | "chunksCut" | "chunksReceived" | "gaps" | "moments"
 >;
 
 export type VaultMessage =

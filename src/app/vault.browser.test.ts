@@ -6,6 +6,9 @@ import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
 import sizesUrl from "#visit/journal/fixtures/chromium-47s.sizes.json?url";
 import { createVaultClient, startVaultWorker, type VaultClient } from "./vault-client.ts";
 
+/** Every visit writes 48 MB of zeros first. */
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
+
 const mimeType = "audio/webm;codecs=opus";
 const sizes: number[] = await fetch(sizesUrl).then((response) => response.json());
 const stream = await fetch(streamUrl).then((response) => response.arrayBuffer());
@@ -29,7 +32,9 @@ beforeEach(() => {
 afterEach(async () => {
   for (const tab of tabs.splice(0)) tab.crash();
   const tab = openTab();
-  for (const held of await tab.call("held", undefined)) await tab.call("erase", { visitId: held.visitId });
+  for (const held of await tab.call("held", undefined)) {
+    await tab.call("discard", { visitId: held.visitId, reason: "discarded" });
+  }
   for (const tab of tabs.splice(0)) tab.crash();
 });
 
@@ -54,11 +59,11 @@ function newVisit(id = visitId) {
 }
 
 /** Sends the recorded slices `from..to` as the page would. */
-async function record(tab: Tab, id: VisitId, [from, to]: [number, number]): Promise<void> {
+async function record(tab: Tab, id: VisitId, [from, to, recording = 0]: [number, number, number?]): Promise<void> {
   const starts = sizes.reduce<number[]>((all, size) => [...all, (all.at(-1) ?? 0) + size], [0]);
   for (let index = from; index < to; index += 1) {
     const bytes = stream.slice(starts[index], starts[index + 1]);
-    await tab.call("append", { visitId: id, bytes, capturedAt: 1000 + index * 250, levels: [] });
+    await tab.call("append", { visitId: id, recording, bytes, capturedAt: 1000 + index * 300, levels: [] });
   }
 }
 
@@ -102,8 +107,8 @@ test("a cut-off visit is recorded on", async () => {
   const before = await heldBy(first);
   first.crash();
   const second = openTab();
-  await second.call("record", { visitId, mimeType });
-  await record(second, visitId, [0, 20]);
+  expect(await second.call("record", { visitId, mimeType })).toEqual({ recording: 1 });
+  await record(second, visitId, [0, 20, 1]);
   await second.call("close", { visitId });
   expect(await heldBy(second)).toMatchObject({ durableMs: before.durableMs * 2, chunksCut: 2, finished: true });
 });
@@ -151,7 +156,7 @@ test("two visits keep apart", async () => {
   const [first, second] = [await heldBy(next), await heldBy(next, other)];
   expect(first.durableMs).toBeGreaterThan(second.durableMs);
   expect([first.finished, second.finished]).toEqual([true, false]);
-  await next.call("erase", { visitId });
+  await next.call("erase", { visitId, reason: "signed" });
   expect((await next.call("held", undefined)).map((held) => held.visitId)).toEqual([other]);
 });
 

@@ -68,7 +68,7 @@ beforeEach(() => {
         story.push(call);
         const refusal = refuse[call];
         if (refusal) throw refusal;
-        return (call === "held" ? held : undefined) as never;
+        return ({ held, record: { recording: 0 } } as Partial<Record<VaultCall, unknown>>)[call] as never;
       },
       onNews: (listener) => {
         say = listener;
@@ -92,7 +92,8 @@ test("a visit from start to stop: nothing is recorded before its journal is open
 
 test("the numbers on the screen are the vault's, for this visit only", async () => {
   await session.start(visit);
-  const tally = { durableMs: 900, durableAt: 5, receivedMs: 0, receivedAt: null, chunksCut: 1, chunksReceived: 0 };
+  const counts = { receivedMs: 0, receivedAt: null, chunksCut: 1, chunksReceived: 0, gaps: [], moments: [] };
+  const tally = { durableMs: 900, durableAt: 5, ...counts };
   say({ kind: "tally", visitId: otherId, tally: { ...tally, durableMs: 1 } });
   expect(session.store.getState().durableMs).toBe(0);
   say({ kind: "tally", visitId, tally });
@@ -126,7 +127,7 @@ test("resume goes on with the recorder; after the microphone was lost it begins 
   expect([story, phase()]).toEqual([[], "recording"]);
   [isRunning, isOpen] = [false, false];
   await session.resume();
-  expect(story).toEqual(["open microphone", "record", "start recorder"]);
+  expect(story).toEqual(["open microphone", "endRecording", "record", "start recorder"]);
   expect(session.store.getState()).toMatchObject({ phase: "recording", visitId });
 });
 

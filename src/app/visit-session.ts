@@ -21,8 +21,12 @@ export type { Microphone, MicrophoneTest, NewVisit, VisitSession } from "./visit
 /** `clock` is the clinic server's time. */
 export type SessionParts = { capture: Capture; vault: VaultClient; clock: Clock };
 
+/** `running`: the recording that has begun and not ended. */
+type Desk = SessionParts & { running: { visitId: VisitId; recording: number } | null };
+
 export function createVisitSession(parts: SessionParts): VisitSession {
-  const { capture, vault } = parts;
+  const desk: Desk = { ...parts, running: null };
+  const { capture, vault } = desk;
   const { store } = capture;
   const heldListeners = new Set<() => void>();
   vault.onNews((news) => (news.kind === "held" ? heldListeners.forEach((tell) => tell()) : show(store, news)));
@@ -34,7 +38,7 @@ export function createVisitSession(parts: SessionParts): VisitSession {
     closeMicrophone: () => capture.close(),
     devices: listMicrophones,
     testMicrophone: (durationMs) => capture.test(durationMs),
-    start: (visit) => record(parts, visit.visitId, visit),
+    start: (visit) => record(desk, visit.visitId, visit),
     pause: () => {
       capture.pause();
       store.setState({ phase: "paused" });
@@ -42,21 +46,21 @@ export function createVisitSession(parts: SessionParts): VisitSession {
     resume: async () => {
       const { visitId } = store.getState();
       if (capture.resume()) store.setState({ phase: "recording" });
-      else if (visitId !== null) await record(parts, visitId);
+      else if (visitId !== null) await record(desk, visitId);
     },
-    stop: () => stop(parts),
+    stop: () => stop(desk),
     held: () => vault.call("held", undefined),
     onHeldChange: (listener) => {
       heldListeners.add(listener);
       return () => void heldListeners.delete(listener);
     },
-    resumeHeld: (visitId) => record(parts, visitId),
+    resumeHeld: (visitId) => record(desk, visitId),
     finishHeld: (visitId) => vault.call("close", { visitId }),
     discard: async (visitId, reason) => {
       const isCurrent = store.getState().visitId === visitId;
       if (isCurrent) await capture.stop();
       await vault.call("discard", { visitId, reason });
-      if (isCurrent) leave(parts);
+      if (isCurrent) leave(desk);
     },
     visitChanged: (visit) => follow(parts, visit),
     sendNow: () => unheard(vault.call("sendNow", undefined)),
@@ -76,25 +80,36 @@ async function openRemembered(capture: Capture, choice: MicrophoneChoice = {}): 
 }
 
 /** Begins a recording in this visit, in a new one when the visit is given. */
-async function record({ capture, vault }: SessionParts, visitId: VisitId, visit?: NewVisit): Promise<void> {
+async function record(desk: Desk, visitId: VisitId, visit?: NewVisit): Promise<void> {
+  const { capture, vault } = desk;
   const { store } = capture;
   const { level, waiting } = store.getState();
   store.setState({ ...idleRecording, level, waiting, phase: "preparing", visitId });
   try {
     if (!capture.isOpen()) await capture.open();
     if (visit) await vault.call("open", { create: visit.create, header: { ...visit.header, mimeType } });
-    await vault.call("record", { visitId, mimeType });
-    capture.start((fragment) => unheard(vault.call("append", { ...fragment, visitId })));
+    await endRunning(desk);
+    const { recording } = await vault.call("record", { visitId, mimeType });
+    desk.running = { visitId, recording };
+    capture.start((fragment) => unheard(vault.call("append", { ...fragment, visitId, recording })));
     store.setState({ phase: "recording" });
     unheard(askToPersist());
   } catch (thrown) {
-    unheard(vault.call("endRecording", { visitId }));
+    unheard(endRunning(desk));
     store.setState({ phase: "idle", visitId: null });
     throw thrown;
   }
 }
 
-async function stop({ capture, vault }: SessionParts): Promise<void> {
+/** The microphone was lost, or the recorder did not start. */
+async function endRunning(desk: Desk): Promise<void> {
+  if (desk.running === null) return;
+  await desk.vault.call("endRecording", desk.running);
+  desk.running = null;
+}
+
+async function stop(desk: Desk): Promise<void> {
+  const { capture, vault } = desk;
   const { store } = capture;
   const { visitId } = store.getState();
   if (visitId === null) return;
@@ -102,6 +117,7 @@ async function stop({ capture, vault }: SessionParts): Promise<void> {
   try {
     await capture.stop();
     await vault.call("close", { visitId });
+    desk.running = null;
     capture.close();
     store.setState({ phase: "stopped" });
   } catch (thrown) {
@@ -110,7 +126,9 @@ async function stop({ capture, vault }: SessionParts): Promise<void> {
   }
 }
 
-function leave({ capture }: SessionParts): void {
+function leave(desk: Desk): void {
+  const { capture } = desk;
+  desk.running = null;
   capture.close();
   capture.store.setState(({ waiting }) => ({ ...idleRecording, waiting }));
 }
@@ -123,10 +141,16 @@ async function follow({ vault, clock }: SessionParts, visit: VisitView): Promise
   const visitId = visit.id;
   const held = (await vault.call("held", undefined)).find((candidate) => candidate.visitId === visitId);
   if (!held?.finished) return;
+  if (visit.signedAt !== null) await vault.call("signed", { visitId, signedAt: visit.signedAt });
   if (visit.received.chunks < held.chunksReceived) return vault.call("sendAgain", { visitId });
   const isSent = held.chunksReceived === held.chunksCut && visit.received.chunks === held.chunksCut;
   const isOver = visit.audioKeptUntil !== null && Date.parse(visit.audioKeptUntil) <= clock.now();
-  if (isSent && isOver) await vault.call("erase", { visitId });
+  if (isSent && isOver) await vault.call("erase", { visitId, reason: reasonOf(visit) });
+}
+
+/** Kept for no longer than the signing, or for the days that the clinic wants. */
+function reasonOf({ signedAt, audioKeptUntil }: VisitView): "signed" | "retention" {
+  return audioKeptUntil === signedAt ? "signed" : "retention";
 }
 
 /** A problem of another visit does not belong on the screen of the one being recorded. */

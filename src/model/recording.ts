@@ -2,6 +2,56 @@ import { z } from "zod";
 import type { Problem } from "./problem.ts";
 import { VisitId } from "./id.ts";
 
+/** Why time is missing. `off_record` is a pause that the chart shows; `interrupted`: browser or machine went away; `damaged`: the disk. */
+export const GapReason = z.enum([
+  "paused",
+  "off_record",
+  "microphone_lost",
+  "microphone_muted",
+  "suspended",
+  "interrupted",
+  "damaged",
+]);
+export type GapReason = z.infer<typeof GapReason>;
+
+/** Time that was not recorded. `atMs`: durable audio before it. `lengthMs`: wall clock, null while it lasts. */
+export const Gap = z.object({
+  reason: GapReason,
+  atMs: z.number(),
+  startedAt: z.number(),
+  lengthMs: z.number().nullable(),
+});
+export type Gap = z.infer<typeof Gap>;
+
+/** A moment the clinician marked, or a quick note typed while recording (`text`, null for a bare mark). */
+export const Moment = z.object({ atMs: z.number(), at: z.number(), text: z.string().max(500).nullable() });
+export type Moment = z.infer<typeof Moment>;
+
+/** One chunk's places: cut on this device, received by the scribe. */
+export type LedgerLine = {
+  sequence: number;
+  sha256: string;
+  sizeBytes: number;
+  durationMs: number;
+  cutAt: number;
+  receivedAt: string | null;
+};
+
+/** Where every second of a visit is. `erasable`: the scribe holds all of it and the note is signed. */
+export type Ledger = {
+  visitId: VisitId;
+  recordings: number;
+  durableMs: number;
+  uncutMs: number;
+  bytesOnDevice: number;
+  lines: LedgerLine[];
+  gaps: Gap[];
+  moments: Moment[];
+  erasable: boolean;
+};
+
+type InputDevice = { deviceId: string; label: string };
+
 /** What the recording screen shows. Every number is true on disk or at the scribe, never a timer of the page. */
 export type RecordingView = {
   phase: "idle" | "preparing" | "recording" | "paused" | "stopping" | "stopped";
@@ -17,7 +67,27 @@ export type RecordingView = {
   chunksReceived: number;
   /** Input level in dBFS, null before the microphone is open. */
   level: { rms: number; peak: number } | null;
-  warning: "nothing_heard" | "too_quiet" | "too_loud" | "microphone_lost" | "not_speech" | null;
+  /** `microphone_changed` and `woke_up` are said for 10 s, the others for as long as they are true. */
+  warning:
+    | "nothing_heard"
+    | "too_quiet"
+    | "too_loud"
+    | "microphone_lost"
+    | "microphone_muted"
+    | "microphone_changed"
+    | "woke_up"
+    | "not_speech"
+    | null;
+  /** Time of this visit that was not recorded, oldest first. */
+  gaps: Gap[];
+  moments: Moment[];
+  /** Paused by "Off the record". */
+  isOffRecord: boolean;
+  /** The microphone in use, and those that could be. */
+  microphone: InputDevice | null;
+  microphones: InputDevice[];
+  /** The scribe session in use, counted from 1. */
+  part: number;
   /** Why chunks do not leave: no network, signed out, clinic server or scribe away. */
   waiting: "network" | "sign_in" | "server" | "scribe" | null;
   problem: Problem | null;
@@ -34,6 +104,12 @@ export const idleRecording: RecordingView = {
   chunksReceived: 0,
   level: null,
   warning: null,
+  gaps: [],
+  moments: [],
+  isOffRecord: false,
+  microphone: null,
+  microphones: [],
+  part: 1,
   waiting: null,
   problem: null,
 };
@@ -65,28 +141,11 @@ export type HeldVisit = {
   chunksReceived: number;
   /** The clinician pressed Stop; what is left is only sending. False: the recording was cut off. */
   finished: boolean;
+  gaps: Gap[];
+  moments: Moment[];
+  bytesOnDevice: number;
+  /** When the note was signed, as the clinic server says; null before. */
+  signedAt: string | null;
+  /** Its audio came from a file, not from a microphone. */
+  imported: boolean;
 };
-
-/** Why time was not recorded. */
-export const GapReason = z.enum([
-  "paused",
-  "off_record",
-  "microphone_lost",
-  "microphone_muted",
-  "suspended",
-  "interrupted",
-  "damaged",
-]);
-
-/** Time that was not recorded. `atMs`: durable audio before it. `lengthMs`: wall clock, null while it lasts. */
-export const Gap = z.object({
-  reason: GapReason,
-  atMs: z.number(),
-  startedAt: z.number(),
-  lengthMs: z.number().nullable(),
-});
-export type Gap = z.infer<typeof Gap>;
-
-/** A moment the clinician marked, or a quick note typed while recording (`text`, null for a bare mark). */
-export const Moment = z.object({ atMs: z.number(), at: z.number(), text: z.string().max(500).nullable() });
-export type Moment = z.infer<typeof Moment>;

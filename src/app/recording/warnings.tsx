@@ -25,6 +25,21 @@ const warnings: Record<Warning, { tone: BannerTone; title: string; text: string 
     title: "The microphone is gone",
     text: "Everything up to now is saved. Connect it again, then press Resume.",
   },
+  microphone_muted: {
+    tone: "danger",
+    title: "The microphone is muted",
+    text: "Something else has taken it, or its switch is off. What is said now is not heard.",
+  },
+  microphone_changed: {
+    tone: "warn",
+    title: "Another microphone is in use",
+    text: "Recording went on without a break.",
+  },
+  woke_up: {
+    tone: "warn",
+    title: "The computer was asleep",
+    text: "Nothing was recorded meanwhile; the gap is marked. Recording goes on.",
+  },
   not_speech: {
     tone: "warn",
     title: "We hear sound, but no speech",

@@ -1,5 +1,5 @@
 /** What each of the page's calls does in the vault. */
-import type { Fragment, VaultArgument, VaultCall, VaultMessage, VaultRequest, VaultResult } from "#app/vault-port.ts";
+import type { VaultArgument, VaultCall, VaultMessage, VaultRequest, VaultResult } from "#app/vault-port.ts";
 import type { VisitId } from "#model/id.ts";
 import { problem, toProblem } from "#model/problem.ts";
 import type { Journal } from "#visit/journal/journal.ts";
@@ -9,63 +9,98 @@ export type CallParts = { journal: Journal; outbox: Outbox; post(message: VaultM
 
 type Calls = { [C in VaultCall]: (argument: VaultArgument<C>) => VaultResult<C> | Promise<VaultResult<C>> };
 
-/** `recording` is the visit that records now; `refused` those whose last fragment could not be written. */
-type Room = CallParts & { recording: VisitId | null; refused: Set<VisitId> };
+/** `running`: recordings that have begun and not ended; `refused`: visits whose last fragment could not be written. */
+type Room = CallParts & { running: OneRecording[]; refused: Set<VisitId> };
+
+type OneRecording = { visitId: VisitId; recording: number };
 
 export function createCalls(parts: CallParts): {
   answer(request: VaultRequest): Promise<unknown>;
   isRecording(): boolean;
 } {
-  const room: Room = { ...parts, recording: null, refused: new Set() };
-  const calls = callsOf(room);
+  const room: Room = { ...parts, running: [], refused: new Set() };
+  const calls: Calls = { ...recordingCalls(room), ...heldCalls(room), ...sendingCalls(room) };
   return {
     answer: async ({ call, argument }) => (calls[call] as (argument: unknown) => unknown)(argument),
-    isRecording: () => room.recording !== null,
+    isRecording: () => room.running.length > 0,
   };
 }
 
-function callsOf(room: Room): Calls {
-  const { journal, outbox } = room;
+function recordingCalls(room: Room) {
+  const { journal } = room;
   return {
+    reserve: () => journal.reserve(),
     open: (visit) => journal.open(visit),
-    record: async ({ visitId, mimeType }) => {
-      if (room.recording !== null && room.recording !== visitId)
-        throw problem("conflict", { detail: "records already" });
-      await journal.visit(visitId).beginRecording(mimeType);
-      room.recording = visitId;
-    },
+    import: (visit) => journal.open({ ...visit, imported: true }),
+    record: (recording) => record(room, recording),
     append: (fragment) => append(room, fragment),
-    endRecording: async ({ visitId }) => {
-      await journal.visit(visitId).endRecording();
-      room.recording = null;
+    endRecording: async ({ visitId, recording }) => {
+      await journal.visit(visitId).endRecording(recording);
+      over(room, (running) => running.visitId === visitId && running.recording === recording);
     },
+    gap: ({ visitId, ...gap }) => journal.visit(visitId).gap(gap),
+    moment: ({ visitId, at, text }) =>
+      journal.visit(visitId).mark({ mark: "moment", at, text: text?.slice(0, 500) ?? null }),
     close: async ({ visitId }) => {
       await journal.visit(visitId).close();
-      if (room.recording === visitId) room.recording = null;
+      over(room, (running) => running.visitId === visitId);
     },
+  } satisfies Partial<Calls>;
+}
+
+function heldCalls(room: Room) {
+  const { journal } = room;
+  return {
     held: () => journal.held(),
+    locked: () => journal.locked(),
+    unlock: () => journal.unlock(),
+    ledger: ({ visitId }) => journal.ledger(visitId),
+    signed: async ({ visitId, signedAt }) => {
+      const held = journal.held().find((visit) => visit.visitId === visitId);
+      if (held && held.signedAt !== signedAt)
+        await journal.visit(visitId).mark({ mark: "signed", at: Date.parse(signedAt), signedAt });
+    },
     discard: async ({ visitId, reason }) => {
-      if (room.recording === visitId) room.recording = null;
+      over(room, (running) => running.visitId === visitId);
       await journal.visit(visitId).discard(reason);
     },
-    erase: ({ visitId }) => journal.erase(visitId),
+    erase: ({ visitId, reason }) => journal.erase(visitId, reason),
     exportAudio: async ({ visitId }) => (await journal.visit(visitId).whole()).buffer,
+  } satisfies Partial<Calls>;
+}
+
+function sendingCalls({ journal, outbox }: Room) {
+  return {
     signedIn: ({ clinicianId }) => outbox.signedIn(clinicianId),
     sendNow: () => outbox.sendNow(),
     sendAgain: ({ visitId }) => {
       if (journal.toSend().some((visit) => visit.visitId === visitId)) outbox.sendAgain(visitId);
     },
-  };
+  } satisfies Partial<Calls>;
+}
+
+/** One visit at a time has the microphone; files may come in beside it. */
+async function record(room: Room, { visitId, mimeType }: VaultArgument<"record">): Promise<{ recording: number }> {
+  const visit = room.journal.visit(visitId);
+  const isFile = (id: VisitId): boolean => room.journal.visit(id).state().header.imported === true;
+  const isTaken = room.running.some((running) => running.visitId !== visitId && !isFile(running.visitId));
+  if (isTaken && !isFile(visitId)) throw problem("conflict", { detail: "records already" });
+  const recording = await visit.beginRecording(mimeType);
+  room.running.push({ visitId, recording });
+  return { recording };
+}
+
+function over(room: Room, isOver: (running: OneRecording) => boolean): void {
+  room.running = room.running.filter((running) => !isOver(running));
 }
 
 /** A fragment that cannot be written waits in memory: said at once, and taken back with the first that can. */
-async function append(
-  room: Room,
-  { visitId, bytes, capturedAt, levels }: Fragment & { visitId: VisitId },
-): Promise<void> {
+async function append(room: Room, fragment: VaultArgument<"append">): Promise<{ packets: number }> {
+  const { visitId, bytes, ...rest } = fragment;
   try {
-    await room.journal.visit(visitId).append({ bytes: new Uint8Array(bytes), capturedAt, levels });
+    const packets = await room.journal.visit(visitId).append({ ...rest, bytes: new Uint8Array(bytes) });
     if (room.refused.delete(visitId)) room.post({ kind: "problem", visitId, problem: null });
+    return { packets };
   } catch (thrown) {
     room.refused.add(visitId);
     room.post({ kind: "problem", visitId, problem: toProblem(thrown) });

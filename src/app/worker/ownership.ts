@@ -37,7 +37,7 @@ export type Word =
   | { say: "opened" };
 
 /** These need the files in the tab that has the microphone. */
-const own = new Set<VaultCall>(["open", "record", "append"]);
+const own = new Set<VaultCall>(["open", "import", "record", "append"]);
 
 type Asked = { request: VaultRequest; resolve(value: unknown): void; reject(problem: ProblemError): void };
 

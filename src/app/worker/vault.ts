@@ -48,6 +48,7 @@ export async function openVault(parts: VaultParts): Promise<Vault> {
       outbox.wake();
     },
     onUnreadable: (visitId, told) => post({ kind: "problem", visitId, problem: told }),
+    onShort: (visitId, told) => post({ kind: "problem", visitId, problem: told }),
   });
   const outbox = createOutbox({
     ...parts,
@@ -91,6 +92,6 @@ function outboxView(journal: Journal): OutboxJournal {
     chunk: (visitId, sequence) => journal.visit(visitId).chunk(sequence),
     receive: (visitId, receipt) => journal.visit(visitId).receive(receipt),
     mark: (visitId, mark) => journal.visit(visitId).mark(mark),
-    erase: (visitId) => journal.erase(visitId),
+    erase: (visitId) => journal.forget(visitId),
   };
 }

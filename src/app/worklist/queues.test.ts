@@ -41,6 +41,11 @@ const held = (more: Partial<HeldVisit>): HeldVisit => ({
   chunksCut: 2,
   chunksReceived: 1,
   finished: true,
+  gaps: [],
+  moments: [],
+  bytesOnDevice: 0,
+  signedAt: null,
+  imported: false,
   ...more,
 });
 

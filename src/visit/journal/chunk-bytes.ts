@@ -2,78 +2,108 @@
 import { Sha256 } from "#model/chunk.ts";
 import { problem } from "#model/problem.ts";
 import type { Log } from "./log.ts";
-import { samplesToMs, withoutPreSkip } from "./opus.ts";
-import { createWebmReader, type Packet } from "./read-webm.ts";
+import type { Packet } from "./packet.ts";
+import { lengthOf, type RecordingState } from "./recording-state.ts";
 import { decodeRecord, type Cut } from "./records.ts";
-import type { RecordingState, VisitState } from "./visit-state.ts";
-import { writeWebm } from "./write-webm.ts";
+import { apply, createVisitState, type CutChunk, type VisitState } from "./visit-state.ts";
 
 type Slice = { recording: RecordingState; packets: readonly Packet[]; isFirst: boolean };
 
-/** One self-contained WebM. The same packets give the same bytes, today and after a restart. */
+/** One self-contained file. The same packets give the same bytes, today and after a restart. */
 function sliceBytes({ recording, packets, isFirst }: Slice): Uint8Array<ArrayBuffer> {
   const head = recording.reader.head();
   if (head === undefined) throw problem("recorder_unsupported", { detail: "no stream head" });
-  return writeWebm(isFirst ? head : withoutPreSkip(head), packets);
+  return recording.format.writeChunk(head, packets, isFirst);
 }
 
-/** Cuts the first `count` waiting packets of the visit's last recording. */
-export async function cutChunk(state: VisitState, count: number): Promise<Cut> {
-  const number = state.recordings.length - 1;
-  const recording = recordingOf(state, number);
-  const packets = recording.waiting.slice(0, count);
-  const bytes = sliceBytes({ recording, packets, isFirst: !state.chunks.some((chunk) => chunk.recording === number) });
+/** Cuts the first `count` waiting packets of a recording. */
+export async function cutChunk(state: VisitState, number: number, count: number): Promise<Cut> {
+  const packets = recordingOf(state, number).waiting.slice(0, count);
+  const isFirst = !state.chunks.some((chunk) => chunk.recording === number);
+  return toCut(state, { number, packets, isFirst, sequence: state.chunks.length });
+}
+
+/** The two halves of a chunk that was too large. `too_large` when it is one packet. */
+export async function halveChunk(log: Log, state: VisitState, chunk: CutChunk): Promise<Cut[]> {
+  const packets = await packetsOf(log, state, chunk);
+  if (packets.length < 2) throw problem("too_large", { detail: "one packet" });
+  const middle = Math.ceil(packets.length / 2);
+  const { recording: number, sequence } = chunk;
+  const first = { number, packets: packets.slice(0, middle), isFirst: isFirst(state, chunk), sequence };
+  const second = { number, packets: packets.slice(middle), isFirst: false, sequence: sequence + 1 };
+  return [await toCut(state, first), await toCut(state, second)];
+}
+
+type NewCut = { number: number; packets: readonly Packet[]; isFirst: boolean; sequence: number };
+
+async function toCut(state: VisitState, { number, packets, isFirst, sequence }: NewCut): Promise<Cut> {
+  const bytes = sliceBytes({ recording: recordingOf(state, number), packets, isFirst });
+  const { at: from = 0, readFrom = from } = packets[0] ?? {};
   return {
-    sequence: state.chunks.length,
+    sequence,
     sha256: await sha256(bytes),
     sizeBytes: bytes.length,
-    durationMs: samplesToMs(packets.reduce((sum, packet) => sum + packet.samples, 0)),
+    durationMs: lengthOf(packets),
     recording: number,
-    from: packets[0]?.at ?? 0,
+    from,
     to: packets.at(-1)?.end ?? 0,
+    ...(readFrom !== from && { readFrom }),
   };
 }
 
 /** A cut chunk's bytes again, checked against its hash. `storage_unavailable` when the disk gives something else. */
-export async function readChunk(log: Log, state: VisitState, cut: Cut): Promise<Uint8Array<ArrayBuffer>> {
-  const recording = recordingOf(state, cut.recording);
-  const packets = await readPackets(log, recording, cut);
-  const isFirst = state.chunks.find((chunk) => chunk.recording === cut.recording) === cut;
-  const bytes = sliceBytes({ recording, packets, isFirst });
-  if ((await sha256(bytes)) !== cut.sha256) throw problem("storage_unavailable", { detail: `chunk ${cut.sequence}` });
+export async function readChunk(log: Log, state: VisitState, chunk: CutChunk): Promise<Uint8Array<ArrayBuffer>> {
+  const recording = recordingOf(state, chunk.recording);
+  const packets = await packetsOf(log, state, chunk);
+  const bytes = sliceBytes({ recording, packets, isFirst: isFirst(state, chunk) });
+  if ((await sha256(bytes)) !== chunk.sha256) {
+    throw problem("storage_unavailable", { detail: `chunk ${chunk.sequence}` });
+  }
   return bytes;
 }
 
-/** The whole visit as one file: every recording, one after the other. `not_found` when nothing was recorded. */
-export async function readWhole(log: Log, state: VisitState): Promise<Uint8Array<ArrayBuffer>> {
-  const head = state.recordings.map((recording) => recording.reader.head()).find((found) => found !== undefined);
-  if (head === undefined) throw problem("not_found");
-  const packets: Packet[] = [];
-  for (const recording of state.recordings) {
-    packets.push(...(await readPackets(log, recording, { from: 0, to: recording.streamBytes })));
-  }
-  return writeWebm(head, packets);
+function isFirst(state: VisitState, chunk: CutChunk): boolean {
+  return state.chunks.find((candidate) => candidate.recording === chunk.recording)?.from === chunk.from;
 }
 
-/** The packets in the bytes `from..to` of a recording's stream; what is missing on the disk is stepped over, as it was in replay. */
-async function readPackets(
-  log: Log,
-  recording: RecordingState,
-  range: { from: number; to: number },
-): Promise<Packet[]> {
-  const reader = createWebmReader(range.from);
-  const packets: Packet[] = [];
-  let at = range.from;
-  for (const place of recording.fragments.filter((place) => place.to > range.from && place.from < range.to)) {
-    const stored = await log.readAt(place.offset);
-    const record = decodeRecord(stored.kind, stored.plain);
-    if (record.type !== "fragment") throw problem("storage_unavailable", { detail: "not a fragment" });
-    if (place.from > at) reader.jump(place.from);
-    const start = Math.max(0, range.from - place.from);
-    packets.push(...reader.push(record.fragment.bytes.subarray(start, range.to - place.from)));
-    at = place.to;
+/**
+ * The whole visit as one file: every recording, one after the other. It is in memory once. `not_found` when nothing was recorded;
+ * `recorder_unsupported` when its recordings are in different codecs.
+ */
+export async function readWhole(log: Log, { header, headerOffset }: VisitState): Promise<Uint8Array<ArrayBuffer>> {
+  const all = createVisitState(header, headerOffset);
+  await log.walk({ first: headerOffset, last: log.size() - 1 }, ({ kind, plain, offset }) => {
+    const record = decodeRecord(kind, plain);
+    if (record.type === "recording" || record.type === "fragment") apply(all, { record, offset });
+  });
+  const sounding = all.recordings.filter((recording) => recording.waiting.length > 0);
+  const [first] = sounding;
+  const head = first?.reader.head();
+  if (first === undefined || head === undefined) throw problem("not_found");
+  if (sounding.some((recording) => recording.format.codec !== first.format.codec)) {
+    throw problem("recorder_unsupported", { detail: "recordings in different codecs" });
   }
-  return packets;
+  const packets = sounding.flatMap((recording) => recording.waiting);
+  return first.format.writeWhole(head, packets);
+}
+
+/** The packets of a chunk; what is missing on the disk is stepped over, as it was in replay. */
+async function packetsOf(log: Log, state: VisitState, chunk: CutChunk): Promise<Packet[]> {
+  const { span, recording: number, from, to, readFrom = from } = chunk;
+  if (span === null) return [];
+  const reader = recordingOf(state, number).format.createReader(readFrom);
+  const packets: Packet[] = [];
+  let at = readFrom;
+  await log.walk(span, ({ kind, plain }) => {
+    const record = decodeRecord(kind, plain);
+    if (record.type !== "fragment" || (record.fragment.recording ?? number) !== number) return;
+    const { fragment } = record;
+    const start = Math.max(0, readFrom - fragment.from);
+    if (fragment.from > at) reader.jump(fragment.from);
+    packets.push(...reader.push(fragment.bytes.subarray(start)));
+    at = fragment.from + fragment.bytes.length;
+  });
+  return packets.filter((packet) => packet.at >= from && packet.end <= to);
 }
 
 function recordingOf(state: VisitState, number: number): RecordingState {

@@ -18,4 +18,6 @@ export type Disk = {
   /** Makes the file when it is missing. */
   open(name: string): Promise<DiskFile>;
   remove(name: string): Promise<void>;
+  /** Renames a file that nobody holds open. False when this disk cannot; then nothing has changed. */
+  move(from: string, to: string): Promise<boolean>;
 };

@@ -47,12 +47,41 @@ export async function openRecord({ name, file, key }: Vessel, offset: number): P
 
 /** The first place at `from` or after it that looks like a record's start. */
 export function findRecord(file: DiskFile, from: number): number | undefined {
-  const stepBytes = 65_536;
-  for (let at = from; at < file.size(); at += stepBytes) {
-    const found = indexOfBytes(file.read(at, stepBytes + magic.length - 1), magic);
+  for (let at = from; at < file.size(); at += windowBytes) {
+    const window = file.read(at, windowBytes + magic.length - 1);
+    const found = indexOfBytes(window, magic);
     if (found >= 0) return at + found;
+    if (isZero(window) && isUnused(file, at + windowBytes)) return undefined;
   }
   return undefined;
+}
+
+/** Overwrites what stands at `from` and after it, up to space that was never used. True when there was something. */
+export function wipe(file: DiskFile, from: number): boolean {
+  let isWiped = false;
+  for (let at = from; at < file.size(); at += windowBytes) {
+    const window = file.read(at, windowBytes);
+    const isClean = isZero(window);
+    if (isClean && isUnused(file, at + windowBytes)) break;
+    if (!isClean) file.write(at, window.fill(0));
+    isWiped ||= !isClean;
+  }
+  return isWiped;
+}
+
+const windowBytes = 262_144;
+const probe = { bytes: 16_384, everyBytes: 1_048_576 };
+
+/** Reserved space is zeros to the end of the file: it is looked at in places, and not read through. */
+function isUnused(file: DiskFile, from: number): boolean {
+  const size = file.size();
+  for (let at = from; at < size; at += probe.everyBytes) if (!isZero(file.read(at, probe.bytes))) return false;
+  return size <= from || isZero(file.read(Math.max(from, size - probe.bytes), probe.bytes));
+}
+
+export function isZero(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] !== 0) return false;
+  return true;
 }
 
 function cipherOf(name: string, { kind, position, iv }: Pick<Head, "kind" | "position" | "iv">): AesGcmParams {

@@ -1,133 +1,159 @@
 /**
  * The journals of every visit whose audio this device holds. In: fragments from the microphone, receipts from the scribe. Out:
  * held visits and their chunks. Everything that a call has resolved for survives a crash, a power cut and a full disk; at rest
- * it is readable only with the visit's key, which never leaves this browser.
+ * it is readable only with the visit's key.
  */
 import type { Clock } from "#model/clock.ts";
-import { VisitId } from "#model/id.ts";
-import { problem, toProblem, type Problem } from "#model/problem.ts";
-import type { HeldVisit } from "#model/recording.ts";
+import type { VisitId } from "#model/id.ts";
+import { problem, type Problem } from "#model/problem.ts";
+import type { HeldVisit, Ledger } from "#model/recording.ts";
 import type { Disk } from "./disk.ts";
+import { eraseVisit, removeVisit } from "./erase.ts";
 import type { Keys } from "./keys.ts";
-import { createLog, type Log } from "./log.ts";
-import { decodeRecord, encodeRecord, type VisitHeader } from "./records.ts";
-import { toHeld, toSend, type VisitToSend } from "./summaries.ts";
-import { createVisitJournal, type VisitJournal } from "./visit-journal.ts";
-import { apply, createVisitState, type VisitState } from "./visit-state.ts";
+import { loadVisit, makeVisit } from "./load.ts";
+import { logName, logsOn } from "./log-names.ts";
+import type { VisitHeader } from "./records.ts";
+import { plainPlan, reserveSpare, type SpacePlan } from "./space.ts";
+import { ledgerOf, toHeld, toSend, type VisitToSend } from "./summaries.ts";
+import { readTombstones, removeTombstone, type Tombstone } from "./tombstones.ts";
+import { createTurns } from "./turns.ts";
+import type { VisitJournal } from "./visit-journal.ts";
 
 export type JournalParts = {
   disk: Disk;
   keys: Keys;
   clock: Clock;
+  /** How much space a visit gets; tests take less. */
+  plan?: SpacePlan;
   /** Something about this visit is durable that was not before. */
   onChange(visitId: VisitId): void;
   /** A log on the disk cannot be read; it is left alone. */
   onUnreadable(visitId: VisitId, problem: Problem): void;
+  /** The disk gives no more space ahead of this visit, which goes on in what it has; null: it does again. */
+  onShort(visitId: VisitId, problem: Problem | null): void;
 };
 
 export type Journal = {
-  /** Makes a visit's log: key first, then the header. The same visit again is the same log. */
+  /** Takes the space for the next visit. `storage_full`, and nothing is taken. */
+  reserve(): Promise<{ reservedBytes: number }>;
+  /** Makes a visit's log in reserved space: key first, then the header. The same visit again is the same log. */
   open(visit: VisitHeader): Promise<void>;
   /** `not_found` when this device does not hold it. */
   visit(visitId: VisitId): VisitJournal;
   /** Visits with audio, oldest first. */
   held(): HeldVisit[];
+  /** Visits whose key has to be unwrapped first: nothing else is known of them. */
+  locked(): { visitId: VisitId; bytesOnDevice: number }[];
+  /** Opens what can be opened by now. */
+  unlock(): Promise<void>;
+  ledger(visitId: VisitId): Ledger;
   toSend(): VisitToSend[];
-  /** Removes audio, header and key. A visit that is not held is erased already. */
-  erase(visitId: VisitId): Promise<void>;
+  /** Removes audio, key and names; a tombstone stays until `forget`. A visit that is not held is erased already. */
+  erase(visitId: VisitId, reason: Tombstone["reason"]): Promise<void>;
+  tombstones(): Tombstone[];
+  /** Removes all that is left of a visit: the clinic server knows. */
+  forget(visitId: VisitId): Promise<void>;
   /** Lets go of every file, so that another tab can open them. */
   closeFiles(): Promise<void>;
 };
 
-const suffix = ".log";
+type Shelf = Required<JournalParts> & {
+  visits: Map<VisitId, VisitJournal>;
+  locked: Map<VisitId, number>;
+  tombstones: Map<VisitId, Tombstone>;
+};
 
 /** Replays every log on the disk. */
 export async function openJournal(parts: JournalParts): Promise<Journal> {
-  const visits = new Map<VisitId, VisitJournal>();
-  await loadAll(parts, visits);
+  const plan = parts.plan ?? plainPlan;
+  const shelf: Shelf = { ...parts, plan, visits: new Map(), locked: new Map(), tombstones: new Map() };
+  await buryErased(shelf);
+  await loadAll(shelf);
+  const inTurn = createTurns();
   return {
-    async open(header) {
-      const { visitId } = header.header;
-      if (!visits.has(visitId)) visits.set(visitId, await createVisit(parts, header));
-      parts.onChange(visitId);
-    },
-    visit(visitId) {
-      const found = visits.get(visitId);
-      if (found === undefined) throw problem("not_found");
-      return found;
-    },
-    held: () =>
-      sorted(visits)
-        .filter((state) => state.discarded === null)
-        .map(toHeld),
-    toSend: () => sorted(visits).map(toSend),
-    async erase(visitId) {
-      const found = visits.get(visitId);
-      visits.delete(visitId);
-      await found?.closeFile();
-      if (found) await remove(parts, visitId);
-      parts.onChange(visitId);
-    },
+    reserve: () =>
+      inTurn(async () => {
+        await reserveSpare(shelf.disk, plan);
+        return { reservedBytes: plan.reservedBytes };
+      }),
+    open: (header) => inTurn(() => open(shelf, header)),
+    visit: (visitId) => visitOf(shelf, visitId),
+    held: () => heldOn(shelf),
+    locked: () => [...shelf.locked].map(([visitId, bytesOnDevice]) => ({ visitId, bytesOnDevice })),
+    unlock: () => inTurn(() => loadAll(shelf)),
+    ledger: (visitId) => ledgerOf(visitOf(shelf, visitId).state(), visitOf(shelf, visitId).size()),
+    toSend: () => sorted(shelf).map((journal) => toSend(journal.state())),
+    erase: (visitId, reason) => inTurn(() => erase(shelf, visitId, reason)),
+    tombstones: () => [...shelf.tombstones.values()],
+    forget: (visitId) => inTurn(() => forget(shelf, visitId)),
     async closeFiles() {
-      for (const journal of visits.values()) await journal.closeFile();
-      visits.clear();
+      for (const journal of shelf.visits.values()) await journal.closeFile();
+      shelf.visits.clear();
     },
   };
 }
 
-async function createVisit(parts: JournalParts, header: VisitHeader): Promise<VisitJournal> {
+function visitOf({ visits }: Shelf, visitId: VisitId): VisitJournal {
+  const found = visits.get(visitId);
+  if (found === undefined) throw problem("not_found");
+  return found;
+}
+
+function sorted({ visits }: Shelf): VisitJournal[] {
+  const startOf = (journal: VisitJournal): number => journal.state().header.header.startedAt;
+  return [...visits.values()].sort((a, b) => startOf(a) - startOf(b));
+}
+
+function heldOn(shelf: Shelf): HeldVisit[] {
+  const held = sorted(shelf).filter((journal) => journal.state().discarded === null);
+  return held.map((journal) => toHeld(journal.state(), journal.size()));
+}
+
+async function open(shelf: Shelf, header: VisitHeader): Promise<void> {
   const { visitId } = header.header;
-  const key = await parts.keys.make(visitId);
-  const log = await openLog(parts, visitId, key);
-  const { kind, plain } = encodeRecord({ type: "header", header });
-  return visitJournal(parts, log, createVisitState(header, await log.append(kind, plain)));
+  if (!shelf.visits.has(visitId)) {
+    const isThere = (await shelf.disk.names()).includes(logName(visitId));
+    if (isThere) throw problem("storage_unavailable", { detail: "its log cannot be read" });
+    shelf.visits.set(visitId, await makeVisit(shelf, header));
+  }
+  shelf.onChange(visitId);
 }
 
-function visitJournal(parts: JournalParts, log: Log, state: VisitState): VisitJournal {
-  const onChange = () => parts.onChange(state.header.header.visitId);
-  return createVisitJournal({ log, state, clock: parts.clock, onChange });
-}
-
-async function openLog({ disk }: JournalParts, visitId: VisitId, key: CryptoKey): Promise<Log> {
-  return createLog({ name: visitId, file: await disk.open(visitId + suffix), key });
-}
-
-async function remove({ disk, keys }: JournalParts, visitId: VisitId): Promise<void> {
-  await disk.remove(visitId + suffix);
-  await keys.remove(visitId);
-}
-
-async function loadAll(parts: JournalParts, visits: Map<VisitId, VisitJournal>): Promise<void> {
-  for (const name of await parts.disk.names()) {
-    const visitId = VisitId.safeParse(name.replace(suffix, ""));
-    if (!visitId.success) continue;
-    await load(parts, visits, visitId.data).catch((thrown: unknown) =>
-      parts.onUnreadable(visitId.data, toProblem(thrown)),
-    );
+/** A crash may have come between a tombstone and the end of its visit. */
+async function buryErased(shelf: Shelf): Promise<void> {
+  for (const tombstone of await readTombstones(shelf.disk)) {
+    await removeVisit(shelf, tombstone.visitId);
+    shelf.tombstones.set(tombstone.visitId, tombstone);
   }
 }
 
-async function load(parts: JournalParts, visits: Map<VisitId, VisitJournal>, visitId: VisitId): Promise<void> {
-  const log = await openLog(parts, visitId, await parts.keys.read(visitId));
-  const { state, damaged } = await replay(log);
-  if (damaged > 0) parts.onUnreadable(visitId, problem("storage_unavailable", { detail: "damaged" }).problem);
-  if (state) visits.set(visitId, visitJournal(parts, log, state));
-  else await log.close();
-  if (!state && damaged === 0) await remove(parts, visitId); // the header was torn: nothing had been recorded yet
+async function loadAll(shelf: Shelf): Promise<void> {
+  for (const visitId of await logsOn(shelf.disk)) {
+    if (shelf.visits.has(visitId)) continue;
+    const loaded = await loadVisit(shelf, visitId);
+    shelf.locked.delete(visitId);
+    if (loaded.is === "locked") shelf.locked.set(visitId, loaded.bytesOnDevice);
+    if (loaded.is !== "open") continue;
+    shelf.visits.set(visitId, loaded.journal);
+    shelf.onChange(visitId);
+  }
 }
 
-/** The state is undefined when not even the header can be read. */
-async function replay(log: Log): Promise<{ state: VisitState | undefined; damaged: number }> {
-  let state: VisitState | undefined;
-  const damaged = await log.replay(({ kind, plain, offset }) => {
-    const record = decodeRecord(kind, plain);
-    if (record.type === "header") state = createVisitState(record.header, offset);
-    else if (state) apply(state, { record, offset });
-  });
-  return { state, damaged };
+async function erase(shelf: Shelf, visitId: VisitId, reason: Tombstone["reason"]): Promise<void> {
+  const found = shelf.visits.get(visitId);
+  if (found) {
+    const tombstone = await eraseVisit(shelf, found, reason);
+    shelf.tombstones.set(visitId, tombstone);
+    shelf.visits.delete(visitId);
+  }
+  shelf.onChange(visitId);
 }
 
-function sorted(visits: ReadonlyMap<VisitId, VisitJournal>): VisitState[] {
-  const states = [...visits.values()].map((journal) => journal.state());
-  return states.sort((a, b) => a.header.header.startedAt - b.header.header.startedAt);
+async function forget(shelf: Shelf, visitId: VisitId): Promise<void> {
+  const found = shelf.visits.get(visitId);
+  shelf.visits.delete(visitId);
+  await found?.closeFile();
+  if (found) await removeVisit(shelf, visitId);
+  if (shelf.tombstones.delete(visitId)) await removeTombstone(shelf.disk, visitId);
+  shelf.onChange(visitId);
 }

@@ -5,8 +5,8 @@ import { problem } from "#model/problem.ts";
 export type Keys = {
   /** A new key, durable when this resolves. */
   make(visitId: string): Promise<CryptoKey>;
-  /** `storage_unavailable` when the key is gone. */
-  read(visitId: string): Promise<CryptoKey>;
+  /** `storage_unavailable` when the key is gone; "locked" when it is here, but the clinic server has to unwrap it. */
+  read(visitId: string): Promise<CryptoKey | "locked">;
   remove(visitId: string): Promise<void>;
 };
 

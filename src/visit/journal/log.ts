@@ -1,78 +1,123 @@
 /**
  * An append-only file of sealed records. In: a kind and plain bytes. Out: the same, in order, after any crash. A record is written
- * and flushed before `append` resolves, so a crash costs at most the record that was being written: its torn rest is cut off, and
- * nothing else is ever dropped. A damaged record in the middle is skipped, and counted. A file longer than its records (space
- * reserved in advance) reads the same.
+ * and flushed before `append` resolves, so a crash costs at most the record that was being written: its torn rest is wiped, and
+ * nothing else is ever dropped. A damaged record in the middle is skipped, and counted. The file is longer than its records:
+ * they are written into space reserved in advance (space.ts).
  */
-import { problem } from "#model/problem.ts";
-import { findRecord, openRecord, sealRecord, type LogRecord, type OpenedRecord, type Vessel } from "./frame.ts";
+import { problem, type Problem } from "#model/problem.ts";
+import { findRecord, openRecord, sealRecord, wipe, type LogRecord, type OpenedRecord, type Vessel } from "./frame.ts";
+import { createRoom, type SpacePlan } from "./space.ts";
 import { createTurns } from "./turns.ts";
 
 export type Log = {
   /** Durable when it resolves, with its offset. Calls may overlap; they are written in the order of the calls. */
   append(kind: number, plain: Uint8Array<ArrayBuffer>): Promise<number>;
-  /** The record at an offset that `append` or `replay` gave. */
-  readAt(offset: number): Promise<LogRecord>;
   /** Every record from the start; call once, before the first append. Returns how many places were damaged. */
   replay(visit: (record: LogRecord) => void): Promise<number>;
+  /** There is at most the torn beginning of a first record. */
+  isBlank(): boolean;
+  /** The records from this offset through that one, without those that are damaged. */
+  walk(range: { first: number; last: number }, visit: (record: LogRecord) => void): Promise<void>;
   /** Drops everything after the record at this offset, for good. */
   keepThrough(offset: number): Promise<void>;
+  /** From here on there is always space ahead of the records, unless the disk is full. */
+  keepSpace(): void;
+  /** Gives back the space ahead of the records, all but this much. */
+  trim(roomBytes: number): Promise<void>;
+  /** Bytes of records. */
+  size(): number;
   close(): Promise<void>;
 };
 
-export function createLog(vessel: Vessel): Log {
+export type LogParts = {
+  vessel: Vessel;
+  plan: SpacePlan;
+  /** No more space can be taken; null: it can again. Records go on into what is left. */
+  onShort(problem: Problem | null): void;
+};
+
+/** Where the next record goes. */
+type Tail = { end: number; position: number };
+
+export function createLog({ vessel, plan, onShort }: LogParts): Log {
   const { file } = vessel;
   const inTurn = createTurns();
-  let end = 0;
-  let position = 0;
-
-  function passed(record: OpenedRecord): void {
-    [end, position] = [record.end, record.position + 1];
-  }
-
-  /** The next genuine record that is not older than the last one. */
-  async function openNext(): Promise<OpenedRecord | undefined> {
-    for (let at: number | undefined = end; at !== undefined; at = findRecord(file, at + 1)) {
-      const record = await openRecord(vessel, at);
-      if (record !== undefined && record.position >= position) return record;
-    }
-    return undefined;
-  }
-
+  const tail: Tail = { end: 0, position: 0 };
+  const room = createRoom(file, plan, onShort);
   return {
     append: (kind, plain) =>
       inTurn(async () => {
-        const record = await sealRecord(vessel, { kind, position, plain });
-        const offset = end;
+        const record = await sealRecord(vessel, { kind, position: tail.position, plain });
+        const offset = tail.end;
         file.write(offset, record);
         file.flush();
-        [end, position] = [offset + record.length, position + 1];
+        pass(tail, { end: offset + record.length, position: tail.position });
+        room.used(tail.end);
         return offset;
       }),
-    readAt: (offset) => inTurn(() => openAt(vessel, offset)),
-    replay: (visit) =>
-      inTurn(async () => {
-        let damaged = 0;
-        for (let next = await openNext(); next !== undefined; next = await openNext()) {
-          if (next.offset !== end || next.position !== position) damaged += 1;
-          visit(next);
-          passed(next);
-        }
-        file.truncate(end);
-        return damaged;
-      }),
+    replay: (visit) => inTurn(() => replay(vessel, tail, visit)),
+    isBlank: () => tail.end === 0 && findRecord(file, 1) === undefined,
+    walk: (range, visit) => walk(vessel, range, visit),
     keepThrough: (offset) =>
       inTurn(async () => {
-        passed(await openAt(vessel, offset));
-        file.truncate(end);
+        const record = await openRecord(vessel, offset);
+        if (record === undefined) throw problem("storage_unavailable", { detail: "damaged record" });
+        pass(tail, record);
+        room.keep(false);
+        file.truncate(tail.end);
         file.flush();
       }),
+    keepSpace: () => {
+      room.keep(true);
+      room.used(tail.end);
+    },
+    trim: (roomBytes) =>
+      inTurn(async () => {
+        room.keep(false);
+        if (file.size() > tail.end + roomBytes) file.truncate(tail.end + roomBytes);
+        file.flush();
+      }),
+    size: () => tail.end,
     close: () => inTurn(async () => file.close()),
   };
 }
 
-async function openAt(vessel: Vessel, offset: number): Promise<OpenedRecord> {
-  const record = await openRecord(vessel, offset);
-  if (record === undefined) throw problem("storage_unavailable", { detail: "damaged record" });
-  return record;
+function pass(tail: Tail, record: Pick<OpenedRecord, "end" | "position">): void {
+  [tail.end, tail.position] = [record.end, record.position + 1];
+}
+
+async function replay(vessel: Vessel, tail: Tail, visit: (record: LogRecord) => void): Promise<number> {
+  const next = () => openNext(vessel, tail.end, tail.position);
+  let damaged = 0;
+  for (let record = await next(); record !== undefined; record = await next()) {
+    if (record.offset !== tail.end || record.position !== tail.position) damaged += 1;
+    visit(record);
+    pass(tail, record);
+  }
+  if (tail.end === 0) return damaged; // nothing of it can be read: it may be another key's
+  if (wipe(vessel.file, tail.end)) vessel.file.flush();
+  return damaged;
+}
+
+/** Records that were read once do not change, so this needs no turn. */
+async function walk(
+  vessel: Vessel,
+  { first, last }: { first: number; last: number },
+  visit: (record: LogRecord) => void,
+): Promise<void> {
+  for (let at = first; at <= last;) {
+    const record = await openNext(vessel, at);
+    if (record === undefined || record.offset > last) return;
+    visit(record);
+    at = record.end;
+  }
+}
+
+/** The next genuine record at `from` or after it that is not older than `position`. */
+async function openNext(vessel: Vessel, from: number, position = 0): Promise<OpenedRecord | undefined> {
+  for (let at: number | undefined = from; at !== undefined; at = findRecord(vessel.file, at + 1)) {
+    const record = await openRecord(vessel, at);
+    if (record !== undefined && record.position >= position) return record;
+  }
+  return undefined;
 }

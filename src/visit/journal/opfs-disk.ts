@@ -16,8 +16,18 @@ export async function openOpfsDisk(folderName: string): Promise<Disk> {
         return diskFile(await openWhenFree(file));
       }),
     remove: (name) => attempt(() => folder.removeEntry(name)),
+    move: (from, to) =>
+      attempt(async () => {
+        const file: Movable = await folder.getFileHandle(from);
+        if (file.move === undefined) return false;
+        await file.move(to);
+        return true;
+      }),
   };
 }
+
+/** Not in every browser, and not in TypeScript's list. */
+type Movable = FileSystemFileHandle & { move?: (name: string) => Promise<void> };
 
 /** The browser gives a crashed tab's Web Lock away a moment before its files, so a file that is taken is asked for again. */
 const freeWithinMs = 5000;

@@ -33,6 +33,25 @@ export function withoutPreSkip(opusHead: Uint8Array): Uint8Array {
   return copy;
 }
 
+/**
+ * A head for packets whose own was lost with a damaged record: version 1, two channels, no pre-skip, 48 kHz. Every Opus decoder
+ * turns one channel into two by itself (RFC 6716 §2.1.2), so it fits any recording of one or two channels.
+ */
+export const plainHead: Uint8Array = Uint8Array.from([
+  ...new TextEncoder().encode("OpusHead"),
+  1,
+  2,
+  0,
+  0,
+  0x80,
+  0xbb,
+  0,
+  0,
+  0,
+  0,
+  0,
+]);
+
 /** Samples at 48 kHz to drop at the very start of a recording. */
 export function preSkipOf(opusHead: Uint8Array): number {
   return (opusHead[10] ?? 0) | ((opusHead[11] ?? 0) << 8);

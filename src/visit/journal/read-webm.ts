@@ -5,24 +5,14 @@
  */
 import { problem } from "#model/problem.ts";
 import { concat, indexOfBytes } from "./bytes.ts";
-import { packetSamples } from "./opus.ts";
-
-/** `at` is the byte in the recording's stream where the packet's element begins, `end` the byte after it. */
-export type Packet = { bytes: Uint8Array; samples: number; at: number; end: number };
-
-export type WebmReader = {
-  /** The packets completed by these bytes. A damaged place is skipped up to the next cluster. */
-  push(bytes: Uint8Array): Packet[];
-  /** Bytes are missing here: go on at `from`, at the next cluster. */
-  jump(from: number): void;
-  /** OpusHead, once it has been seen. */
-  head(): Uint8Array | undefined;
-};
+import { packetSamples, plainHead } from "./opus.ts";
+import type { Packet, StreamReader } from "./packet.ts";
 
 /** Element ids, RFC 8794 and the Matroska specification. */
 const simpleBlock = 0xa3;
 const block = 0xa1;
 const codecPrivate = 0x63a2;
+const clusterTime = 0xe7;
 const cluster = [0x1f, 0x43, 0xb6, 0x75];
 /** Segment, Cluster, Tracks, TrackEntry, BlockGroup: their children are read as if they stood in a row. */
 const containers = new Set([0x18538067, 0x1f43b675, 0x1654ae6b, 0xae, 0xa0]);
@@ -30,11 +20,13 @@ const lacing = 0x06;
 
 type Element = { id: number; body: number; end: number };
 
-export function createWebmReader(startAt = 0): WebmReader {
+export function createWebmReader(startAt = 0): StreamReader {
   let pending: Uint8Array = new Uint8Array();
   let at = startAt;
   let head: Uint8Array | undefined;
+  let clusterMs: number | null = null;
   let isLost = false;
+  let hasPackets = false;
 
   function drop(count: number): void {
     pending = pending.subarray(count);
@@ -67,15 +59,19 @@ export function createWebmReader(startAt = 0): WebmReader {
       for (let element = next(); element !== "short"; element = next()) {
         const body = pending.subarray(element.body, element.end);
         if (element.id === codecPrivate) head = body.slice();
-        if (element.id === simpleBlock || element.id === block) packets.push(toPacket(body, at, at + element.end));
+        if (element.id === clusterTime) clusterMs = bigEndian(body);
+        if (element.id === simpleBlock || element.id === block) {
+          packets.push(toPacket(body, { at, end: at + element.end, clusterMs }));
+        }
         drop(element.end);
       }
+      hasPackets ||= packets.length > 0;
       return packets;
     },
     jump(from) {
       [pending, at, isLost] = [new Uint8Array(), from, true];
     },
-    head: () => head,
+    head: () => head ?? (hasPackets ? plainHead : undefined),
   };
 }
 
@@ -106,10 +102,17 @@ function bigEndian(bytes: Uint8Array): number {
   return bytes.reduce((value, byte) => value * 256 + byte, 0);
 }
 
-/** A block's body: track number, 2 bytes time, flags, packet. No recorder has been seen to lace several packets into one. */
-function toPacket(body: Uint8Array, at: number, end: number): Packet {
+type Place = { at: number; end: number; clusterMs: number | null };
+
+/**
+ * A block's body: track number, 2 bytes time, flags, packet. Times are in milliseconds in every recorder seen so far, and none
+ * laces several packets into one block.
+ */
+function toPacket(body: Uint8Array, { at, end, clusterMs }: Place): Packet {
   const track = vintLength(body[0]);
   if (((body[track + 2] ?? 0) & lacing) !== 0) throw problem("recorder_unsupported", { detail: "laced blocks" });
   const bytes = body.slice(track + 3);
-  return { bytes, samples: packetSamples(bytes), at, end };
+  const sinceCluster = (bigEndian(body.subarray(track, track + 2)) << 16) >> 16;
+  const timeMs = clusterMs === null ? null : clusterMs + sinceCluster;
+  return { bytes, samples: packetSamples(bytes), at, end, readFrom: at, timeMs };
 }

@@ -1,17 +1,19 @@
-/** A visit's state as others need it: the held visit on screen, the visit to send, the two numbers of the recording screen. */
-import type { Chunk, Receipt } from "#model/chunk.ts";
+/** A visit's state as others need it: held on screen, to send, the numbers of the recording screen, the ledger. */
+import type { Receipt } from "#model/chunk.ts";
 import type { VisitId } from "#model/id.ts";
-import type { HeldVisit, RecordingView } from "#model/recording.ts";
+import type { Gap, HeldVisit, Ledger, RecordingView } from "#model/recording.ts";
 import type { VisitCreate } from "#protocol/bff.ts";
-import type { VisitState } from "./visit-state.ts";
+import { toGap } from "./gaps.ts";
+import { lengthOf } from "./recording-state.ts";
+import type { CutChunk, VisitState } from "./visit-state.ts";
 
-/** What is still to do for a visit, as far as the clinic server is concerned. */
+/** What is still to do for a visit, as far as the clinic server is concerned. `mimeType` is the first recording's. */
 export type VisitToSend = {
   visitId: VisitId;
   clinicianId: string;
   create: VisitCreate;
   mimeType: string;
-  chunks: readonly Chunk[];
+  chunks: readonly CutChunk[];
   receipts: ReadonlyMap<number, Receipt>;
   registered: boolean;
   closed: boolean;
@@ -19,8 +21,9 @@ export type VisitToSend = {
   discarded: "discarded" | "withdrawn" | null;
 };
 
-export function toHeld(state: VisitState): HeldVisit {
-  const { visitId, patientName, patientBirthDate, recordNumber, clinicianId, startedAt } = state.header.header;
+export function toHeld(state: VisitState, bytesOnDevice: number): HeldVisit {
+  const { header, imported = false } = state.header;
+  const { visitId, patientName, patientBirthDate, recordNumber, clinicianId, startedAt } = header;
   return {
     visitId,
     patientName,
@@ -34,7 +37,16 @@ export function toHeld(state: VisitState): HeldVisit {
     chunksCut: state.chunks.length,
     chunksReceived: state.receipts.size,
     finished: state.closed,
+    gaps: gapsOf(state),
+    moments: [...state.moments],
+    bytesOnDevice,
+    signedAt: state.signedAt,
+    imported,
   };
+}
+
+function gapsOf({ gaps }: VisitState): Gap[] {
+  return gaps.map(toGap).sort((a, b) => a.startedAt - b.startedAt);
 }
 
 function receivedMs(state: VisitState): number {
@@ -50,12 +62,35 @@ export function toSend(state: VisitState): VisitToSend {
 
 export type Tally = Pick<
   RecordingView,
-  "durableMs" | "durableAt" | "receivedMs" | "receivedAt" | "chunksCut" | "chunksReceived"
+  "durableMs" | "durableAt" | "receivedMs" | "receivedAt" | "chunksCut" | "chunksReceived" | "gaps" | "moments"
 >;
 
-/** Where the visit's audio is: on this disk, and at the scribe. */
+/** Where the visit's audio is: on this disk, and at the scribe; and what is missing of it. */
 export function tallyOf(state: VisitState): Tally {
   const { durableMs, durableAt, receivedAt, chunks, receipts } = state;
   const counts = { chunksCut: chunks.length, chunksReceived: receipts.size };
-  return { durableMs, durableAt, receivedMs: receivedMs(state), receivedAt, ...counts };
+  const places = { durableMs, durableAt, receivedMs: receivedMs(state), receivedAt, ...counts };
+  return { ...places, gaps: gapsOf(state), moments: [...state.moments] };
+}
+
+/** Chunk by chunk, where the visit is. */
+export function ledgerOf(state: VisitState, bytesOnDevice: number): Ledger {
+  const { chunks, receipts, durableMs, signedAt } = state;
+  const uncutMs = state.recordings.reduce((sum, { waiting }) => sum + lengthOf(waiting), 0);
+  const lines = chunks.map(({ sequence, sha256, sizeBytes, durationMs, cutAt }) => {
+    const receivedAt = receipts.get(sequence)?.receivedAt ?? null;
+    return { sequence, sha256, sizeBytes, durationMs, cutAt, receivedAt };
+  });
+  const isReceived = uncutMs === 0 && lines.every((line) => line.receivedAt !== null);
+  return {
+    visitId: state.header.header.visitId,
+    recordings: state.recordings.length,
+    durableMs,
+    uncutMs,
+    bytesOnDevice,
+    lines,
+    gaps: gapsOf(state),
+    moments: [...state.moments],
+    erasable: isReceived && signedAt !== null,
+  };
 }

@@ -1,110 +1,189 @@
 /**
- * The journal of one visit. In: fragments of the recorder's stream. Out: chunks of at most 20 s, by sequence. A fragment is on
+ * The journal of one visit. In: fragments of the recorder's streams. Out: chunks of at most 20 s, by sequence. A fragment is on
  * disk before anything is made of it; what cannot be written yet (a full disk) waits in memory and goes first at the next try.
+ * Two recordings may overlap for a moment; chunks stay in the order in which the recordings began.
  */
 import type { Receipt } from "#model/chunk.ts";
 import type { Clock } from "#model/clock.ts";
 import { problem, ProblemError } from "#model/problem.ts";
-import { cutChunk, readChunk, readWhole } from "./chunk-bytes.ts";
+import { cutChunk, halveChunk, readChunk, readWhole } from "./chunk-bytes.ts";
 import { packetsToCut } from "./cut.ts";
+import type { ToldGap } from "./gaps.ts";
 import type { Log } from "./log.ts";
+import { formatOf } from "./read-stream.ts";
 import { encodeRecord, type JournalRecord, type Mark } from "./records.ts";
 import { createTurns } from "./turns.ts";
-import { apply, createVisitState, type VisitState } from "./visit-state.ts";
+import { apply, createVisitState, type CutChunk, type VisitState } from "./visit-state.ts";
 
-export type NewFragment = { bytes: Uint8Array<ArrayBuffer>; capturedAt: number; levels: readonly number[] };
+/** `recording` is the number that `beginRecording` gave. */
+export type NewFragment = {
+  recording: number;
+  bytes: Uint8Array<ArrayBuffer>;
+  capturedAt: number;
+  levels: readonly number[];
+};
 
 export type VisitJournal = {
   state(): VisitState;
-  beginRecording(mimeType: string): Promise<void>;
-  /** Durable when it resolves; a problem means that the fragment waits in memory. */
-  append(fragment: NewFragment): Promise<void>;
-  /** Cuts what is left of the recording. */
-  endRecording(): Promise<void>;
+  /** Bytes of records on the disk. */
+  size(): number;
+  /** Resolves to the recording's number. Recordings that a crash left without an end are ended first. */
+  beginRecording(mimeType: string): Promise<number>;
+  /** Durable when it resolves, to the number of packets it completed; a problem means that the fragment waits in memory. */
+  append(fragment: NewFragment): Promise<number>;
+  /** Cuts what is left of the recording, as soon as those before it have ended. */
+  endRecording(recording: number): Promise<void>;
+  gap(gap: ToldGap): Promise<void>;
+  /** Gives back reserved space. */
   close(): Promise<void>;
   mark(mark: Mark): Promise<void>;
   receive(receipt: Receipt): Promise<void>;
   chunk(sequence: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** Makes two chunks of one; those after it move up. `conflict` when it or one after it was received, `too_large` at one packet. */
+  split(sequence: number): Promise<void>;
   whole(): Promise<Uint8Array<ArrayBuffer>>;
   /** The audio is gone from the log when it resolves; who and why stay, so that the clinic server can be told. */
   discard(reason: "discarded" | "withdrawn"): Promise<void>;
+  /** Gives back all space beyond the records. */
+  trim(): Promise<void>;
   closeFile(): Promise<void>;
 };
 
 export type VisitJournalParts = { log: Log; state: VisitState; clock: Clock; onChange: () => void };
 
-type Book = VisitJournalParts & { unsaved: NewFragment[] };
+/** `packets` is known once it is written. */
+type Unsaved = NewFragment & { packets: number };
+type Book = VisitJournalParts & { unsaved: Unsaved[] };
 
 export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
   const book: Book = { ...parts, unsaved: [] };
-  const { log, clock } = book;
+  const { log } = book;
   const inTurn = createTurns();
   return {
     state: () => book.state,
+    size: () => log.size(),
     beginRecording: (mimeType) => inTurn(() => beginRecording(book, mimeType)),
     append: (fragment) => {
-      book.unsaved.push(fragment);
+      const unsaved = { ...fragment, packets: 0 };
+      book.unsaved.push(unsaved);
       return inTurn(async () => {
-        await save(book);
-        await cutDue(book, false);
+        await save(book, unsaved);
+        await cutDue(book);
+        return unsaved.packets;
       });
     },
-    endRecording: () => inTurn(() => endRecording(book)),
-    close: () =>
+    endRecording: (recording) => inTurn(() => endRecording(book, recording)),
+    gap: ({ reason, startedAt, endedAt }) =>
+      inTurn(() => putMark(book, { mark: "gap", at: book.clock.now(), reason, startedAt, endedAt })),
+    close: () => inTurn(() => close(book)),
+    mark: (mark) => inTurn(() => putMark(book, mark)),
+    receive: (receipt) =>
       inTurn(async () => {
-        await endRecording(book);
-        if (!book.state.closed) await put(book, { type: "mark", mark: { mark: "closed", at: clock.now() } });
+        await put(book, { type: "receipt", receipt });
       }),
-    mark: (mark) => inTurn(() => put(book, { type: "mark", mark })),
-    receive: (receipt) => inTurn(() => put(book, { type: "receipt", receipt })),
-    chunk: async (sequence) => {
-      const cut = book.state.chunks.find((chunk) => chunk.sequence === sequence);
-      if (cut === undefined) throw problem("not_found", { detail: `chunk ${sequence}` });
-      return readChunk(log, book.state, cut);
-    },
+    chunk: async (sequence) => readChunk(log, book.state, chunkOf(book, sequence)),
+    split: (sequence) => inTurn(() => split(book, sequence)),
     whole: () => readWhole(log, book.state),
     discard: (reason) => inTurn(() => discard(book, reason)),
+    trim: () => inTurn(() => log.trim(0)),
     closeFile: () => inTurn(() => log.close()),
   };
 }
 
 type PutRecord = Exclude<JournalRecord, { type: "header" }>;
 
-async function put(book: Book, record: PutRecord, levels: readonly number[] = []): Promise<void> {
+/** Resolves to the number of packets that the record completed. */
+async function put(book: Book, record: PutRecord, levels: readonly number[] = []): Promise<number> {
   const { kind, plain } = encodeRecord(record);
   const offset = await book.log.append(kind, plain);
-  apply(book.state, { record, offset, levels });
+  const packets = apply(book.state, { record, offset, levels });
   book.onChange();
+  return packets;
 }
 
-/** Writes what waits, oldest first; what fails stays and goes first next time. */
-async function save(book: Book): Promise<void> {
-  for (let next = book.unsaved[0]; next !== undefined; next = book.unsaved[0]) {
-    const from = book.state.recordings.at(-1)?.streamBytes ?? 0;
-    const { bytes, capturedAt, levels } = next;
-    await put(book, { type: "fragment", fragment: { bytes, capturedAt, from } }, levels);
+async function putMark(book: Book, mark: Mark): Promise<void> {
+  await put(book, { type: "mark", mark });
+}
+
+/** Writes what waits, oldest first, all of it or through this one; what fails stays and goes first next time. */
+async function save(book: Book, through?: Unsaved): Promise<void> {
+  const isDone = (): boolean => through !== undefined && !book.unsaved.includes(through);
+  for (let next = book.unsaved[0]; next !== undefined && !isDone(); next = book.unsaved[0]) {
+    const { recording, bytes, capturedAt, levels } = next;
+    const from = book.state.recordings[recording]?.streamBytes;
+    if (from !== undefined) {
+      next.packets = await put(book, { type: "fragment", fragment: { recording, bytes, capturedAt, from } }, levels);
+    }
     book.unsaved.shift();
   }
 }
 
-async function cutDue(book: Book, ended: boolean): Promise<void> {
+/** Nothing is cut of a recording while one before it may still get fragments. */
+async function cutDue(book: Book): Promise<void> {
   const { state } = book;
   if (state.unreadable) throw new ProblemError(state.unreadable);
-  const due = () => packetsToCut(state.recordings.at(-1)?.waiting ?? [], ended);
-  for (let count = due(); count > 0; count = due()) await put(book, { type: "cut", cut: await cutChunk(state, count) });
+  for (const [number, recording] of state.recordings.entries()) {
+    const due = () => packetsToCut(recording.waiting, recording.ended);
+    for (let count = due(); count > 0; count = due()) {
+      const cut = await cutChunk(state, number, count);
+      await put(book, { type: "cut", cut: { ...cut, cutAt: book.clock.now() } });
+    }
+    if (!recording.ended) return;
+  }
 }
 
-async function beginRecording(book: Book, mimeType: string): Promise<void> {
-  await endRecording(book);
-  const start = { recording: book.state.recordings.length, mimeType, at: book.clock.now() };
-  await put(book, { type: "recording", start });
-}
-
-async function endRecording(book: Book): Promise<void> {
+async function beginRecording(book: Book, mimeType: string): Promise<number> {
+  formatOf(mimeType);
   await save(book);
-  await cutDue(book, true);
-  const isRunning = book.state.recordings.at(-1)?.ended === false;
-  if (isRunning) await put(book, { type: "mark", mark: { mark: "ended", at: book.clock.now() } });
+  for (const [number, { interrupted, ended }] of book.state.recordings.entries()) {
+    if (interrupted && !ended) await putEnd(book, number);
+  }
+  await cutDue(book);
+  const recording = book.state.recordings.length;
+  await put(book, { type: "recording", start: { recording, mimeType, at: book.clock.now() } });
+  book.log.keepSpace();
+  return recording;
+}
+
+async function endRecording(book: Book, recording: number): Promise<void> {
+  await save(book);
+  if (book.state.recordings[recording]?.ended === false) await putEnd(book, recording);
+  await cutDue(book);
+}
+
+async function putEnd(book: Book, recording: number): Promise<void> {
+  const isInterrupted = book.state.recordings[recording]?.interrupted === true;
+  const mark = { mark: "ended" as const, at: book.clock.now(), recording };
+  await putMark(book, isInterrupted ? { ...mark, interrupted: true } : mark);
+}
+
+async function close(book: Book): Promise<void> {
+  await save(book);
+  for (const [number, { ended }] of book.state.recordings.entries()) if (!ended) await putEnd(book, number);
+  await cutDue(book);
+  if (!book.state.closed) await putMark(book, { mark: "closed", at: book.clock.now() });
+  await book.log.trim(roomForReceipts(book.state));
+}
+
+/** What is still to come into a closed log, so that sending ends well on a full disk too. */
+function roomForReceipts({ chunks, receipts }: VisitState): number {
+  return 4096 + 300 * (chunks.length - receipts.size);
+}
+
+async function split(book: Book, sequence: number): Promise<void> {
+  const { state, log, clock } = book;
+  const chunk = chunkOf(book, sequence);
+  if ([...state.receipts.keys()].some((received) => received >= sequence)) {
+    throw problem("conflict", { detail: `chunk ${sequence} was received` });
+  }
+  const becomes = await halveChunk(log, state, chunk);
+  await put(book, { type: "split", split: { sequence, becomes, at: clock.now() } });
+}
+
+function chunkOf({ state }: Book, sequence: number): CutChunk {
+  const found = state.chunks.find((chunk) => chunk.sequence === sequence);
+  if (found === undefined) throw problem("not_found", { detail: `chunk ${sequence}` });
+  return found;
 }
 
 async function discard(book: Book, reason: "discarded" | "withdrawn"): Promise<void> {

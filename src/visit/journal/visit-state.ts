@@ -1,41 +1,41 @@
 /**
  * What is known about one visit, built record by record. The same `apply` runs while recording and when a log is replayed, so
- * that what a restart finds is what was there before.
+ * that what a restart finds is what was there before. It keeps no sound that a chunk holds: two hours fit in a few kilobytes.
  */
 import type { Receipt } from "#model/chunk.ts";
 import { toProblem, type Problem } from "#model/problem.ts";
+import type { Moment } from "#model/recording.ts";
+import { closeGaps, markGap, measureGap, openInterruption, placeGap, shortestGapMs, type KnownGap } from "./gaps.ts";
 import { samplesToMs } from "./opus.ts";
-import { createWebmReader, type Packet, type WebmReader } from "./read-webm.ts";
+import type { Packet } from "./packet.ts";
+import {
+  createRecordingState,
+  dropCut,
+  lengthOf,
+  silenceBefore,
+  takeFragment,
+  type RecordingState,
+} from "./recording-state.ts";
 import type { Cut, JournalRecord, Mark, StoredFragment, VisitHeader } from "./records.ts";
 
-export type WaitingPacket = Packet & { level: number | null };
-
-/** Where a fragment stands: in the log, and in its recording's stream. */
-export type FragmentPlace = { offset: number; from: number; to: number };
-
-export type RecordingState = {
-  mimeType: string;
-  fragments: FragmentPlace[];
-  /** Bytes of stream stored so far. */
-  streamBytes: number;
-  reader: WebmReader;
-  /** Packets that no chunk holds yet. */
-  waiting: WaitingPacket[];
-  ended: boolean;
-};
+/** A chunk, and the records in the log that hold its fragments (others may stand between). */
+export type CutChunk = Cut & { mimeType: string; cutAt: number; span: { first: number; last: number } | null };
 
 export type VisitState = {
   header: VisitHeader;
   headerOffset: number;
   recordings: RecordingState[];
-  chunks: Cut[];
+  chunks: CutChunk[];
   receipts: Map<number, Receipt>;
+  gaps: KnownGap[];
+  moments: Moment[];
   durableMs: number;
   durableAt: number | null;
   receivedAt: number | null;
   registered: boolean;
   closed: boolean;
   finished: boolean;
+  signedAt: string | null;
   discarded: "discarded" | "withdrawn" | null;
   /** The stream is on disk, but nothing can be made of it. */
   unreadable: Problem | null;
@@ -49,12 +49,15 @@ export function createVisitState(header: VisitHeader, headerOffset: number): Vis
     recordings: [],
     chunks: [],
     receipts: new Map(),
+    gaps: [],
+    moments: [],
     durableMs: 0,
     durableAt: null,
     receivedAt: null,
     registered: false,
     closed: false,
     finished: false,
+    signedAt: null,
     discarded: null,
     unreadable: null,
   };
@@ -66,52 +69,131 @@ export type Applied = {
   levels?: readonly number[];
 };
 
-/** Takes one durable record into account. `levels` are those measured while its fragment was recorded. */
-export function apply(state: VisitState, { record, offset, levels = [] }: Applied): void {
-  if (record.type === "recording") beginRecording(state, record.start.mimeType);
-  else if (record.type === "fragment") applyFragment(state, { fragment: record.fragment, offset, levels });
+/** Takes one durable record into account. `levels` are those measured while its fragment was recorded. Returns its packets. */
+export function apply(state: VisitState, { record, offset, levels = [] }: Applied): number {
+  if (record.type === "fragment") return applyFragment(state, { fragment: record.fragment, offset, levels });
+  if (record.type === "recording") beginRecording(state, record.start);
   else if (record.type === "cut") applyCut(state, record.cut);
+  else if (record.type === "split") applySplit(state, record.split);
   else if (record.type === "receipt") applyReceipt(state, record.receipt);
   else applyMark(state, record.mark);
+  return 0;
 }
 
-function beginRecording(state: VisitState, mimeType: string): void {
-  const reader = createWebmReader();
-  state.recordings.push({ mimeType, fragments: [], streamBytes: 0, reader, waiting: [], ended: false });
+/** A log was replayed: recordings without an end have lost their recorder. */
+export function findInterrupted(state: VisitState): void {
+  for (const recording of state.recordings) if (!recording.ended) interrupt(state, recording);
+}
+
+function interrupt(state: VisitState, recording: RecordingState): void {
+  recording.interrupted = true;
+  openInterruption(state.gaps, { atMs: state.durableMs, startedAt: state.durableAt ?? state.header.header.startedAt });
+}
+
+function beginRecording(state: VisitState, start: { recording: number; mimeType: string }): void {
+  recordingAt(state, start.recording - 1);
+  state.recordings[start.recording] ??= createRecordingState(start.mimeType);
   state.closed = false;
+}
+
+/** A recording whose start was damaged is as the visit's header says. */
+function recordingAt(state: VisitState, number: number): RecordingState | undefined {
+  while (state.recordings.length <= number) state.recordings.push(createRecordingState(state.header.header.mimeType));
+  return state.recordings[number];
 }
 
 type Placed = { fragment: StoredFragment; offset: number; levels: readonly number[] };
 
-function applyFragment(state: VisitState, { fragment, offset, levels }: Placed): void {
-  const recording = state.recordings.at(-1);
-  if (recording === undefined) return; // its start was damaged; nothing can be played without the stream head
-  const to = fragment.from + fragment.bytes.length;
-  if (fragment.from !== recording.streamBytes) recording.reader.jump(fragment.from);
-  recording.fragments.push({ offset, from: fragment.from, to });
-  recording.streamBytes = to;
-  state.durableAt = fragment.capturedAt;
-  const packets = readPackets(state, recording.reader, fragment.bytes);
+function applyFragment(state: VisitState, { fragment, offset, levels }: Placed): number {
+  const number = fragment.recording ?? lastRecording(state, fragment);
+  const recording = recordingAt(state, number);
+  if (recording === undefined) return 0;
+  const packets = readPackets(state, () => takeFragment(recording, fragment, offset));
+  state.durableAt = Math.max(state.durableAt ?? 0, fragment.capturedAt);
+  if (packets.length === 0) return 0;
+  const soundStartedAt = fragment.capturedAt - lengthOf(packets);
+  recording.firstSoundAt ??= soundStartedAt;
+  recording.lastSoundAt = fragment.capturedAt;
+  measureBetween(state);
   for (const [index, packet] of packets.entries()) {
+    const restMs = lengthOf(packets.slice(index));
+    measureWithin(state, { number, packet, startsAt: fragment.capturedAt - restMs });
     const level = levels[Math.floor((index * levels.length) / packets.length)] ?? null;
     recording.waiting.push({ ...packet, level });
+    recording.durationMs += samplesToMs(packet.samples);
     state.durableMs += samplesToMs(packet.samples);
   }
+  placeGap(state.gaps, soundStartedAt, state.durableMs);
+  return packets.length;
 }
 
-function readPackets(state: VisitState, reader: WebmReader, bytes: Uint8Array): Packet[] {
+/** In logs without numbers: the last one begun; a stream that begins anew is one whose start was damaged. */
+function lastRecording({ recordings }: VisitState, fragment: StoredFragment): number {
+  const isNew = fragment.from < (recordings.at(-1)?.streamBytes ?? 0);
+  return Math.max(0, recordings.length - (isNew ? 0 : 1));
+}
+
+function readPackets(state: VisitState, read: () => Packet[]): Packet[] {
   try {
-    return reader.push(bytes);
+    return read();
   } catch (thrown) {
     state.unreadable = toProblem(thrown);
     return [];
   }
 }
 
+/** From the last sound of all recordings before to the first of this one, once those before have ended. */
+function measureBetween(state: VisitState): void {
+  for (const [number, recording] of state.recordings.entries()) {
+    const before = state.recordings.slice(0, number);
+    if (before.some((earlier) => !earlier.ended)) return;
+    if (recording.isMeasured || recording.firstSoundAt === null) continue;
+    recording.isMeasured = true;
+    const startedAt = Math.max(...before.map((earlier) => earlier.lastSoundAt ?? Number.NEGATIVE_INFINITY));
+    if (!Number.isFinite(startedAt)) continue;
+    const atMs = startOf(state, number);
+    const reason = before.at(-1)?.interrupted === true ? "interrupted" : "paused";
+    measureGap(state.gaps, { reason, atMs, startedAt, lengthMs: recording.firstSoundAt - startedAt });
+  }
+}
+
+/** The recorder's own clock went on without sound: the machine slept, or the disk lost a record. */
+function measureWithin(state: VisitState, at: { number: number; packet: Packet; startsAt: number }): void {
+  const recording = state.recordings[at.number];
+  if (recording === undefined) return;
+  const lengthMs = silenceBefore(recording, at.packet);
+  const reason = recording.isTorn ? "damaged" : "suspended";
+  recording.isTorn = false;
+  if (lengthMs <= shortestGapMs) return;
+  const atMs = startOf(state, at.number) + recording.durationMs;
+  measureGap(state.gaps, { reason, atMs, startedAt: at.startsAt - lengthMs, lengthMs });
+}
+
+/** Where a recording begins in the visit's sound. */
+function startOf(state: VisitState, number: number): number {
+  return state.recordings.slice(0, number).reduce((sum, { durationMs }) => sum + durationMs, 0);
+}
+
 function applyCut(state: VisitState, cut: Cut): void {
-  state.chunks.push(cut);
-  const recording = state.recordings[cut.recording];
-  if (recording) recording.waiting = recording.waiting.filter((packet) => packet.at >= cut.to);
+  const recording = recordingAt(state, cut.recording);
+  const mimeType = recording?.mimeType ?? state.header.header.mimeType;
+  const places = recording?.places.filter(({ from, to }) => to > (cut.readFrom ?? cut.from) && from < cut.to) ?? [];
+  const [first, last] = [places[0], places.at(-1)];
+  const span = first && last ? { first: first.offset, last: last.offset } : null;
+  state.chunks.push({ ...cut, mimeType, cutAt: cut.cutAt ?? state.durableAt ?? 0, span });
+  if (recording) dropCut(recording, cut.to);
+}
+
+function applySplit(
+  state: VisitState,
+  { sequence, becomes, at }: { sequence: number; becomes: Cut[]; at: number },
+): void {
+  const index = state.chunks.findIndex((chunk) => chunk.sequence === sequence);
+  const whole = state.chunks[index];
+  if (whole === undefined) return;
+  const parts = becomes.map((cut) => ({ ...whole, ...cut, cutAt: cut.cutAt ?? at }));
+  const chunks = state.chunks.toSpliced(index, 1, ...parts);
+  state.chunks = chunks.map((chunk, sequence) => ({ ...chunk, sequence }));
 }
 
 function applyReceipt(state: VisitState, receipt: Receipt): void {
@@ -124,11 +206,26 @@ function applyMark(state: VisitState, mark: Mark): void {
     for (const sequence of mark.sequences) state.receipts.delete(sequence);
     state.finished = false;
   } else if (mark.mark === "discarded") state.discarded = mark.reason;
-  else if (mark.mark === "ended") endRecording(state);
-  else state[mark.mark] = true;
+  else if (mark.mark === "signed") state.signedAt = mark.signedAt;
+  else if (mark.mark === "ended") endRecording(state, mark);
+  else if (mark.mark === "gap") markGap(state.gaps, mark, state.durableMs);
+  else if (mark.mark === "moment") state.moments.push({ atMs: state.durableMs, at: mark.at, text: mark.text });
+  else turn(state, mark);
 }
 
-function endRecording(state: VisitState): void {
-  const recording = state.recordings.at(-1);
-  if (recording) recording.ended = true;
+function turn(state: VisitState, { mark, at }: { mark: "closed" | "registered" | "finished"; at: number }): void {
+  state[mark] = true;
+  const wasCutOff = state.recordings.at(-1)?.interrupted === true;
+  if (mark === "closed" && !wasCutOff) closeGaps(state.gaps, at);
+}
+
+function endRecording(
+  state: VisitState,
+  mark: { recording?: number | undefined; interrupted?: boolean | undefined },
+): void {
+  const recording = state.recordings[mark.recording ?? state.recordings.length - 1];
+  if (recording === undefined) return;
+  recording.ended = true;
+  if (mark.interrupted === true) interrupt(state, recording);
+  measureBetween(state);
 }

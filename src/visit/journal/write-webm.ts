@@ -1,7 +1,7 @@
 /** Opus packets in, one WebM file out: it starts at zero, states its length, and plays without anything before or after it. */
 import { formatOf, preSkipOf, samplesToMs } from "./opus.ts";
 import { concat } from "./bytes.ts";
-import type { Packet } from "./read-webm.ts";
+import type { Packet } from "./packet.ts";
 
 type Sounding = Pick<Packet, "bytes" | "samples">;
 

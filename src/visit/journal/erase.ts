@@ -1,0 +1,45 @@
+/** The end of a visit's audio on this device. Crash-safe at every write: what was begun is finished at the next start. */
+import type { Clock } from "#model/clock.ts";
+import type { VisitId } from "#model/id.ts";
+import { toProblem } from "#model/problem.ts";
+import type { Disk } from "./disk.ts";
+import type { Keys } from "./keys.ts";
+import { logName } from "./log-names.ts";
+import { putTombstone, type Tombstone } from "./tombstones.ts";
+import type { VisitJournal } from "./visit-journal.ts";
+
+type EraseParts = { disk: Disk; keys: Keys };
+
+/** Tombstone, then log, then key: once the first is whole, the visit counts as erased. */
+export async function eraseVisit(
+  parts: EraseParts & { clock: Clock },
+  journal: VisitJournal,
+  reason: Tombstone["reason"],
+): Promise<Tombstone> {
+  const { header, chunks, durableMs } = journal.state();
+  const { visitId, clinicianId } = header.header;
+  const tombstone: Tombstone = {
+    visitId,
+    clinicianId,
+    device: header.create.device,
+    chunks: chunks.length,
+    sizeBytes: chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0),
+    durationMs: durableMs,
+    at: parts.clock.now(),
+    reason,
+  };
+  await putTombstone(parts.disk, tombstone).catch(async (thrown: unknown) => {
+    if (toProblem(thrown).code !== "storage_full") throw thrown;
+    await journal.trim();
+    await putTombstone(parts.disk, tombstone);
+  });
+  await journal.closeFile();
+  await removeVisit(parts, visitId);
+  return tombstone;
+}
+
+/** Log, then key: a key without a log harms nobody, a log without its key would stay for good. */
+export async function removeVisit({ disk, keys }: EraseParts, visitId: VisitId): Promise<void> {
+  if ((await disk.names()).includes(logName(visitId))) await disk.remove(logName(visitId));
+  await keys.remove(visitId);
+}

@@ -1,0 +1,104 @@
+/** A visit's log, made or found again. In: a header, or a name on the disk. Out: its journal. */
+import type { Clock } from "#model/clock.ts";
+import type { VisitId } from "#model/id.ts";
+import { problem, toProblem, type Problem } from "#model/problem.ts";
+import type { Disk, DiskFile } from "./disk.ts";
+import { removeVisit } from "./erase.ts";
+import type { Keys } from "./keys.ts";
+import { createLog, type Log } from "./log.ts";
+import { logName } from "./log-names.ts";
+import { decodeRecord, encodeRecord, type VisitHeader } from "./records.ts";
+import { takeSpace, type SpacePlan } from "./space.ts";
+import { createVisitJournal, type VisitJournal } from "./visit-journal.ts";
+import { apply, createVisitState, findInterrupted, type VisitState } from "./visit-state.ts";
+
+export type LoadParts = {
+  disk: Disk;
+  keys: Keys;
+  clock: Clock;
+  plan: SpacePlan;
+  onChange(visitId: VisitId): void;
+  onUnreadable(visitId: VisitId, problem: Problem): void;
+  onShort(visitId: VisitId, problem: Problem | null): void;
+};
+
+export type Loaded =
+  | { is: "open"; journal: VisitJournal }
+  | { is: "locked"; bytesOnDevice: number }
+  /** Its problem has been told, or nothing was in it. */
+  | { is: "nothing" };
+
+/** Key, space, header: each durable before the next. A visit that cannot be made leaves nothing behind. */
+export async function makeVisit(parts: LoadParts, header: VisitHeader): Promise<VisitJournal> {
+  const { visitId } = header.header;
+  const key = await parts.keys.make(visitId);
+  try {
+    const file = await takeSpace(parts.disk, logName(visitId), parts.plan);
+    const log = logOf(parts, { visitId, key, file });
+    const { kind, plain } = encodeRecord({ type: "header", header });
+    return journalOf(parts, log, createVisitState(header, await log.append(kind, plain)));
+  } catch (thrown) {
+    await parts.keys.remove(visitId);
+    throw thrown;
+  }
+}
+
+/** What cannot be read is told, and left alone. */
+export async function loadVisit(parts: LoadParts, visitId: VisitId): Promise<Loaded> {
+  try {
+    return await load(parts, visitId);
+  } catch (thrown) {
+    parts.onUnreadable(visitId, toProblem(thrown));
+    return { is: "nothing" };
+  }
+}
+
+async function load(parts: LoadParts, visitId: VisitId): Promise<Loaded> {
+  const key = await parts.keys.read(visitId);
+  const file = await parts.disk.open(logName(visitId));
+  if (key === "locked") {
+    const bytesOnDevice = file.size();
+    file.close();
+    return { is: "locked", bytesOnDevice };
+  }
+  const log = logOf(parts, { visitId, key, file });
+  try {
+    const { state, damaged } = await replay(log);
+    if (damaged > 0) parts.onUnreadable(visitId, problem("storage_unavailable", { detail: "damaged" }).problem);
+    if (state) return { is: "open", journal: journalOf(parts, log, state) };
+  } catch (thrown) {
+    await log.close();
+    throw thrown;
+  }
+  const isBlank = log.isBlank();
+  await log.close();
+  if (!isBlank) throw problem("storage_unavailable", { detail: "no header" });
+  await removeVisit(parts, visitId); // the header was torn: nothing had been recorded yet
+  return { is: "nothing" };
+}
+
+/** The state is undefined when not even the header can be read. */
+async function replay(log: Log): Promise<{ state: VisitState | undefined; damaged: number }> {
+  let state: VisitState | undefined;
+  const damaged = await log.replay(({ kind, plain, offset }) => {
+    const record = decodeRecord(kind, plain);
+    if (record.type === "header") state = createVisitState(record.header, offset);
+    else if (state) apply(state, { record, offset });
+  });
+  if (state) findInterrupted(state);
+  return { state, damaged };
+}
+
+function logOf(parts: LoadParts, at: { visitId: VisitId; key: CryptoKey; file: DiskFile }): Log {
+  const { visitId, key, file } = at;
+  return createLog({
+    vessel: { name: visitId, file, key },
+    plan: parts.plan,
+    onShort: (told) => parts.onShort(visitId, told),
+  });
+}
+
+function journalOf(parts: LoadParts, log: Log, state: VisitState): VisitJournal {
+  const onChange = () => parts.onChange(state.header.header.visitId);
+  return createVisitJournal({ log, state, clock: parts.clock, onChange });
+}

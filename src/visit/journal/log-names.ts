@@ -1,0 +1,14 @@
+/** Which files on the disk are visits' logs. */
+import { VisitId } from "#model/id.ts";
+import type { Disk } from "./disk.ts";
+
+const ending = ".log";
+
+export function logName(visitId: VisitId): string {
+  return visitId + ending;
+}
+
+export async function logsOn(disk: Disk): Promise<VisitId[]> {
+  const names = (await disk.names()).filter((name) => name.endsWith(ending));
+  return names.flatMap((name) => VisitId.safeParse(name.slice(0, -ending.length)).data ?? []);
+}

@@ -1,0 +1,70 @@
+/**
+ * What is left of a visit whose audio was erased, until the clinic server knows: counts and a reason, no names. In the clear, because
+ * the visit's key is gone too. In: a tombstone. Out: the same after any crash, or none when it was not whole.
+ */
+import { z } from "zod";
+import { VisitId } from "#model/id.ts";
+import type { Disk } from "./disk.ts";
+
+export const Tombstone = z.object({
+  visitId: VisitId,
+  /** Whose visit it was, as the chart's user id; only this clinician sends the receipt. */
+  clinicianId: z.string(),
+  /** The workstation's name. */
+  device: z.string(),
+  chunks: z.number().int(),
+  sizeBytes: z.number().int(),
+  durationMs: z.number(),
+  /** When it was erased (clock ms). */
+  at: z.number(),
+  reason: z.enum(["signed", "retention"]),
+});
+export type Tombstone = z.infer<typeof Tombstone>;
+
+const ending = ".erased";
+
+/** Durable when it resolves. */
+export async function putTombstone(disk: Disk, tombstone: Tombstone): Promise<void> {
+  const file = await disk.open(tombstone.visitId + ending);
+  try {
+    file.truncate(0);
+    file.write(0, new TextEncoder().encode(JSON.stringify(tombstone)));
+    file.flush();
+  } finally {
+    file.close();
+  }
+}
+
+export function removeTombstone(disk: Disk, visitId: VisitId): Promise<void> {
+  return disk.remove(visitId + ending);
+}
+
+/** Every whole tombstone; torn ones are removed: their visits are not erased yet. */
+export async function readTombstones(disk: Disk): Promise<Tombstone[]> {
+  const found: Tombstone[] = [];
+  for (const name of await disk.names()) {
+    if (!name.endsWith(ending)) continue;
+    const tombstone = await readTombstone(disk, name);
+    if (tombstone) found.push(tombstone);
+    else await disk.remove(name);
+  }
+  return found;
+}
+
+async function readTombstone(disk: Disk, name: string): Promise<Tombstone | undefined> {
+  const file = await disk.open(name);
+  try {
+    const text = new TextDecoder().decode(file.read(0, file.size()));
+    return Tombstone.safeParse(parsed(text)).data;
+  } finally {
+    file.close();
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
