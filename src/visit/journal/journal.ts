@@ -80,7 +80,10 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
     visit: (visitId) => visitOf(shelf, visitId),
     held: () => heldOn(shelf),
     locked: () => [...shelf.locked].map(([visitId, bytesOnDevice]) => ({ visitId, bytesOnDevice })),
-    unlock: () => inTurn(() => loadAll(shelf)),
+    unlock: () =>
+      inTurn(async () => {
+        for (const visitId of await loadAll(shelf)) shelf.onChange(visitId);
+      }),
     ledger: (visitId) => ledgerOf(visitOf(shelf, visitId).state(), visitOf(shelf, visitId).size()),
     toSend: () => sorted(shelf).map((journal) => toSend(journal.state())),
     erase: (visitId, reason) => inTurn(() => erase(shelf, visitId, reason)),
@@ -127,7 +130,9 @@ async function buryErased(shelf: Shelf): Promise<void> {
   }
 }
 
-async function loadAll(shelf: Shelf): Promise<void> {
+/** Resolves to those that were opened. */
+async function loadAll(shelf: Shelf): Promise<VisitId[]> {
+  const opened: VisitId[] = [];
   for (const visitId of await logsOn(shelf.disk)) {
     if (shelf.visits.has(visitId)) continue;
     const loaded = await loadVisit(shelf, visitId);
@@ -135,8 +140,9 @@ async function loadAll(shelf: Shelf): Promise<void> {
     if (loaded.is === "locked") shelf.locked.set(visitId, loaded.bytesOnDevice);
     if (loaded.is !== "open") continue;
     shelf.visits.set(visitId, loaded.journal);
-    shelf.onChange(visitId);
+    opened.push(visitId);
   }
+  return opened;
 }
 
 async function erase(shelf: Shelf, visitId: VisitId, reason: Tombstone["reason"]): Promise<void> {
