@@ -1,5 +1,6 @@
 /** The environment, read once. A missing or malformed setting stops the start with the name of the setting. */
 import { z } from "zod";
+import { ScribeServices } from "./scribe-services.ts";
 import { VisitId } from "#model/id.ts";
 
 /**
@@ -53,8 +54,10 @@ export const Config = z.object({
   /** Facility and billing location ids for new appointments and encounters (facts/openemr.md 4.1). */
   OPENEMR_FACILITY_ID: z.string().default("3"),
   OPENEMR_VISIT_CATEGORY: z.string().default("5"),
+  /** One service, its protocol seen by shape; or several, as JSON (scribe-services.ts), which goes before it. */
   SCRIBE_URL: z.url().default("http://127.0.0.1:8400"),
   SCRIBE_API_KEY: z.string().default("sk_test_chartside"),
+  SCRIBE_SERVICES: ScribeServices.optional(),
   /** When set with CHARTSIDE_WEBHOOK_URL, webhooks are registered; otherwise jobs are polled. */
   SCRIBE_WEBHOOK_SECRET: z.string().optional(),
   CHARTSIDE_WEBHOOK_URL: z.url().optional(),

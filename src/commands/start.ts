@@ -1,6 +1,6 @@
 /**
  * `npm start`: everything up on embedded defaults. In: the environment. Out: one URL and the demo accounts on the terminal.
- * A real OpenEMR (OPENEMR_URL) or a real scribe (SCRIBE_URL) takes the place of the sandbox or the local scribe.
+ * A real OpenEMR (OPENEMR_URL) or a real scribe (SCRIBE_URL, SCRIBE_SERVICES) takes the place of the sandbox or the local scribe.
  */
 import { spawn } from "node:child_process";
 import { accounts } from "#sandbox/seed.ts";
@@ -11,7 +11,7 @@ import { needs, provide } from "./system.ts";
 const port = process.env["CHARTSIDE_PORT"] ?? "3000";
 const origin = process.env["CHARTSIDE_ORIGIN"] ?? `http://localhost:${port}`;
 const usesSandbox = process.env["OPENEMR_URL"] === undefined;
-const usesLocalScribe = process.env["SCRIBE_URL"] === undefined;
+const usesLocalScribe = process.env["SCRIBE_URL"] === undefined && process.env["SCRIBE_SERVICES"] === undefined;
 
 export async function main(args: string[]): Promise<number> {
   const watch = args.includes("--watch");

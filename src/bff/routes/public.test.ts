@@ -43,8 +43,10 @@ test("the app learns what it needs, and the upstreams are asked at most every fi
     config,
     clock,
     openemr: async ({ url }) => (asked.push(url), { status: chart, headers: {}, body: "" }),
-    scribe: async () => {
-      throw problem("scribe_down");
+    scribe: {
+      abilities: async () => {
+        throw problem("scribe_down");
+      },
     },
   });
   const server = start(bootstrapRoutes({ config, clock, upstreams: { health } }));

@@ -1,6 +1,7 @@
 /** What writes the notes, for the screen that says so: the scribe's own words, asked at most every ten seconds. */
 import type { FastifyPluginAsync } from "fastify";
 import type { z } from "zod";
+import { scribeServicesOf } from "#bff/scribe-services.ts";
 import type { VisitParts } from "#bff/visits/parts.ts";
 import { maxChunkMs } from "#model/chunk.ts";
 import type { ServiceList } from "#protocol/bff.ts";
@@ -24,8 +25,12 @@ export function serviceRoutes(parts: Pick<VisitParts, "auth" | "clock" | "config
   };
 }
 
+/** While a service is down, what was configured is all that is known. */
+const protocolWords = { auto: "Not known yet", medscribealliance: "MedScribeAlliance", omsif: "OMSIF" };
+
 async function ask({ config, scribe }: Pick<VisitParts, "config" | "scribe">): Promise<Services> {
-  const { origin, host } = new URL(config.SCRIBE_URL);
+  const [preferred] = scribeServicesOf(config);
+  const { origin } = new URL(preferred.url);
   try {
     const abilities = await scribe.abilities({ fresh: true });
     const { service: name, protocol, model, audioFormats, speechEngine, noteWriter } = abilities;
@@ -34,12 +39,14 @@ async function ask({ config, scribe }: Pick<VisitParts, "config" | "scribe">): P
     return { services: [{ url: origin, state: "up", ...known }] };
   } catch {
     const unknown = {
-      protocol: "MedScribeAlliance",
+      protocol: protocolWords[preferred.protocol],
       model: null,
       audioFormats: [],
       speechEngine: null,
       noteWriter: null,
     };
-    return { services: [{ name: host, url: origin, state: "down", maxChunkSeconds: maxChunkMs / 1000, ...unknown }] };
+    return {
+      services: [{ name: preferred.name, url: origin, state: "down", maxChunkSeconds: maxChunkMs / 1000, ...unknown }],
+    };
   }
 }

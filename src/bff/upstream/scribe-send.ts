@@ -1,15 +1,15 @@
 /** The scribe's `Send`: chunk uploads and everything else travel in lanes of their own. The discovery document may name another host, over TLS. */
-import type { Config } from "#bff/config.ts";
 import type { Send } from "#scribe/scribe.ts";
 import { createLane } from "./lane.ts";
 
 export type ScribeWire = { send: Send; close(): Promise<void> };
 
-export function createScribeSend(config: Pick<Config, "SCRIBE_URL">): ScribeWire {
-  const { origin } = new URL(config.SCRIBE_URL);
+/** `others` are addresses beside the service's own that may be asked, over plain HTTP too. */
+export function createScribeSend(config: { SCRIBE_URL: string; others?: string[] }): ScribeWire {
+  const origins = [config.SCRIBE_URL, ...(config.others ?? [])].map((url) => new URL(url).origin);
   const lane = (connections: number) =>
     createLane({
-      allows: (url) => url.origin === origin || url.protocol === "https:",
+      allows: (url) => origins.includes(url.origin) || url.protocol === "https:",
       down: "scribe_down",
       unreadable: "scribe_answer_unreadable",
       connections,

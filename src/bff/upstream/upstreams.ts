@@ -4,8 +4,10 @@ import type { Config } from "#bff/config.ts";
 import type { Clock } from "#model/clock.ts";
 import { createOpenEmr, type OpenEmr } from "#openemr/openemr.ts";
 import type { Send as OpenEmrSend } from "#openemr/send.ts";
-import { createMedScribeAlliance } from "#scribe/medscribealliance/medscribealliance.ts";
-import type { Scribe } from "#scribe/scribe.ts";
+import { scribeServicesOf, type ScribeService } from "#bff/scribe-services.ts";
+import type { OidcClient } from "#scribe/credentials.ts";
+import { createScribe } from "#scribe/discover.ts";
+import type { Scribe, Send as ScribeSend } from "#scribe/scribe.ts";
 import { createOpenEmrSend } from "./openemr-send.ts";
 import { createScribeSend } from "./scribe-send.ts";
 import { createUpstreamHealth, type Health } from "./upstream-health.ts";
@@ -23,7 +25,10 @@ export type Upstreams = {
 
 export function createUpstreams(config: Config, clock: Clock): Upstreams {
   const chart = createOpenEmrSend(config);
-  const wire = createScribeSend(config);
+  // The first of the list; the others wait for the day they are needed.
+  const [service] = scribeServicesOf(config);
+  const wire = createScribeSend({ SCRIBE_URL: service.url, others: service.oidc ? [service.oidc.tokenUrl] : [] });
+  const scribe = toScribe(service, wire.send, clock);
   const client = (send: OpenEmrSend): OpenEmr =>
     createOpenEmr({
       send,
@@ -36,15 +41,26 @@ export function createUpstreams(config: Config, clock: Clock): Upstreams {
     openemr: client(chart.interactive),
     openemrInBackground: client(chart.background),
     openEmrSend: chart.interactive,
-    scribe: createMedScribeAlliance({
-      url: config.SCRIBE_URL,
-      apiKey: config.SCRIBE_API_KEY,
-      send: wire.send,
-      waiting: { clock, wait: (ms) => waitMs(ms), random: Math.random },
-    }),
-    health: createUpstreamHealth({ config, clock, openemr: chart.interactive, scribe: wire.send }),
+    scribe,
+    health: createUpstreamHealth({ config, clock, openemr: chart.interactive, scribe }),
     close: async () => {
       await Promise.all([chart.close(), wire.close()]);
     },
   };
+}
+
+function toScribe({ url, protocol, form, key, oidc }: ScribeService, send: ScribeSend, clock: Clock): Scribe {
+  return createScribe({
+    url,
+    protocol,
+    send,
+    waiting: { clock, wait: (ms) => waitMs(ms), random: Math.random },
+    ...(form === undefined ? {} : { form }),
+    ...(key === undefined ? {} : { apiKey: key }),
+    ...(oidc === undefined ? {} : { oidc: toClient(oidc) }),
+  });
+}
+
+function toClient({ scope, ...client }: NonNullable<ScribeService["oidc"]>): OidcClient {
+  return scope === undefined ? client : { ...client, scope };
 }

@@ -86,7 +86,8 @@ test.each([
   ["a body that is no form", "/process", { body: request }, 400, "validation_error"],
   ["an unknown job", "/jobs/job_x", { method: "GET" }, 404, "resource_not_found"],
   ["an unknown session", "/session/sess_x/commit", {}, 404, "resource_not_found"],
-])("rev 1 refuses %s", async (_name, path, call, status, code) => {
+])("rev 1 refuses %s", async (...row) => {
+  const [, path, call, status, code] = row;
   const ask = await start({ revision: 1 });
   expect(await ask(path, call)).toMatchObject({ status, told: { code, request_id: expect.any(String) } });
 });

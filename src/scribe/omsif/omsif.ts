@@ -59,12 +59,13 @@ export function createOmsif(options: OmsifOptions): Scribe {
   return {
     abilities: async (asked) => abilitiesOf(service, await handshake.get(asked?.fresh ?? false)),
     open: (reference) => knowing((known) => open(service, known, reference)),
-    send: (job, chunk) =>
-      knowing(async ({ audioFormats: formats }) => {
-        if (isSubmitted(job)) throw problem("conflict", { detail: "the session is committed" });
+    send: async (job, chunk) => {
+      if (isSubmitted(job)) throw problem("conflict", { detail: "the session is committed" });
+      await knowing(async ({ audioFormats: formats }) => {
         const forms: AudioForm[] = memory.audioForm === undefined ? ["raw", "multipart"] : [memory.audioForm];
         memory.audioForm = await sendAudio(wire, { job, chunk, formats, toWav: options.toWav }, forms);
-      }),
+      });
+    },
     sendWhole: (job, file) => knowing((known) => sendWhole(service, known, { job, file })),
     finish: (job) => commit(service, job),
     read: (job) => knowing((known) => read(service, known, job)),
