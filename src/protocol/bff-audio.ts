@@ -29,7 +29,7 @@ export const ReceiptList = z.object({ receipts: z.array(Receipt) });
  * `PUT /api/visits/:visitId/marks` -> 204: every gap and moment of the visit so far; the newest list replaces the one before. Sent
  * before finish, shown in the review.
  */
-export const VisitMarks = z.object({ gaps: z.array(Gap).max(1000), moments: z.array(Moment).max(1000) });
+export const VisitMarks = z.object({ gaps: z.array(Gap).max(5000), moments: z.array(Moment).max(5000) });
 export type VisitMarks = z.infer<typeof VisitMarks>;
 
 /** `PUT /api/visits/:visitId/device` -> 204: what the device still holds, so that other devices can say where the audio is. */
@@ -41,8 +41,8 @@ export const DeviceReport = z.object({
 });
 export type DeviceReport = z.infer<typeof DeviceReport>;
 
-/** Why audio was erased: `signed` at once after signing, `retention` when the clinic's days were over, the rest by a person. */
-export const EraseReason = z.enum(["signed", "retention", "discarded", "withdrawn"]);
+/** Why audio was erased: `signed` at once after signing, `retention` when the clinic's days were over. Discarding has its own route. */
+export const EraseReason = z.enum(["signed", "retention"]);
 export type EraseReason = z.infer<typeof EraseReason>;
 
 /** `POST /api/visits/:visitId/erased` -> 204: the deletion receipt, kept and audited; the same receipt again is the same. */

@@ -2,7 +2,8 @@
 import type { Chunk, Receipt } from "#model/chunk.ts";
 import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
-import { problem } from "#model/problem.ts";
+import { problem, toProblem } from "#model/problem.ts";
+import type { ErasureReceipt, VisitMarks } from "#protocol/bff-audio.ts";
 import type { VisitCreate } from "#protocol/bff.ts";
 import type { Requests } from "./requests.ts";
 
@@ -19,7 +20,12 @@ export type OutboxVisit = {
   closed: boolean;
   finished: boolean;
   discarded: "discarded" | "withdrawn" | null;
+  marks: VisitMarks;
+  durableMs: number;
 };
+
+/** What is left of a visit whose audio was erased, until the clinic server knows. `at` is clock ms. */
+export type OutboxTombstone = Omit<ErasureReceipt, "at"> & { visitId: VisitId; clinicianId: string; at: number };
 
 export type OutboxMark =
   | { mark: "registered" | "finished"; at: number }
@@ -32,7 +38,11 @@ export type OutboxJournal = {
   chunk(visitId: VisitId, sequence: number): Promise<Uint8Array<ArrayBuffer>>;
   receive(visitId: VisitId, receipt: Receipt): Promise<void>;
   mark(visitId: VisitId, mark: OutboxMark): Promise<void>;
-  erase(visitId: VisitId): Promise<void>;
+  /** Makes smaller chunks of one that was not received; the sequences count on without gaps. */
+  split(visitId: VisitId, sequence: number): Promise<void>;
+  tombstones(): readonly OutboxTombstone[];
+  /** Removes all that is left of a visit. */
+  forget(visitId: VisitId): Promise<void>;
 };
 
 export type DrainParts = { journal: OutboxJournal; requests: Requests; clock: Clock };
@@ -54,7 +64,7 @@ export async function takeStep(parts: DrainParts, visit: OutboxVisit, step: Step
   const { visitId } = visit;
   if (step === "discard" && visit.discarded !== null) {
     await requests.discard(visitId, visit.discarded);
-    await journal.erase(visitId);
+    await journal.forget(visitId);
   } else if (step === "register") {
     await requests.register(visitId, visit.create);
     await journal.mark(visitId, { mark: "registered", at: clock.now() });
@@ -67,12 +77,20 @@ function firstUnsent(visit: OutboxVisit): Chunk | undefined {
   return visit.chunks.find((chunk) => !visit.receipts.has(chunk.sequence));
 }
 
+/** A chunk that somebody on the way finds too large goes in smaller ones. */
 async function sendChunk({ journal, requests }: DrainParts, visit: OutboxVisit): Promise<void> {
+  const { visitId, mimeType } = visit;
   const chunk = firstUnsent(visit);
   if (chunk === undefined) return;
-  const bytes = await journal.chunk(visit.visitId, chunk.sequence);
-  const receipt = await requests.putChunk(visit.visitId, chunk, { mimeType: visit.mimeType, bytes });
-  await journal.receive(visit.visitId, receipt);
+  const bytes = await journal.chunk(visitId, chunk.sequence);
+  try {
+    await journal.receive(visitId, await requests.putChunk(visitId, chunk, { mimeType, bytes }));
+  } catch (thrown) {
+    if (toProblem(thrown).code !== "too_large") throw thrown;
+    await journal.split(visitId, chunk.sequence).catch(() => {
+      throw thrown;
+    });
+  }
 }
 
 /** True when the clinic server lists every chunk for which we hold a receipt; what it does not list is to be sent again. */
@@ -88,6 +106,16 @@ async function compare({ journal, requests, clock }: DrainParts, visit: OutboxVi
 /** A new attempt at the scribe empties the clinic server's list, so it is compared before every finish. */
 async function finish(parts: DrainParts, visit: OutboxVisit): Promise<void> {
   if (!(await compare(parts, visit))) return;
+  const { gaps, moments } = visit.marks;
+  if (gaps.length + moments.length > 0) await parts.requests.marks(visit.visitId, visit.marks);
   await parts.requests.finish(visit.visitId, visit.chunks);
   await parts.journal.mark(visit.visitId, { mark: "finished", at: parts.clock.now() });
+}
+
+/** Tells the clinic server that the audio is gone; nothing is left here afterwards. A visit it never heard of needs no receipt. */
+export async function bury({ journal, requests }: DrainParts, tombstone: OutboxTombstone): Promise<void> {
+  const { visitId, device, chunks, sizeBytes, durationMs, reason } = tombstone;
+  const at = new Date(tombstone.at).toISOString();
+  await requests.erased(visitId, { device, chunks, sizeBytes, durationMs, reason, at });
+  await journal.forget(visitId);
 }

@@ -3,7 +3,7 @@ import type { Chunk, Receipt } from "#model/chunk.ts";
 import { VisitId } from "#model/id.ts";
 import { problem, type Problem, type ProblemCode } from "#model/problem.ts";
 import { VisitCreate } from "#protocol/bff.ts";
-import type { OutboxMark, OutboxVisit } from "./drain.ts";
+import type { OutboxMark, OutboxTombstone, OutboxVisit } from "./drain.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { Waiting } from "./retry-plan.ts";
 import type { WireAnswer, WireRequest } from "./wire.ts";
@@ -37,6 +37,8 @@ function createWorld() {
   const waits = createInbox<OpenWait>();
   const waitings: Waiting[] = [];
   const problems: [string, Problem | null][] = [];
+  const reports: unknown[] = [];
+  const tombstones: OutboxTombstone[] = [];
   const visits: (OutboxVisit & { receipts: Map<number, Receipt> })[] = [];
   const find = (id: string) => visits.find((visit) => visit.visitId === id)!;
   const clock = { nowMs: Date.parse("2026-11-21T10:00:00Z"), now: () => clock.nowMs };
@@ -54,16 +56,35 @@ function createWorld() {
           visit.finished = false;
         } else visit[mark.mark] = true;
       },
-      erase: async (id) => void visits.splice(visits.indexOf(find(id)), 1),
+      split: async (id, sequence) => {
+        const visit = find(id);
+        const [chunk] = visit.chunks.filter((candidate) => candidate.sequence === sequence);
+        if (chunk === undefined || chunk.durationMs < 100) throw problem("too_large", { detail: "one packet" });
+        const halves = [0, 1].map(() => ({ ...chunk, durationMs: chunk.durationMs / 2 }));
+        visit.chunks = visit.chunks
+          .toSpliced(sequence, 1, ...halves)
+          .map((one, place) => ({ ...chunkOf(place), durationMs: one.durationMs }));
+      },
+      tombstones: () => tombstones,
+      forget: async (id) => {
+        visits.splice(0, visits.length, ...visits.filter((visit) => visit.visitId !== id));
+        tombstones.splice(0, tombstones.length, ...tombstones.filter((tombstone) => tombstone.visitId !== id));
+      },
     },
     wire: (request) =>
-      new Promise((resolve, reject) =>
+      new Promise((resolve, reject) => {
+        if (request.path.endsWith("/device")) {
+          reports.push(JSON.parse(String(request.body)));
+          return world.losesReports
+            ? reject(problem("offline"))
+            : resolve({ status: 204, retryAfter: null, body: undefined });
+        }
         requests.put({
           request,
           respond: (answer) => resolve({ status: 200, retryAfter: null, body: undefined, ...answer }),
           fail: (code) => reject(problem(code)),
-        }),
-      ),
+        });
+      }),
     wait: (ms, wake) =>
       new Promise((resolve) => {
         if (wake.aborted) return resolve();
@@ -79,7 +100,7 @@ function createWorld() {
     onWaiting: (waiting) => waitings.push(waiting),
     onProblem: (id, told) => problems.push([id, told]),
   });
-  return { requests, waits, waitings, problems, visits, clock, outbox, find };
+  return { requests, waits, waitings, problems, visits, tombstones, reports, losesReports: false, clock, outbox, find };
 }
 
 function chunkOf(sequence: number): Chunk {
@@ -117,6 +138,8 @@ function visitWith(chunks: number, more: Partial<OutboxVisit> = {}): OutboxVisit
     closed: false,
     finished: false,
     discarded: null,
+    marks: { gaps: [], moments: [] },
+    durableMs: chunks * 15_000,
     ...more,
     receipts: new Map(),
   };
@@ -355,4 +378,101 @@ test("a discarded visit is told to the clinic server, then erased; unknown there
   discard.respond(problemAnswer(404, "not_found"));
   await world.waits.next();
   expect(world.visits).toEqual([]);
+});
+
+test("a Retry-After that is a date is waited until then", async () => {
+  world.visits.push(visitWith(1));
+  run();
+  const date = "Sat, 21 Nov 2026 10:01:30 GMT";
+  (await expectRequest("PUT /chunks/0")).respond(problemAnswer(503, "scribe_down", date));
+  const wait = await world.waits.next();
+  expect(wait.ms).toBe(90_000);
+  wait.elapse();
+  (await expectRequest("PUT /chunks/0")).respond({ body: receiptOf(0) });
+  await world.waits.next();
+});
+
+test("a chunk that is too large goes in smaller ones, those after it count on, and nobody is bothered", async () => {
+  world.visits.push(visitWith(2));
+  run();
+  (await expectRequest("PUT /chunks/0")).respond({ status: 413 });
+  for (const sequence of [0, 1, 2]) {
+    const put = await expectRequest(`PUT /chunks/${sequence}`);
+    expect(put.request.headers["x-chunk-duration-ms"]).toBe(sequence === 2 ? "15000" : "7500");
+    put.respond({ body: receiptOf(sequence) });
+  }
+  await world.waits.next();
+  expect(world.problems).toEqual([]);
+});
+
+test("a chunk that cannot be made smaller is shown, and the next visit goes on", async () => {
+  const visit = visitWith(1);
+  world.visits.push(
+    { ...visit, chunks: [{ ...chunkOf(0), durationMs: 60 }] },
+    { ...visitWith(1), visitId: otherVisitId },
+  );
+  run();
+  (await expectRequest("PUT /chunks/0")).respond(problemAnswer(413, "too_large"));
+  const next = await expectRequest("PUT /chunks/0");
+  expect(next.request.path).toContain(otherVisitId);
+  next.respond({ body: receiptOf(0) });
+  await world.waits.next();
+  expect(world.problems).toEqual([[visitId, problem("too_large").problem]]);
+});
+
+test("gaps and moments are told before the end is", async () => {
+  const moment = { atMs: 3000, at: 1_763_719_203_000, text: "left knee" };
+  world.visits.push(visitWith(1, { closed: true, marks: { gaps: [], moments: [moment] } }));
+  run();
+  (await expectRequest("PUT /chunks/0")).respond({ body: receiptOf(0) });
+  (await expectRequest("GET /chunks")).respond({ body: { receipts: [receiptOf(0)] } });
+  const marks = await expectRequest("PUT /marks");
+  expect(JSON.parse(String(marks.request.body))).toEqual({ gaps: [], moments: [moment] });
+  marks.respond({ status: 204 });
+  (await expectRequest("POST /finish")).respond({});
+  await world.waits.next();
+});
+
+test("what the device holds is told at most every 30 s, again when everything is sent, and never holds up a chunk", async () => {
+  world.losesReports = true;
+  world.visits.push(visitWith(4, { closed: true }));
+  run();
+  (await expectRequest("PUT /chunks/0")).respond({ body: receiptOf(0) });
+  (await expectRequest("PUT /chunks/1")).respond({ body: receiptOf(1) });
+  const third = await expectRequest("PUT /chunks/2");
+  expect(world.reports).toHaveLength(2);
+  world.losesReports = false;
+  third.respond({ body: receiptOf(2) });
+  const fourth = await expectRequest("PUT /chunks/3");
+  expect(world.reports).toHaveLength(3);
+  fourth.respond({ body: receiptOf(3) });
+  (await expectRequest("GET /chunks")).respond({ body: { receipts: [0, 1, 2, 3].map(receiptOf) } });
+  expect(world.reports).toHaveLength(3);
+  (await expectRequest("POST /finish")).respond({});
+  await world.waits.next();
+  expect(world.reports).toHaveLength(4);
+  expect(world.reports.at(-1)).toEqual({
+    device: "Room 3 PC",
+    durableMs: 60_000,
+    chunksCut: 4,
+    at: "2026-11-21T10:00:00.000Z",
+  });
+});
+
+test("erased audio: the receipt is sent until it is taken, after what is to be sent, and then nothing is left", async () => {
+  const receipt = { device: "Room 3 PC", chunks: 4, sizeBytes: 320_000, durationMs: 60_000, reason: "signed" as const };
+  world.tombstones.push({ ...receipt, visitId: otherVisitId, clinicianId: "dr-x", at: world.clock.now() });
+  world.tombstones.push({ ...receipt, visitId, clinicianId: "dr-y", at: world.clock.now() });
+  world.visits.push(visitWith(1));
+  run();
+  (await expectRequest("PUT /chunks/0")).respond({ body: receiptOf(0) });
+  (await expectRequest("POST /erased")).fail("offline");
+  (await world.waits.next()).elapse();
+  const erased = await expectRequest("POST /erased");
+  expect(erased.request.path).toContain(otherVisitId);
+  expect(JSON.parse(String(erased.request.body))).toEqual({ ...receipt, at: "2026-11-21T10:00:00.000Z" });
+  erased.respond({ status: 204 });
+  await world.waits.next();
+  expect(world.tombstones.map(({ clinicianId }) => clinicianId)).toEqual(["dr-y"]);
+  expect(world.waitings).toEqual([]);
 });

@@ -7,7 +7,8 @@
 import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
 import { toProblem, type Problem } from "#model/problem.ts";
-import { nextStep, takeStep, type DrainParts, type OutboxJournal, type OutboxVisit, type Step } from "./drain.ts";
+import { bury, nextStep, takeStep, type DrainParts, type OutboxJournal, type OutboxVisit, type Step } from "./drain.ts";
+import { createReports, type Reports } from "./reports.ts";
 import { createRequests } from "./requests.ts";
 import type { Waiting } from "./retry-plan.ts";
 import { createTroubles, type Trouble, type Troubles } from "./troubles.ts";
@@ -44,6 +45,7 @@ const longestRestMs = 3_600_000;
 
 type Desk = OutboxParts & {
   drain: DrainParts;
+  reports: Reports;
   troubles: Troubles;
   clinicianId: string | null;
   /** Counts sign-ins: a refusal that was under way while somebody signed in says nothing. */
@@ -53,9 +55,11 @@ type Desk = OutboxParts & {
 };
 
 export function createOutbox(parts: OutboxParts): Outbox {
+  const requests = createRequests(parts.wire, parts.clock);
   const desk: Desk = {
     ...parts,
-    drain: { journal: parts.journal, clock: parts.clock, requests: createRequests(parts.wire, parts.clock) },
+    drain: { journal: parts.journal, clock: parts.clock, requests },
+    reports: createReports(requests, parts.clock),
     troubles: createTroubles(parts.clock, parts.random),
     clinicianId: null,
     signIns: 0,
@@ -86,39 +90,49 @@ export function createOutbox(parts: OutboxParts): Outbox {
   };
 }
 
+/** One thing to do for a visit. */
+type Task = { visitId: VisitId; clinicianId: string; step: Step | "bury"; work(): Promise<void> };
+
 /** One attempt, or a rest until the next is due. A wake-up that comes while this looks at the journal counts too. */
 async function turn(desk: Desk, until: AbortSignal): Promise<void> {
   desk.waker = new AbortController();
-  const visits = pending(desk);
+  const tasks = pending(desk);
   const now = desk.clock.now();
-  const dueAt = (visit: OutboxVisit): number => desk.troubles.of(visit.visitId).notBefore;
-  showWaiting(desk, visits);
-  const ready = desk.clinicianId === null ? undefined : visits.find((visit) => dueAt(visit) <= now);
+  const dueAt = (task: Task): number => desk.troubles.of(task.visitId).notBefore;
+  showWaiting(desk, tasks);
+  const ready = desk.clinicianId === null ? undefined : tasks.find((task) => dueAt(task) <= now);
   if (ready !== undefined) return attempt(desk, ready);
-  const restsMs = desk.clinicianId === null ? [] : visits.map((visit) => dueAt(visit) - now);
+  const restsMs = desk.clinicianId === null ? [] : tasks.map((task) => dueAt(task) - now);
   return desk.wait(Math.min(longestRestMs, ...restsMs), AbortSignal.any([desk.waker.signal, until]));
 }
 
-/** Before anybody has signed in, everybody's visits count as waiting. */
-function pending(desk: Desk): OutboxVisit[] {
-  const isMine = (visit: OutboxVisit) => desk.clinicianId === null || visit.clinicianId === desk.clinicianId;
-  const toDo = desk.journal.toSend().filter((visit) => isMine(visit) && stepOf(desk, visit) !== "rest");
-  return toDo.filter((visit) => !desk.troubles.of(visit.visitId).isStuck);
+/** Before anybody has signed in, everybody's visits count as waiting. What is only to be told comes after what is to be sent. */
+function pending(desk: Desk): Task[] {
+  const { journal } = desk;
+  const tasks = [
+    ...journal.toSend().map((visit) => visitTask(desk, visit)),
+    ...journal.tombstones().map((tombstone): Task => {
+      return { ...tombstone, step: "bury", work: () => bury(desk.drain, tombstone) };
+    }),
+  ];
+  const isMine = (task: Task) => desk.clinicianId === null || task.clinicianId === desk.clinicianId;
+  return tasks.filter((task) => isMine(task) && task.step !== "rest" && !desk.troubles.of(task.visitId).isStuck);
 }
 
-function stepOf(desk: Desk, visit: OutboxVisit): Step {
-  return nextStep(visit, desk.troubles.isDoubted(visit.visitId));
+function visitTask(desk: Desk, visit: OutboxVisit): Task {
+  const { visitId, clinicianId } = visit;
+  const step = nextStep(visit, desk.troubles.isDoubted(visitId));
+  return { visitId, clinicianId, step, work: () => takeStep(desk.drain, visit, step) };
 }
 
-async function attempt(desk: Desk, visit: OutboxVisit): Promise<void> {
-  const { visitId } = visit;
-  const step = stepOf(desk, visit);
+async function attempt(desk: Desk, { visitId, step, work }: Task): Promise<void> {
   const { signIns } = desk;
   try {
-    await takeStep(desk.drain, visit, step);
+    await work();
     if (step === "compare") desk.troubles.doubt(visitId, false);
     if (desk.troubles.of(visitId).shown !== null) desk.onProblem(visitId, null);
     desk.troubles.over(visitId);
+    report(desk, visitId);
   } catch (thrown) {
     const told = toProblem(thrown);
     if (told.code === "signed_out") {
@@ -127,10 +141,16 @@ async function attempt(desk: Desk, visit: OutboxVisit): Promise<void> {
   }
 }
 
-function showWaiting(desk: Desk, visits: readonly OutboxVisit[]): void {
-  const causes = visits.map((visit) => desk.troubles.of(visit.visitId).waiting);
+function report(desk: Desk, visitId: VisitId): void {
+  const visit = desk.journal.toSend().find((candidate) => candidate.visitId === visitId);
+  if (visit?.registered && visit.discarded === null) desk.reports.told(visit, visit.finished);
+}
+
+function showWaiting(desk: Desk, tasks: readonly Task[]): void {
+  const toSend = tasks.filter(({ step }) => step !== "bury");
+  const causes = toSend.map(({ visitId }) => desk.troubles.of(visitId).waiting);
   const cause = causes.find((waiting) => waiting !== null) ?? null;
-  const waiting = desk.clinicianId === null && visits.length > 0 ? "sign_in" : cause;
+  const waiting = desk.clinicianId === null && toSend.length > 0 ? "sign_in" : cause;
   if (waiting === desk.shown) return;
   desk.shown = waiting;
   desk.onWaiting(waiting);

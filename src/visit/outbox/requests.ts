@@ -3,7 +3,7 @@ import { Receipt, type Chunk } from "#model/chunk.ts";
 import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
 import { problem } from "#model/problem.ts";
-import { ReceiptList } from "#protocol/bff-audio.ts";
+import { ReceiptList, type DeviceReport, type ErasureReceipt, type VisitMarks } from "#protocol/bff-audio.ts";
 import type { VisitCreate } from "#protocol/bff.ts";
 import { problemOf, type Wire, type WireAnswer, type WireRequest } from "./wire.ts";
 
@@ -16,9 +16,13 @@ export type Requests = {
     content: { mimeType: string; bytes: Uint8Array<ArrayBuffer> },
   ): Promise<Receipt>;
   receipts(visitId: VisitId): Promise<Receipt[]>;
+  marks(visitId: VisitId, marks: VisitMarks): Promise<void>;
+  report(visitId: VisitId, report: DeviceReport): Promise<void>;
   finish(visitId: VisitId, chunks: readonly Chunk[]): Promise<void>;
   /** A visit the clinic server never heard of is discarded already. */
   discard(visitId: VisitId, reason: "discarded" | "withdrawn"): Promise<void>;
+  /** So is one whose audio was erased. */
+  erased(visitId: VisitId, receipt: ErasureReceipt): Promise<void>;
 };
 
 export function createRequests(wire: Wire, clock: Clock): Requests {
@@ -26,6 +30,10 @@ export function createRequests(wire: Wire, clock: Clock): Requests {
     const answer = await wire(request);
     if (answer.status >= 200 && answer.status < 300) return answer;
     throw problemOf(answer, clock.now());
+  }
+  async function callUnlessUnknown(request: WireRequest): Promise<void> {
+    const answer = await wire(request);
+    if (answer.status >= 300 && answer.status !== 404) throw problemOf(answer, clock.now());
   }
   return {
     register: async (visitId, create) => {
@@ -50,10 +58,14 @@ export function createRequests(wire: Wire, clock: Clock): Requests {
       const list = chunks.map(({ sequence, sha256, durationMs }) => ({ sequence, sha256, durationMs }));
       await call(json("POST", `/api/visits/${visitId}/finish`, { chunks: list }));
     },
-    discard: async (visitId, reason) => {
-      const answer = await wire(json("POST", `/api/visits/${visitId}/discard`, { reason }));
-      if (answer.status >= 300 && answer.status !== 404) throw problemOf(answer, clock.now());
+    marks: async (visitId, marks) => {
+      await call(json("PUT", `/api/visits/${visitId}/marks`, marks));
     },
+    report: async (visitId, report) => {
+      await call(json("PUT", `/api/visits/${visitId}/device`, report));
+    },
+    discard: (visitId, reason) => callUnlessUnknown(json("POST", `/api/visits/${visitId}/discard`, { reason })),
+    erased: (visitId, receipt) => callUnlessUnknown(json("POST", `/api/visits/${visitId}/erased`, receipt)),
   };
 }
 
