@@ -5,5 +5,10 @@ import { createVisitSession, type VisitSession } from "./visit-session.ts";
 
 /** The visit session of this tab, with the browser's own microphone, disk and network. */
 export function openVisitSession(clock: Clock): VisitSession {
-  return createVisitSession({ capture: createCapture(clock), vault: createVaultClient(startVaultWorker()), clock });
+  const vault = createVaultClient(startVaultWorker());
+  document.addEventListener("visibilitychange", () => {
+    // A page in the background, or a machine asleep, may not have heard that the network came back.
+    if (document.visibilityState === "visible") vault.call("wake", undefined).catch(() => undefined);
+  });
+  return createVisitSession({ capture: createCapture(clock), vault, clock });
 }

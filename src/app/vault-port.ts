@@ -45,6 +45,8 @@ export type VaultCalls = {
   exportAudio(visit: OneVisit): ArrayBuffer;
   signedIn(user: { clinicianId: string | null }): void;
   sendNow(): void;
+  /** The page is looked at again: what waited for the network is tried. */
+  wake(): void;
   /** The clinic server lacks chunks: compare and send again. */
   sendAgain(visit: OneVisit): void;
 };

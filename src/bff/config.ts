@@ -38,6 +38,13 @@ export const Config = z.object({
   CHARTSIDE_WORKSTATION_IDLE_MS: z.coerce.number().int().min(5_000).max(3_600_000).default(300_000),
   /** Days that a visit's audio stays on the device after its note is signed, 0 to 90. */
   CHARTSIDE_AUDIO_RETENTION_DAYS: z.coerce.number().int().min(0).max(90).default(0),
+  /**
+   * Who holds the keys of audio on the devices. `device`: the browser, so that a crash is recovered without network. `wrapped`:
+   * at rest the device holds nothing readable, and after a crash this server unwraps the key for the visit's clinician.
+   */
+  CHARTSIDE_JOURNAL_KEYS: z.enum(["device", "wrapped"]).default("device"),
+  /** A key pair older than this is followed by a new one at the next start; older ones open what they wrapped for ever. */
+  CHARTSIDE_JOURNAL_KEY_DAYS: z.coerce.number().int().min(1).default(365),
   /** Visits whose audio no device may erase, whatever the days say: their ids, comma-separated. */
   CHARTSIDE_LEGAL_HOLD: z
     .string()

@@ -9,6 +9,7 @@ import type { OpenEmr } from "#openemr/openemr.ts";
 import { createApp } from "./app.ts";
 import { createAudit } from "./audit.ts";
 import { createAuth, type FullAuth } from "./auth/auth.ts";
+import { type JournalKeys, readJournalKeys } from "./auth/journal-keys.ts";
 import { readSealKeys } from "./auth/seal-keys.ts";
 import { createSeal } from "./auth/seal.ts";
 import type { Config } from "./config.ts";
@@ -25,6 +26,7 @@ import { deviceRoutes } from "./routes/device.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { fileRoutes } from "./routes/file.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { journalKeyRoutes } from "./routes/journal-key.ts";
 import { noteRoutes } from "./routes/notes.ts";
 import { patientRoutes } from "./routes/patients.ts";
 import { serviceRoutes } from "./routes/services.ts";
@@ -48,6 +50,7 @@ export type ServerParts = VisitParts & {
   openemr: OpenEmr;
   upstreams: Upstreams;
   readiness: Readiness;
+  journalKeys: JournalKeys;
 };
 
 export type ClinicServer = {
@@ -84,6 +87,7 @@ async function createParts(options: WireUpOptions): Promise<ServerParts> {
   const { config, log, clock = createOffsetClock(config.CHARTSIDE_CLOCK_OFFSET_MS) } = options;
   const store = await createSqliteStore(join(config.CHARTSIDE_DATA_DIR, "chartside.sqlite"));
   const seal = createSeal(await readSealKeys(config));
+  const journalKeys = await readJournalKeys({ config, seal, clock });
   const upstreams = createUpstreams(config, clock);
   const base = { config, clock, store, log, audit: createAudit(clock) };
   const visits = createVisitReader(base);
@@ -101,7 +105,7 @@ async function createParts(options: WireUpOptions): Promise<ServerParts> {
   const { scribe, openemr } = upstreams;
   const jobs = createJobs({ ...base, events, scribe, schedule: systemSchedule });
   const readiness = createReadiness(base);
-  return { ...base, auth, events, filing, jobs, scribe, openemr, visits, upstreams, readiness };
+  return { ...base, auth, events, filing, jobs, scribe, openemr, visits, upstreams, readiness, journalKeys };
 }
 
 function routesOf(parts: ServerParts): FastifyPluginAsync[] {
@@ -119,6 +123,7 @@ function routesOf(parts: ServerParts): FastifyPluginAsync[] {
     visitRoutes(parts),
     chunkRoutes(parts),
     deviceRoutes(parts),
+    journalKeyRoutes(parts),
     noteRoutes(parts),
     serviceRoutes(parts),
     webhookRoutes(parts),

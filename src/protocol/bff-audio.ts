@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { Receipt, Sha256 } from "#model/chunk.ts";
+import { VisitId } from "#model/id.ts";
 import { Gap, Moment } from "#model/recording.ts";
 
 /**
@@ -61,3 +62,14 @@ export const AudioErased = ErasureReceipt.pick({ at: true, device: true, reason:
 /** `GET /api/journal-key`: the key to wrap the keys of new visits with; 404 where devices hold their own. SPKI, base64. */
 export const JournalKey = z.object({ keyId: z.string().max(64), publicKeySpki: z.base64() });
 export type JournalKey = z.infer<typeof JournalKey>;
+
+/**
+ * `POST /api/journal-key/unwrap` -> `JournalKeyPlain` (the visit's clinician only). `wrapped` is RSA-OAEP (SHA-256) with the label
+ * `visitId/clinicianId`, so that nobody else's session opens it, also for a visit that this server has not heard of yet.
+ */
+export const JournalKeyUnwrap = z.object({
+  visitId: VisitId,
+  keyId: z.string().max(64),
+  wrapped: z.base64().max(1024),
+});
+export const JournalKeyPlain = z.object({ key: z.base64() });

@@ -73,6 +73,7 @@ function sendingCalls({ journal, outbox }: Room) {
   return {
     signedIn: ({ clinicianId }) => outbox.signedIn(clinicianId),
     sendNow: () => outbox.sendNow(),
+    wake: () => outbox.networkIsBack(),
     sendAgain: ({ visitId }) => {
       if (journal.toSend().some((visit) => visit.visitId === visitId)) outbox.sendAgain(visitId);
     },

@@ -92,6 +92,8 @@ function outboxView(journal: Journal): OutboxJournal {
     chunk: (visitId, sequence) => journal.visit(visitId).chunk(sequence),
     receive: (visitId, receipt) => journal.visit(visitId).receive(receipt),
     mark: (visitId, mark) => journal.visit(visitId).mark(mark),
-    erase: (visitId) => journal.forget(visitId),
+    split: (visitId, sequence) => journal.visit(visitId).split(sequence),
+    tombstones: () => journal.tombstones(),
+    forget: (visitId) => journal.forget(visitId),
   };
 }

@@ -1,6 +1,7 @@
 /** What the app must know before anybody signs in. Public, and holds nothing about patients. */
 import type { FastifyPluginAsync } from "fastify";
 import { z } from "zod";
+import type { JournalKeys } from "#bff/auth/journal-keys.ts";
 import { issuerOf } from "#bff/auth/openid.ts";
 import type { Config } from "#bff/config.ts";
 import { consentText } from "#bff/consent-text.ts";
@@ -8,11 +9,16 @@ import type { Upstreams } from "#bff/upstream/upstreams.ts";
 import type { Clock } from "#model/clock.ts";
 import type { Bootstrap } from "#protocol/bff.ts";
 
-export type BootstrapParts = { config: Config; clock: Clock; upstreams: Pick<Upstreams, "health"> };
+export type BootstrapParts = {
+  config: Config;
+  clock: Clock;
+  upstreams: Pick<Upstreams, "health">;
+  journalKeys: Pick<JournalKeys, "current">;
+};
 
 const banner = "Demonstration with invented patients. Do not enter real ones.";
 
-export function bootstrapRoutes({ config, clock, upstreams }: BootstrapParts): FastifyPluginAsync {
+export function bootstrapRoutes({ config, clock, upstreams, journalKeys }: BootstrapParts): FastifyPluginAsync {
   const demo = demoOf(config);
   const issuer = issuerOf(config);
   return async (app) => {
@@ -30,8 +36,8 @@ export function bootstrapRoutes({ config, clock, upstreams }: BootstrapParts): F
         consent: consentText,
         workstationIdleMs: config.CHARTSIDE_WORKSTATION_IDLE_MS,
         upstreams: states,
-        journalKeys: "device",
-        journalPublicKey: null,
+        journalKeys: config.CHARTSIDE_JOURNAL_KEYS,
+        journalPublicKey: journalKeys.current,
         audioRetentionDays: config.CHARTSIDE_AUDIO_RETENTION_DAYS,
         demo,
       };

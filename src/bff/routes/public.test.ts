@@ -49,7 +49,7 @@ test("the app learns what it needs, and the upstreams are asked at most every fi
       },
     },
   });
-  const server = start(bootstrapRoutes({ config, clock, upstreams: { health } }));
+  const server = start(bootstrapRoutes({ config, clock, upstreams: { health }, journalKeys: { current: null } }));
   const get = async (): Promise<Bootstrap> =>
     Bootstrap.parse((await server.inject({ url: "/api/bootstrap", headers: host })).json());
   expect(await get()).toMatchObject({
@@ -72,7 +72,11 @@ test("the app learns what it needs, and the upstreams are asked at most every fi
 });
 
 test("without demo accounts there is no banner, and a malformed list stops the start", () => {
-  const parts = { clock, upstreams: { health: () => Promise.reject(new Error("unused")) } };
+  const parts = {
+    clock,
+    upstreams: { health: () => Promise.reject(new Error("unused")) },
+    journalKeys: { current: null },
+  };
   expect(() => bootstrapRoutes({ ...parts, config: readConfig({ CHARTSIDE_DEMO_ACCOUNTS: "[1]" }) })).toThrow(
     "CHARTSIDE_DEMO_ACCOUNTS",
   );

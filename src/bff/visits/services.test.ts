@@ -3,7 +3,8 @@ import { ServiceList } from "#protocol/bff.ts";
 import { problem } from "#model/problem.ts";
 import { createFakeScribe } from "./fake-scribe.ts";
 import { keepRegistered } from "./keep-registered.ts";
-import { createManualSchedule, createTestClinic } from "./test-clinic.ts";
+import { createManualSchedule } from "./manual-schedule.ts";
+import { createTestClinic } from "./test-clinic.ts";
 
 test("every role sees what writes the notes, and whether it answers now", async () => {
   const clinic = await createTestClinic();

@@ -6,10 +6,12 @@ import { join } from "node:path";
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fastify";
 import { createApp } from "#bff/app.ts";
 import { createAudit } from "#bff/audit.ts";
+import type { JournalKeys } from "#bff/auth/journal-keys.ts";
 import { type Config, readConfig } from "#bff/config.ts";
 import type { Auth, Principal } from "#bff/context.ts";
 import { chunkRoutes } from "#bff/routes/chunks.ts";
 import { deviceRoutes } from "#bff/routes/device.ts";
+import { journalKeyRoutes } from "#bff/routes/journal-key.ts";
 import { noteRoutes } from "#bff/routes/notes.ts";
 import { serviceRoutes } from "#bff/routes/services.ts";
 import { visitRoutes } from "#bff/routes/visits.ts";
@@ -26,14 +28,14 @@ import type { FakeScribe } from "./fake-scribe.ts";
 import { createFakeScribe } from "./fake-scribe.ts";
 import type { VisitJobs } from "./jobs.ts";
 import { createJobs } from "./jobs.ts";
-import type { Schedule } from "./schedule.ts";
+import { createManualSchedule, type ManualSchedule } from "./manual-schedule.ts";
 import { createVisitReader } from "./visit-view.ts";
 
 const origin = "http://localhost:3000";
 export const webhookSecret = "whsec_test_0123456789";
 
 const ownHeaders = { host: "localhost:3000", origin, "x-bff": "1" };
-const allRoutes = [visitRoutes, chunkRoutes, deviceRoutes, noteRoutes, serviceRoutes, webhookRoutes];
+const allRoutes = [visitRoutes, chunkRoutes, deviceRoutes, journalKeyRoutes, noteRoutes, serviceRoutes, webhookRoutes];
 
 const users: Record<string, User> = {
   clinician: { id: UserId.parse("user-clinician"), name: "Dr Rowan Hale", role: "clinician" },
@@ -41,29 +43,6 @@ const users: Record<string, User> = {
   desk: { id: UserId.parse("user-desk"), name: "Front Desk", role: "front_desk" },
   administrator: { id: UserId.parse("user-admin"), name: "Admin", role: "administrator" },
 };
-
-export type ManualSchedule = Schedule & {
-  /** What is to be done later, in ms from when it was asked for. */
-  delays(): number[];
-  /** Does the one asked for first. */
-  runNext(): void;
-};
-
-export function createManualSchedule(): ManualSchedule {
-  const waiting: { ms: number; work: () => void }[] = [];
-  return {
-    after: (ms, work) => {
-      const entry = { ms, work };
-      waiting.push(entry);
-      return () => {
-        const place = waiting.indexOf(entry);
-        if (place >= 0) waiting.splice(place, 1);
-      };
-    },
-    delays: () => waiting.map(({ ms }) => ms),
-    runNext: () => waiting.shift()?.work(),
-  };
-}
 
 export type TestClinic<S extends Scribe = FakeScribe> = {
   app: FastifyInstance;
@@ -74,6 +53,7 @@ export type TestClinic<S extends Scribe = FakeScribe> = {
   clock: { now(): number; advance(ms: number): void };
   /** May be changed while it runs. */
   config: Config;
+  journalKeys: JournalKeys;
   /** Visits that changed, in order. */
   changed: VisitId[];
   /** How often the filing queue was woken, and the desk's queue changed. */
@@ -124,6 +104,7 @@ async function start<S extends Scribe>(place: Place, scribe: S, outside: Outside
     schedule,
     clock: around.clock,
     config: around.config,
+    journalKeys: around.journalKeys,
     changed,
     counts,
     request: (as, options) =>
@@ -157,6 +138,7 @@ function surroundings(startMs: number) {
     auth: fakeAuth,
     audit: createAudit(clock),
     config: readConfig({ SCRIBE_WEBHOOK_SECRET: webhookSecret }),
+    journalKeys: { current: null, unwrap: () => new Uint8Array() },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     events: {
       visitChanged: async (visitId: VisitId) => void changed.push(visitId),

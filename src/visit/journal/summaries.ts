@@ -1,7 +1,7 @@
 /** A visit's state as others need it: held on screen, to send, the numbers of the recording screen, the ledger. */
 import type { Receipt } from "#model/chunk.ts";
 import type { VisitId } from "#model/id.ts";
-import type { Gap, HeldVisit, Ledger, RecordingView } from "#model/recording.ts";
+import type { Gap, HeldVisit, Ledger, Moment, RecordingView } from "#model/recording.ts";
 import type { VisitCreate } from "#protocol/bff.ts";
 import { toGap } from "./gaps.ts";
 import { lengthOf } from "./recording-state.ts";
@@ -19,6 +19,8 @@ export type VisitToSend = {
   closed: boolean;
   finished: boolean;
   discarded: "discarded" | "withdrawn" | null;
+  marks: { gaps: Gap[]; moments: Moment[] };
+  durableMs: number;
 };
 
 export function toHeld(state: VisitState, bytesOnDevice: number): HeldVisit {
@@ -55,9 +57,11 @@ function receivedMs(state: VisitState): number {
 
 export function toSend(state: VisitState): VisitToSend {
   const { header, create } = state.header;
-  const { chunks, receipts, registered, closed, finished, discarded } = state;
+  const { chunks, receipts, registered, closed, finished, discarded, durableMs } = state;
   const { visitId, clinicianId, mimeType } = header;
-  return { visitId, clinicianId, create, mimeType, chunks, receipts, registered, closed, finished, discarded };
+  const marks = { gaps: gapsOf(state), moments: [...state.moments] };
+  const turns = { registered, closed, finished, discarded };
+  return { visitId, clinicianId, create, mimeType, chunks, receipts, ...turns, marks, durableMs };
 }
 
 export type Tally = Pick<
