@@ -23,15 +23,18 @@ export async function cutChunk(state: VisitState, number: number, count: number)
   return toCut(state, { number, packets, isFirst, sequence: state.chunks.length });
 }
 
-/** The two halves of a chunk that was too large. `too_large` when it is one packet. */
-export async function halveChunk(log: Log, state: VisitState, chunk: CutChunk): Promise<Cut[]> {
+/** A chunk's packets as this many chunks; fewer when there are not so many packets. */
+export async function recutChunk(log: Log, state: VisitState, chunk: CutChunk, parts: number): Promise<Cut[]> {
   const packets = await packetsOf(log, state, chunk);
-  if (packets.length < 2) throw problem("too_large", { detail: "one packet" });
-  const middle = Math.ceil(packets.length / 2);
-  const { recording: number, sequence } = chunk;
-  const first = { number, packets: packets.slice(0, middle), isFirst: isFirst(state, chunk), sequence };
-  const second = { number, packets: packets.slice(middle), isFirst: false, sequence: sequence + 1 };
-  return [await toCut(state, first), await toCut(state, second)];
+  const size = Math.ceil(packets.length / parts);
+  const cuts: Cut[] = [];
+  for (let at = 0; at < packets.length; at += size) {
+    const slice = packets.slice(at, at + size);
+    const sequence = chunk.sequence + cuts.length;
+    const isStart = at === 0 && isFirst(state, chunk);
+    cuts.push(await toCut(state, { number: chunk.recording, packets: slice, isFirst: isStart, sequence }));
+  }
+  return cuts;
 }
 
 type NewCut = { number: number; packets: readonly Packet[]; isFirst: boolean; sequence: number };

@@ -10,7 +10,7 @@ import type { HeldVisit, Ledger } from "#model/recording.ts";
 import type { Disk } from "./disk.ts";
 import { eraseVisit, removeVisit } from "./erase.ts";
 import type { Keys } from "./keys.ts";
-import { loadVisit, makeVisit } from "./load.ts";
+import { findStray, loadVisit, makeVisit } from "./load.ts";
 import { logName, logsOn } from "./log-names.ts";
 import type { VisitHeader } from "./records.ts";
 import { plainPlan, reserveSpare, type SpacePlan } from "./space.ts";
@@ -133,6 +133,7 @@ async function buryErased(shelf: Shelf): Promise<void> {
 /** Resolves to those that were opened. */
 async function loadAll(shelf: Shelf): Promise<VisitId[]> {
   const opened: VisitId[] = [];
+  await findStray(shelf);
   for (const visitId of await logsOn(shelf.disk)) {
     if (shelf.visits.has(visitId)) continue;
     const loaded = await loadVisit(shelf, visitId);

@@ -8,6 +8,8 @@ export type Keys = {
   /** `storage_unavailable` when the key is gone; "locked" when it is here, but the clinic server has to unwrap it. */
   read(visitId: string): Promise<CryptoKey | "locked">;
   remove(visitId: string): Promise<void>;
+  /** The visits that have a key here. */
+  visits(): Promise<string[]>;
 };
 
 interface KeySchema extends DBSchema {
@@ -35,6 +37,7 @@ export async function openKeys(name: string): Promise<Keys> {
       if (key === undefined) throw problem("storage_unavailable", { detail: "the key is gone" });
       return key;
     },
+    visits: () => database.getAllKeys("keys"),
     async remove(visitId) {
       const transaction = change();
       await Promise.all([transaction.store.delete(visitId), transaction.done]);

@@ -1,14 +1,15 @@
 /** A visit's log, made or found again. In: a header, or a name on the disk. Out: its journal. */
 import type { Clock } from "#model/clock.ts";
-import type { VisitId } from "#model/id.ts";
+import { VisitId } from "#model/id.ts";
 import { problem, toProblem, type Problem } from "#model/problem.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import { removeVisit } from "./erase.ts";
 import type { Keys } from "./keys.ts";
 import { createLog, type Log } from "./log.ts";
-import { logName } from "./log-names.ts";
+import { openRecord } from "./frame.ts";
+import { logName, logsOn } from "./log-names.ts";
 import { decodeRecord, encodeRecord, type VisitHeader } from "./records.ts";
-import { takeSpace, type SpacePlan } from "./space.ts";
+import { sparesOn, takeSpace, type SpacePlan } from "./space.ts";
 import { createVisitJournal, type VisitJournal } from "./visit-journal.ts";
 import { apply, createVisitState, findInterrupted, type VisitState } from "./visit-state.ts";
 
@@ -43,6 +44,23 @@ export async function makeVisit(parts: LoadParts, header: VisitHeader): Promise<
   }
 }
 
+/** A power cut can take a renaming back: a spare that a visit's key opens is that visit's log, and gets its name again. */
+export async function findStray({ disk, keys }: Pick<LoadParts, "disk" | "keys">): Promise<void> {
+  const logs: string[] = await logsOn(disk);
+  for (const spare of await sparesOn(disk)) {
+    for (const name of await keys.visits()) {
+      const visitId = VisitId.safeParse(name).data;
+      if (visitId === undefined || logs.includes(visitId)) continue;
+      const key = await keys.read(visitId);
+      const file = await disk.open(spare);
+      const isIts = key !== "locked" && (await openRecord({ name, file, key }, 0)) !== undefined;
+      file.close();
+      if (isIts) await disk.move(spare, logName(visitId));
+      if (isIts) break;
+    }
+  }
+}
+
 /** What cannot be read is told, and left alone. */
 export async function loadVisit(parts: LoadParts, visitId: VisitId): Promise<Loaded> {
   try {
@@ -65,7 +83,11 @@ async function load(parts: LoadParts, visitId: VisitId): Promise<Loaded> {
   try {
     const { state, damaged } = await replay(log);
     if (damaged > 0) parts.onUnreadable(visitId, problem("storage_unavailable", { detail: "damaged" }).problem);
-    if (state) return { is: "open", journal: journalOf(parts, log, state) };
+    if (state) {
+      const isQuiet = { ...parts, onChange: () => undefined }; // nobody knows this visit yet
+      if (damaged > 0) await journalOf(isQuiet, log, state).repair();
+      return { is: "open", journal: journalOf(parts, log, state) };
+    }
   } catch (thrown) {
     await log.close();
     throw thrown;

@@ -30,8 +30,8 @@ export const Cut = Chunk.extend({
 });
 export type Cut = z.infer<typeof Cut>;
 
-/** The chunk at this sequence was not sent and is now these; those after it move up. */
-const Split = z.object({ sequence: z.number().int(), becomes: z.array(Cut).min(1), at: z.number() });
+/** The chunk at this sequence is now these: halves of one that was too large, or what damage has left. Those after it move. */
+const Split = z.object({ sequence: z.number().int(), becomes: z.array(Cut), at: z.number() });
 type Split = z.infer<typeof Split>;
 
 /**

@@ -37,13 +37,18 @@ export async function reserveSpare(disk: Disk, { reservedBytes }: SpacePlan): Pr
   }
 }
 
-/** A power cut may take a rename back: a spare with records in it is a visit's log, and is kept. */
+/** A spare with records in it is some visit's log that no key has opened (`findStray`, load.ts): it is kept beside. */
 async function putAsideUsed(disk: Disk): Promise<void> {
   if (!(await disk.names()).includes(spareName)) return;
   const file = await disk.open(spareName);
   const isUsed = !isZero(file.read(0, 64));
   file.close();
   if (isUsed) await disk.move(spareName, crypto.randomUUID() + strayEnding);
+}
+
+/** The files that should hold no records. */
+export async function sparesOn(disk: Disk): Promise<string[]> {
+  return (await disk.names()).filter((name) => name === spareName || name.endsWith(strayEnding));
 }
 
 /** A new file of reserved space. Where the disk cannot rename, the spare makes room for it. */

@@ -6,7 +6,7 @@
 import type { Receipt } from "#model/chunk.ts";
 import type { Clock } from "#model/clock.ts";
 import { problem, ProblemError } from "#model/problem.ts";
-import { cutChunk, halveChunk, readChunk, readWhole } from "./chunk-bytes.ts";
+import { cutChunk, readChunk, readWhole, recutChunk } from "./chunk-bytes.ts";
 import { packetsToCut } from "./cut.ts";
 import type { ToldGap } from "./gaps.ts";
 import type { Log } from "./log.ts";
@@ -41,6 +41,8 @@ export type VisitJournal = {
   chunk(sequence: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Makes two chunks of one; those after it move up. `conflict` when it or one after it was received, `too_large` at one packet. */
   split(sequence: number): Promise<void>;
+  /** After damage was found: chunks that are still to be sent are made of what is left. */
+  repair(): Promise<void>;
   whole(): Promise<Uint8Array<ArrayBuffer>>;
   /** The audio is gone from the log when it resolves; who and why stay, so that the clinic server can be told. */
   discard(reason: "discarded" | "withdrawn"): Promise<void>;
@@ -65,6 +67,7 @@ export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
     beginRecording: (mimeType) => inTurn(() => beginRecording(book, mimeType)),
     append: (fragment) => {
       const unsaved = { ...fragment, packets: 0 };
+      if (!book.state.recordings[fragment.recording]) return Promise.reject(problem("not_found"));
       book.unsaved.push(unsaved);
       return inTurn(async () => {
         await save(book, unsaved);
@@ -83,6 +86,7 @@ export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
       }),
     chunk: async (sequence) => readChunk(log, book.state, chunkOf(book, sequence)),
     split: (sequence) => inTurn(() => split(book, sequence)),
+    repair: () => inTurn(() => repair(book)),
     whole: () => readWhole(log, book.state),
     discard: (reason) => inTurn(() => discard(book, reason)),
     trim: () => inTurn(() => log.trim(0)),
@@ -176,8 +180,31 @@ async function split(book: Book, sequence: number): Promise<void> {
   if ([...state.receipts.keys()].some((received) => received >= sequence)) {
     throw problem("conflict", { detail: `chunk ${sequence} was received` });
   }
-  const becomes = await halveChunk(log, state, chunk);
+  const becomes = await recutChunk(log, state, chunk, 2);
+  if (becomes.length < 2) throw problem("too_large", { detail: "one packet" });
   await put(book, { type: "split", split: { sequence, becomes, at: clock.now() } });
+}
+
+/** What cannot be given as it was cut is cut anew from what is left, unless the scribe has it; so is what has lost its cut. */
+async function repair(book: Book): Promise<void> {
+  const { log, clock } = book;
+  for (let index = 0; index < book.state.chunks.length; index += 1) {
+    const { chunks, receipts } = book.state;
+    const chunk = chunks[index];
+    if (chunk === undefined || (chunk.sha256 !== "" && receipts.has(chunk.sequence))) continue;
+    if (
+      await readChunk(log, book.state, chunk).then(
+        () => true,
+        () => false,
+      )
+    )
+      continue;
+    const parts = Math.max(1, (chunks[index + 1]?.sequence ?? 0) - chunk.sequence);
+    const becomes = await recutChunk(log, book.state, chunk, parts);
+    await put(book, { type: "split", split: { sequence: chunk.sequence, becomes, at: clock.now() } });
+    index += becomes.length - 1;
+  }
+  await cutDue(book);
 }
 
 function chunkOf({ state }: Book, sequence: number): CutChunk {

@@ -176,12 +176,31 @@ function startOf(state: VisitState, number: number): number {
 
 function applyCut(state: VisitState, cut: Cut): void {
   const recording = recordingAt(state, cut.recording);
-  const mimeType = recording?.mimeType ?? state.header.header.mimeType;
-  const places = recording?.places.filter(({ from, to }) => to > (cut.readFrom ?? cut.from) && from < cut.to) ?? [];
+  if (recording === undefined) return;
+  if (cut.sequence > state.chunks.length) {
+    for (let number = 0; number < cut.recording; number += 1) pushLost(state, number);
+    pushLost(state, cut.recording, cut.from);
+  }
+  pushChunk(state, recording, cut);
+}
+
+/** The records of these packets' chunks were damaged. Their place is kept; `repair` (visit-journal.ts) cuts them again. */
+function pushLost(state: VisitState, number: number, before = Number.POSITIVE_INFINITY): void {
+  const recording = state.recordings[number];
+  const packets = recording?.waiting.filter((packet) => packet.at < before) ?? [];
+  const [first, last] = [packets[0], packets.at(-1)];
+  if (!recording || !first || !last) return;
+  const { at: from, readFrom } = first;
+  const counts = { sequence: state.chunks.length, sha256: "", sizeBytes: 0, durationMs: lengthOf(packets) };
+  pushChunk(state, recording, { ...counts, recording: number, from, readFrom, to: last.end });
+}
+
+function pushChunk(state: VisitState, recording: RecordingState, cut: Cut): void {
+  const places = recording.places.filter(({ from, to }) => to > (cut.readFrom ?? cut.from) && from < cut.to);
   const [first, last] = [places[0], places.at(-1)];
   const span = first && last ? { first: first.offset, last: last.offset } : null;
-  state.chunks.push({ ...cut, mimeType, cutAt: cut.cutAt ?? state.durableAt ?? 0, span });
-  if (recording) dropCut(recording, cut.to);
+  state.chunks.push({ ...cut, mimeType: recording.mimeType, cutAt: cut.cutAt ?? state.durableAt ?? 0, span });
+  dropCut(recording, cut.to);
 }
 
 function applySplit(
