@@ -23,8 +23,10 @@ export async function cutChunk(state: VisitState, number: number, count: number)
   return toCut(state, { number, packets, isFirst, sequence: state.chunks.length });
 }
 
+type Recut = { state: VisitState; chunk: CutChunk; parts: number };
+
 /** A chunk's packets as this many chunks; fewer when there are not so many packets. */
-export async function recutChunk(log: Log, state: VisitState, chunk: CutChunk, parts: number): Promise<Cut[]> {
+export async function recutChunk(log: Log, { state, chunk, parts }: Recut): Promise<Cut[]> {
   const packets = await packetsOf(log, state, chunk);
   const size = Math.ceil(packets.length / parts);
   const cuts: Cut[] = [];

@@ -213,10 +213,10 @@ test("a cut-off visit can be recorded on: a second recording, sequences without 
 
 test("a log of before recordings could overlap reads the same, and is recorded on", async () => {
   const folder = join(import.meta.dirname, "fixtures");
-  const jwk = JSON.parse(readFileSync(join(folder, "log-of-version-1.key.json"), "utf8"));
+  const jwk = JSON.parse(readFileSync(join(folder, "journal-version-1.key.json"), "utf8"));
   const key = await crypto.subtle.importKey("jwk", jwk, "AES-GCM", false, ["encrypt", "decrypt"]);
   device.keys.kept.set(visitId, key);
-  device.disk.files.set(`${visitId}.log`, new Uint8Array(readFileSync(join(folder, "log-of-version-1.log"))));
+  device.disk.files.set(`${visitId}.log`, new Uint8Array(readFileSync(join(folder, "journal-version-1.bin"))));
   const journal = await device.restart();
   expect(device.unreadable).toEqual([]);
   expect(journal.held()[0]).toMatchObject({

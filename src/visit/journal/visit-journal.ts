@@ -180,7 +180,7 @@ async function split(book: Book, sequence: number): Promise<void> {
   if ([...state.receipts.keys()].some((received) => received >= sequence)) {
     throw problem("conflict", { detail: `chunk ${sequence} was received` });
   }
-  const becomes = await recutChunk(log, state, chunk, 2);
+  const becomes = await recutChunk(log, { state, chunk, parts: 2 });
   if (becomes.length < 2) throw problem("too_large", { detail: "one packet" });
   await put(book, { type: "split", split: { sequence, becomes, at: clock.now() } });
 }
@@ -200,7 +200,7 @@ async function repair(book: Book): Promise<void> {
     )
       continue;
     const parts = Math.max(1, (chunks[index + 1]?.sequence ?? 0) - chunk.sequence);
-    const becomes = await recutChunk(log, book.state, chunk, parts);
+    const becomes = await recutChunk(log, { state: book.state, chunk, parts });
     await put(book, { type: "split", split: { sequence: chunk.sequence, becomes, at: clock.now() } });
     index += becomes.length - 1;
   }
