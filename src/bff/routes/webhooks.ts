@@ -1,5 +1,6 @@
 /** Where the scribe says that a job ended. Signed instead of signed in: no session, and not from a browser. */
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
+import { asNotification, isGenuineOmsif } from "#bff/omsif-delivery.ts";
 import type { AuditEntry } from "#bff/store/store.ts";
 import type { VisitParts } from "#bff/visits/parts.ts";
 import { takeDelivery } from "#bff/visits/webhook-inbox.ts";
@@ -7,6 +8,7 @@ import { isGenuine } from "#bff/visits/webhook-signature.ts";
 import type { Clock } from "#model/clock.ts";
 import { problem } from "#model/problem.ts";
 import { msaSignatureHeader } from "#protocol/medscribealliance-service.ts";
+import { omsifSignatureHeader } from "#protocol/omsif.ts";
 
 /** Outside /api/, where the same-origin rule and the session hold (security.ts). */
 const scribeWebhookPath = "/webhooks/scribe";
@@ -30,16 +32,36 @@ export function webhookRoutes(parts: WebhookParts): FastifyPluginAsync {
     );
     app.post(scribeWebhookPath, async (request, reply) => {
       const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-      const header = request.headers[msaSignatureHeader];
-      const signature = typeof header === "string" ? header : undefined;
-      if (!isGenuine({ header: signature, body, secret, nowMs: parts.clock.now() })) {
+      const notification = genuine(parts, request, { body, secret });
+      if (notification === undefined) {
         if (mayWrite()) await writeRefusal(parts, request);
         throw problem("signed_out", { detail: "the signature does not fit" });
       }
-      await takeDelivery(parts, body);
+      await takeDelivery(parts, notification);
       return reply.status(204).send();
     });
   };
+}
+
+/** The delivery, when one of the two protocols' signatures fits it. */
+function genuine(
+  { clock }: WebhookParts,
+  request: FastifyRequest,
+  { body, secret }: { body: Uint8Array; secret: string },
+): Uint8Array | undefined {
+  const omsif = headerOf(request, omsifSignatureHeader);
+  if (omsif !== undefined) {
+    const now = new Date(clock.now()).toISOString();
+    return isGenuineOmsif({ header: omsif, body, secret }) ? asNotification(body, now) : undefined;
+  }
+  return isGenuine({ header: headerOf(request, msaSignatureHeader), body, secret, nowMs: clock.now() })
+    ? body
+    : undefined;
+}
+
+function headerOf(request: FastifyRequest, name: string): string | undefined {
+  const header = request.headers[name];
+  return typeof header === "string" ? header : undefined;
 }
 
 /** True at most `perMinute` times in any minute of the clock that began with a true. */

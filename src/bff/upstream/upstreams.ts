@@ -11,6 +11,7 @@ import type { Scribe, Send as ScribeSend } from "#scribe/scribe.ts";
 import { createOpenEmrSend } from "./openemr-send.ts";
 import { createScribeSend } from "./scribe-send.ts";
 import { createUpstreamHealth, type Health } from "./upstream-health.ts";
+import { createWavConverter, type WavConverter } from "./wav-converter.ts";
 
 export type Upstreams = {
   /** For requests that somebody waits for. */
@@ -28,7 +29,8 @@ export function createUpstreams(config: Config, clock: Clock): Upstreams {
   // The first of the list; the others wait for the day they are needed.
   const [service] = scribeServicesOf(config);
   const wire = createScribeSend({ SCRIBE_URL: service.url, others: service.oidc ? [service.oidc.tokenUrl] : [] });
-  const scribe = toScribe(service, wire.send, clock);
+  const wav = createWavConverter();
+  const scribe = toScribe(service, { send: wire.send, clock, toWav: wav.toWav });
   const client = (send: OpenEmrSend): OpenEmr =>
     createOpenEmr({
       send,
@@ -44,17 +46,20 @@ export function createUpstreams(config: Config, clock: Clock): Upstreams {
     scribe,
     health: createUpstreamHealth({ config, clock, openemr: chart.interactive, scribe }),
     close: async () => {
-      await Promise.all([chart.close(), wire.close()]);
+      await Promise.all([chart.close(), wire.close(), wav.close()]);
     },
   };
 }
 
-function toScribe({ url, protocol, form, key, oidc }: ScribeService, send: ScribeSend, clock: Clock): Scribe {
+type Around = { send: ScribeSend; clock: Clock; toWav: WavConverter["toWav"] };
+
+function toScribe({ url, protocol, form, key, oidc }: ScribeService, { send, clock, toWav }: Around): Scribe {
   return createScribe({
     url,
     protocol,
     send,
     waiting: { clock, wait: (ms) => waitMs(ms), random: Math.random },
+    toWav,
     ...(form === undefined ? {} : { form }),
     ...(key === undefined ? {} : { apiKey: key }),
     ...(oidc === undefined ? {} : { oidc: toClient(oidc) }),

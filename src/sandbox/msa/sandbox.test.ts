@@ -19,7 +19,7 @@ async function start(options: SandboxMsaOptions) {
     const answer = await fetch(sandbox.url + path, {
       method,
       headers: { ...key, ...(isJson && { "content-type": "application/json" }), ...headers },
-      ...(body === undefined ? {} : { body: isJson ? JSON.stringify(body) : String(body) }),
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
     const text = await answer.text();
     const told: unknown = text === "" ? undefined : JSON.parse(text);

@@ -28,7 +28,7 @@ function toChunk(sequence: number): OutgoingChunk {
 
 async function enter(options: SandboxOmsifOptions) {
   const sandbox = await createSandboxOmsif({ post: async () => {}, ...options });
-  const toWav = async (bytes: Uint8Array) => new Uint8Array([...wav, ...bytes]);
+  const toWav = async ({ bytes }: OutgoingChunk) => new Uint8Array([...wav, ...bytes]);
   const apiKey = "sk_test_sandbox";
   const scribe = createOmsif({ url: sandbox.url, apiKey, send: sendByFetch, waiting: createFakeWaiting(), toWav });
   return { sandbox, scribe };

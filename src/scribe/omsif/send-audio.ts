@@ -12,8 +12,8 @@ import type { Wire } from "#scribe/wire.ts";
 import { call } from "#scribe/wire.ts";
 import { problemOf } from "./problem-of.ts";
 
-/** Turns one self-contained chunk into 16 kHz mono WAV. */
-export type ToWav = (bytes: Uint8Array) => Promise<Uint8Array>;
+/** Turns one chunk into 16 kHz mono WAV; which job and place it has tells what came in front of it. */
+export type ToWav = (chunk: OutgoingChunk, jobId: string) => Promise<Uint8Array>;
 
 export type AudioForm = "raw" | "multipart";
 export type Sending = { job: ScribeJob; chunk: OutgoingChunk; formats: string[]; toWav: ToWav | undefined };
@@ -33,14 +33,14 @@ export async function sendAudio(wire: Wire, sending: Sending, forms: readonly Au
   throw problemOf(answer, wire.waiting.clock);
 }
 
-async function inFormat({ chunk, formats, toWav }: Sending): Promise<OutgoingChunk> {
+async function inFormat({ job, chunk, formats, toWav }: Sending): Promise<OutgoingChunk> {
   const asIs = spellingOf(chunk.mimeType, formats);
   if (asIs !== undefined) return { ...chunk, mimeType: asIs };
   const wav = spellingOf("audio/wav", formats);
   if (wav === undefined || toWav === undefined) {
     throw problem("scribe_refused", { detail: "the service does not take this audio format" });
   }
-  return { ...chunk, bytes: await toWav(chunk.bytes), mimeType: wav };
+  return { ...chunk, bytes: await toWav(chunk, job.id), mimeType: wav };
 }
 
 function upload(
