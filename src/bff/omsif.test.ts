@@ -30,8 +30,13 @@ async function openWorld(options: Partial<SandboxOmsifOptions> = {}) {
   const scribe = createOmsif({ url: sandbox.url, apiKey: "sk_test_sandbox", send: wire.send, waiting, toWav });
   await scribe.notifyAt?.({ url: "https://clinic.example/webhooks/scribe", secret: webhookSecret });
   const clinic = await createTestClinic(scribe);
+  let running = clinic;
+  const restart = async () => {
+    running = await running.restart();
+    return running;
+  };
   onTestFinished(async () => {
-    await clinic.close();
+    await running.close();
     await wire.close();
     await converter.close();
     await sandbox.close();
@@ -43,7 +48,7 @@ async function openWorld(options: Partial<SandboxOmsifOptions> = {}) {
       headers: { host: "localhost:3000", ...headers },
       payload: body,
     });
-  return { sandbox, clinic, posted, deliver };
+  return { sandbox, clinic, restart, posted, deliver };
 }
 
 const chunks = visitChunks().map((payload, sequence) => ({
@@ -80,14 +85,13 @@ test.each([1, 2] as const)(
 );
 
 test("the server that restarts between commit and result goes on with the job", async () => {
-  const { sandbox, clinic } = await openWorld();
+  const { sandbox, clinic, restart } = await openWorld();
   sandbox.controls.hold();
   const visitId = await startVisit(clinic);
   for (const chunk of chunks.slice(0, 2)) await putChunk(clinic, visitId, chunk);
   await finish(clinic, visitId, chunks.slice(0, 2));
   await clinic.jobs.settled();
-  const again = await clinic.restart();
-  onTestFinished(() => again.close());
+  const again = await restart();
   sandbox.controls.release();
   await again.jobs.settled();
   await again.poll();

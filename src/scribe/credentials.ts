@@ -9,7 +9,7 @@ import type { Waiting } from "./retry.ts";
 import type { Send } from "./scribe.ts";
 
 /** `tokenUrl` is the token endpoint of the service's OpenID provider. */
-export type OidcClient = { tokenUrl: string; clientId: string; clientSecret: string; scope?: string };
+export type OidcClient = { tokenUrl: string; clientId: string; clientSecret: string; scope?: string | undefined };
 
 export type Credentials = {
   headers(): Promise<Record<string, string>>;

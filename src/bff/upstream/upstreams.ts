@@ -5,7 +5,6 @@ import type { Clock } from "#model/clock.ts";
 import { createOpenEmr, type OpenEmr } from "#openemr/openemr.ts";
 import type { Send as OpenEmrSend } from "#openemr/send.ts";
 import { scribeServicesOf, type ScribeService } from "#bff/scribe-services.ts";
-import type { OidcClient } from "#scribe/credentials.ts";
 import { createScribe } from "#scribe/discover.ts";
 import type { Scribe, Send as ScribeSend } from "#scribe/scribe.ts";
 import { createOpenEmrSend } from "./openemr-send.ts";
@@ -62,10 +61,6 @@ function toScribe({ url, protocol, form, key, oidc }: ScribeService, { send, clo
     toWav,
     ...(form === undefined ? {} : { form }),
     ...(key === undefined ? {} : { apiKey: key }),
-    ...(oidc === undefined ? {} : { oidc: toClient(oidc) }),
+    ...(oidc === undefined ? {} : { oidc }),
   });
-}
-
-function toClient({ scope, ...client }: NonNullable<ScribeService["oidc"]>): OidcClient {
-  return scope === undefined ? client : { ...client, scope };
 }

@@ -38,7 +38,7 @@ export function createWavConverter(): WavConverter {
         worker ??= start();
         asked += 1;
         waiting.set(asked, { resolve, reject });
-        worker.postMessage({ id: asked, jobId, sequence, bytes } satisfies WavQuestion);
+        worker.postMessage({ id: asked, jobId, sequence, bytes } satisfies WavQuestion, []);
       }),
     close: async () => {
       await worker?.terminate();

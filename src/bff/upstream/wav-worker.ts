@@ -23,5 +23,5 @@ async function answer({ id, jobId, sequence, bytes }: WavQuestion): Promise<void
 }
 
 function tell(answer: WavAnswer): void {
-  parentPort?.postMessage(answer);
+  parentPort?.postMessage(answer, []);
 }
