@@ -1,6 +1,6 @@
 /** What the screens can ask of a visit, from microphone check to the last receipt. */
 import type { VisitId } from "#model/id.ts";
-import type { HeldVisit, JournalHeader, RecordingView } from "#model/recording.ts";
+import type { HeldVisit, JournalHeader, Ledger, RecordingView } from "#model/recording.ts";
 import type { VisitCreate, VisitView } from "#protocol/bff.ts";
 import type { MicrophoneTest } from "#visit/capture/microphone-test.ts";
 import type { Microphone, Preset } from "#visit/capture/microphone.ts";
@@ -18,21 +18,39 @@ export type VisitSession = {
   signedIn(clinicianId: string): void;
   /** Nothing leaves the device until `signedIn`; recording goes on. */
   signedOut(): void;
-  /** Asks for the microphone and shows its level; what is not chosen here is as this workstation remembers it. `microphone_denied`, `microphone_missing`. */
+  /**
+   * Asks for the microphone and shows its level; what is not chosen here is as this workstation remembers it. One that is absent
+   * is replaced by the default, and `warning` says so. `microphone_denied`, `microphone_missing`.
+   */
   openMicrophone(choice?: MicrophoneChoice): Promise<void>;
+  /** Another microphone, also while recording and without a gap. When it rejects, the one in use stays. */
+  switchMicrophone(deviceId: string): Promise<void>;
   /** Does nothing while it records. */
   closeMicrophone(): void;
   devices(): Promise<Microphone[]>;
   testMicrophone(durationMs: number): Promise<MicrophoneTest>;
+  /** Takes disk space for the next visit. `storage_full`, `storage_unavailable` (a private window): no visit can begin here. */
+  reserve(): Promise<{ reservedBytes: number }>;
   /** Starts recording; resolves when the journal is open. `storage_unavailable`, `conflict` (another tab records). */
   start(visit: NewVisit): Promise<void>;
+  /** What is said from here to `resume` is stored nowhere. */
   pause(): void;
-  /** Also after the microphone was lost: opens it again. */
+  /** As `pause`, and the gap is labelled. */
+  offRecord(): void;
+  /** Also after the microphone was lost: opens it again. When it rejects, it goes on trying by itself. */
   resume(): Promise<void>;
+  /** Remembers this moment of the visit being recorded. */
+  mark(): Promise<void>;
+  /** At most 500 letters. */
+  quickNote(text: string): Promise<void>;
   /** Ends the recording and closes its journal; what is left is only sending. */
   stop(): Promise<void>;
   /** The visits whose audio this device holds, oldest first. */
   held(): Promise<HeldVisit[]>;
+  /** Visits that can be read only after the clinic server has unwrapped their key. */
+  locked(): Promise<{ visitId: VisitId; bytesOnDevice: number }[]>;
+  /** Where every second of a held visit is. `not_found`. */
+  ledger(visitId: VisitId): Promise<Ledger>;
   /** Called after anything about the held visits changed; returns the way to stop listening. */
   onHeldChange(listener: () => void): () => void;
   /** Records on, into a visit that was cut off. */

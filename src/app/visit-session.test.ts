@@ -1,13 +1,16 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createStore } from "zustand/vanilla";
 import { VisitId } from "#model/id.ts";
 import { problem } from "#model/problem.ts";
 import { idleRecording, type HeldVisit, type RecordingView } from "#model/recording.ts";
 import type { VisitCreate, VisitView } from "#protocol/bff.ts";
-import type { Capture, TakeFragment } from "#visit/capture/capture.ts";
+import type { Capture, Take } from "#visit/capture/capture.ts";
 import type { VaultNews } from "./vault-client.ts";
 import type { VaultCall } from "./vault-port.ts";
 import { createVisitSession, type NewVisit, type VisitSession } from "./visit-session.ts";
+import { readWorkstation, rememberWorkstation } from "./workstation.ts";
+
+vi.mock("./workstation.ts", () => ({ readWorkstation: vi.fn(), rememberWorkstation: vi.fn(async () => undefined) }));
 
 const visitId = VisitId.parse("3f0c6a52-9a1b-4c0e-8a53-1f4a3f6f2f10");
 const otherId = VisitId.parse("aa0c6a52-9a1b-4c0e-8a53-1f4a3f6f2f11");
@@ -24,51 +27,68 @@ const visit: NewVisit = {
   },
 };
 
+const now = Date.parse("2026-11-21T12:00:00Z");
+
 /** What happened, in order, at both neighbours. */
 let story: string[];
 let session: VisitSession;
 let say: (news: VaultNews) => void;
-let take: TakeFragment | undefined;
+let take: Take | undefined;
 let isOpen: boolean;
-let isRunning: boolean;
-let refuse: Partial<Record<VaultCall, Error>>;
+let refuse: Partial<Record<VaultCall | "stop" | "resume", Error>>;
 let held: Partial<HeldVisit>[];
+let asked: Partial<Record<VaultCall, unknown>>;
+let isAbsent: boolean;
 
-beforeEach(() => {
-  [story, take, isOpen, isRunning, refuse, held] = [[], undefined, false, false, {}, []];
-  vi.stubGlobal("navigator", { storage: { persist: async () => true } });
-  const capture: Capture = {
-    store: createStore<RecordingView>(() => idleRecording),
-    open: async () => {
-      story.push("open microphone");
+function createTestCapture(): Capture {
+  const store = createStore<RecordingView>(() => idleRecording);
+  const tell = async (what: string, refusal?: Error): Promise<void> => {
+    story.push(what);
+    if (refusal) throw refusal;
+  };
+  return {
+    store,
+    open: async ({ deviceId, preset }) => {
+      story.push(`open microphone ${deviceId} ${preset}`);
       isOpen = true;
+      store.setState({ microphone: { deviceId: isAbsent ? "default" : (deviceId ?? "default"), label: "" } });
     },
+    change: (deviceId) => tell(`change to ${deviceId}`),
     isOpen: () => isOpen,
     close: () => {
       story.push("close microphone");
       isOpen = false;
     },
     test: () => Promise.reject(new Error("not in this test")),
-    start: (taker) => {
-      story.push("start recorder");
-      [take, isRunning] = [taker, true];
+    start: async (taker) => {
+      await tell("start recorder");
+      take = taker;
+      await taker.begin({ mimeType: "audio/webm;codecs=opus", settings: { sampleRate: 48_000 } });
     },
-    pause: () => story.push("pause recorder"),
-    resume: () => isRunning,
-    stop: async () => {
-      story.push("stop recorder");
-      isRunning = false;
-    },
+    hold: (hold) => story.push(hold),
+    resume: () => tell("resume", refuse.resume),
+    stop: () => tell("stop recorder", refuse.stop),
+    drop: () => tell("drop recorder"),
   };
+}
+
+beforeEach(() => {
+  [story, take, isOpen, refuse, held, asked, isAbsent] = [[], undefined, false, {}, [], {}, false];
+  vi.stubGlobal("navigator", { storage: { persist: async () => true }, userAgent: "" });
+  vi.stubGlobal("MediaRecorder", { isTypeSupported: () => true });
+  vi.mocked(readWorkstation).mockResolvedValue({ name: "Room 3 PC", deviceId: "jabra", preset: "in_room" });
+  vi.mocked(rememberWorkstation).mockClear();
   session = createVisitSession({
-    clock: { now: () => Date.parse("2026-11-21T12:00:00Z") },
-    capture,
+    capture: createTestCapture(),
+    clock: { now: () => now },
     vault: {
-      call: async (call) => {
+      call: async (call, argument) => {
         story.push(call);
+        asked[call] = argument;
         const refusal = refuse[call];
         if (refusal) throw refusal;
-        return ({ held, record: { recording: 0 } } as Partial<Record<VaultCall, unknown>>)[call] as never;
+        const answers: Partial<Record<VaultCall, unknown>> = { held, record: { recording: 7 }, append: { packets: 4 } };
+        return answers[call] as never;
       },
       onNews: (listener) => {
         say = listener;
@@ -77,12 +97,17 @@ beforeEach(() => {
   });
 });
 
+afterEach(() => vi.unstubAllGlobals());
+
 const phase = (): string => session.store.getState().phase;
 
-test("a visit from start to stop: nothing is recorded before its journal is open, nothing is closed before the last fragment", async () => {
+test("a visit from start to stop: its journal is open before anything is recorded, and closed after the last fragment", async () => {
   await session.start(visit);
-  take?.({ bytes: new ArrayBuffer(8), capturedAt: 1, levels: [] });
-  expect(story).toEqual(["open microphone", "open", "record", "start recorder", "append"]);
+  expect(story).toEqual(["open microphone jabra in_room", "open", "start recorder", "record"]);
+  expect(asked.open).toMatchObject({ header: { mimeType: "audio/webm;codecs=opus" } });
+  const fragment = { bytes: new ArrayBuffer(8), capturedAt: 1, levels: [] };
+  expect(await take?.fragment(7, fragment)).toEqual({ packets: 4 });
+  expect(asked.append).toEqual({ ...fragment, visitId, recording: 7 });
   expect(phase()).toBe("recording");
   story = [];
   await session.stop();
@@ -118,25 +143,76 @@ test("a journal that cannot be closed yet: Stop can be pressed again", async () 
   expect(phase()).toBe("stopped");
 });
 
-test("resume goes on with the recorder; after the microphone was lost it begins another recording of the same visit", async () => {
+test("what the recorder has not handed over yet keeps Stop from closing the visit", async () => {
   await session.start(visit);
-  session.pause();
+  refuse.stop = problem("storage_full");
+  await expect(session.stop()).rejects.toMatchObject({ problem: { code: "storage_full" } });
+  expect(story).not.toContain("close");
   expect(phase()).toBe("paused");
-  story = [];
-  await session.resume();
-  expect([story, phase()]).toEqual([[], "recording"]);
-  [isRunning, isOpen] = [false, false];
-  await session.resume();
-  expect(story).toEqual(["open microphone", "endRecording", "record", "start recorder"]);
-  expect(session.store.getState()).toMatchObject({ phase: "recording", visitId });
 });
 
-test("discarding the visit being recorded stops the recorder first", async () => {
+test("pause and off the record both store nothing, and the screen can tell them apart", async () => {
+  await session.start(visit);
+  session.pause();
+  expect([story.at(-1), phase(), session.store.getState().isOffRecord]).toEqual(["paused", "paused", false]);
+  session.offRecord();
+  expect([story.at(-1), phase(), session.store.getState().isOffRecord]).toEqual(["off_record", "paused", true]);
+  await session.resume();
+  expect([story.at(-1), phase(), session.store.getState().isOffRecord]).toEqual(["resume", "recording", false]);
+});
+
+test("a microphone that cannot be had at once leaves the visit recording: it is looked for by itself", async () => {
+  await session.start(visit);
+  session.pause();
+  refuse.resume = problem("microphone_missing");
+  await expect(session.resume()).rejects.toMatchObject({ problem: { code: "microphone_missing" } });
+  expect(phase()).toBe("recording");
+});
+
+test("moments and quick notes go to the visit being recorded, with the clinic's time", async () => {
+  await expect(session.mark()).rejects.toMatchObject({ problem: { code: "not_found" } });
+  await session.start(visit);
+  await session.mark();
+  expect(asked.moment).toEqual({ visitId, at: now, text: null });
+  await session.quickNote("left knee");
+  expect(asked.moment).toEqual({ visitId, at: now, text: "left knee" });
+});
+
+test("gaps go to the visit's journal", async () => {
+  await session.start(visit);
+  take?.gap({ reason: "microphone_lost", startedAt: 4000, endedAt: null });
+  expect(asked.gap).toEqual({ visitId, reason: "microphone_lost", startedAt: 4000, endedAt: null });
+});
+
+test("the microphone is the one this workstation remembers, and a choice is remembered; an absent one is not forgotten", async () => {
+  await session.openMicrophone({ preset: "video_call" });
+  expect(story).toEqual(["open microphone jabra video_call"]);
+  expect(rememberWorkstation).toHaveBeenLastCalledWith({ preset: "video_call" });
+  await session.openMicrophone({ deviceId: "desk" });
+  expect(rememberWorkstation).toHaveBeenLastCalledWith({ deviceId: "desk" });
+  vi.mocked(rememberWorkstation).mockClear();
+  isAbsent = true;
+  await session.openMicrophone({ deviceId: "gone" });
+  expect(rememberWorkstation).not.toHaveBeenCalled();
+  await session.switchMicrophone("lapel");
+  expect(story.at(-1)).toBe("change to lapel");
+  expect(rememberWorkstation).toHaveBeenLastCalledWith({ deviceId: "lapel" });
+});
+
+test("what belongs to the microphone stays on the screen when a visit begins", async () => {
+  await session.openMicrophone();
+  session.store.setState({ screen: "held", warning: "too_quiet", durableMs: 4000 });
+  await session.start(visit);
+  const kept = { screen: "held", warning: "too_quiet", microphone: { deviceId: "jabra" }, durableMs: 0 };
+  expect(session.store.getState()).toMatchObject(kept);
+});
+
+test("discarding the visit being recorded stops the recorder first, whatever it still holds", async () => {
   await session.start(visit);
   story = [];
   await session.discard(visitId, "withdrawn");
-  expect(story).toEqual(["stop recorder", "discard", "close microphone"]);
-  expect(session.store.getState()).toEqual(idleRecording);
+  expect(story).toEqual(["drop recorder", "discard", "close microphone"]);
+  expect(session.store.getState()).toMatchObject({ phase: "idle", visitId: null, durableMs: 0 });
 });
 
 test("discarding another visit leaves the recording alone", async () => {
@@ -158,28 +234,38 @@ function viewOf(more: Partial<VisitView>): VisitView {
 }
 
 test("audio is erased when the clinic server's time for it has come, and not before", async () => {
-  held = [{ visitId, finished: true, chunksReceived: 2, chunksCut: 2 }];
-  const signedAt = "2026-11-21T11:00:00Z";
+  const signedAt = new Date(now - 1000).toISOString();
+  held = [{ visitId, finished: true, chunksReceived: 2, chunksCut: 2, signedAt }];
   await session.visitChanged(viewOf({ state: "draft_ready" }));
   await session.visitChanged(viewOf({ signedAt }));
-  await session.visitChanged(viewOf({ signedAt, audioKeptUntil: "2026-11-21T12:00:00.001Z" }));
-  const asked = ["held", "held", "signed", "held", "signed"];
-  expect(story).toEqual(asked);
-  await session.visitChanged(viewOf({ signedAt, audioKeptUntil: "2026-11-21T12:00:00Z" }));
-  expect(story).toEqual([...asked, "held", "signed", "erase"]);
+  await session.visitChanged(viewOf({ signedAt, audioKeptUntil: new Date(now + 1).toISOString() }));
+  expect(story).toEqual(["held", "held", "held"]);
+  await session.visitChanged(viewOf({ signedAt, audioKeptUntil: new Date(now).toISOString() }));
+  expect(story).toEqual(["held", "held", "held", "held", "erase"]);
+  expect(asked.erase).toEqual({ visitId, reason: "retention" });
+  await session.visitChanged(viewOf({ signedAt, audioKeptUntil: signedAt }));
+  expect(asked.erase).toEqual({ visitId, reason: "signed" });
 });
 
 test("audio that the scribe does not hold is never erased, signed or not", async () => {
-  const over = viewOf({ signedAt: "2026-11-21T11:00:00Z", audioKeptUntil: "2026-11-21T11:00:00Z" });
+  const signedAt = new Date(now - 1000).toISOString();
+  const over = viewOf({ signedAt, audioKeptUntil: signedAt });
   for (const rest of [
     { finished: true, chunksReceived: 2, chunksCut: 3 },
     { finished: false, chunksReceived: 2, chunksCut: 2 },
     { finished: true, chunksReceived: 1, chunksCut: 1 },
   ]) {
-    held = [{ visitId, ...rest }];
+    held = [{ visitId, signedAt, ...rest }];
     await session.visitChanged(over);
   }
-  expect(story).not.toContain("erase");
+  expect(story).toEqual(["held", "held", "held"]);
+});
+
+test("the journal is told once that the note is signed", async () => {
+  const signedAt = new Date(now - 1000).toISOString();
+  held = [{ visitId, finished: true, chunksReceived: 2, chunksCut: 2, signedAt: null }];
+  await session.visitChanged(viewOf({ signedAt }));
+  expect([story, asked.signed]).toEqual([["held", "signed"], { visitId, signedAt }]);
 });
 
 test("chunks that the clinic server has lost are sent again", async () => {

@@ -4,112 +4,112 @@
  */
 import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
-import { toProblem } from "#model/problem.ts";
-import { idleRecording, type RecordingView } from "#model/recording.ts";
-import type { VisitView } from "#protocol/bff.ts";
-import type { Capture } from "#visit/capture/capture.ts";
+import { problem, toProblem } from "#model/problem.ts";
+import type { Capture, Hold } from "#visit/capture/capture.ts";
 import { listMicrophones } from "#visit/capture/microphone.ts";
-import { mimeType } from "#visit/capture/recorder.ts";
-import type { StoreApi } from "zustand/vanilla";
+import { recordingFormat } from "#visit/capture/recorder.ts";
 import { askToPersist, readStorage } from "./storage.ts";
-import type { VaultClient, VaultNews } from "./vault-client.ts";
-import type { MicrophoneChoice, NewVisit, VisitSession } from "./visit-session-port.ts";
-import { readWorkstation, rememberWorkstation } from "./workstation.ts";
+import type { VaultClient } from "./vault-client.ts";
+import { follow } from "./visit-session-follow.ts";
+import { changeMicrophone, openRemembered } from "./visit-session-microphone.ts";
+import type { NewVisit, VisitSession } from "./visit-session-port.ts";
+import { takeInto, unheard } from "./visit-session-take.ts";
+import { beginView, leaveView, show } from "./visit-session-view.ts";
 
 export type { Microphone, MicrophoneTest, NewVisit, VisitSession } from "./visit-session-port.ts";
 
 /** `clock` is the clinic server's time. */
 export type SessionParts = { capture: Capture; vault: VaultClient; clock: Clock };
 
-/** `running`: the recording that has begun and not ended. */
-type Desk = SessionParts & { running: { visitId: VisitId; recording: number } | null };
-
 export function createVisitSession(parts: SessionParts): VisitSession {
-  const desk: Desk = { ...parts, running: null };
-  const { capture, vault } = desk;
-  const { store } = capture;
+  const { store } = parts.capture;
   const heldListeners = new Set<() => void>();
-  vault.onNews((news) => (news.kind === "held" ? heldListeners.forEach((tell) => tell()) : show(store, news)));
+  parts.vault.onNews((news) => (news.kind === "held" ? heldListeners.forEach((tell) => tell()) : show(store, news)));
   return {
     store,
-    signedIn: (clinicianId) => unheard(vault.call("signedIn", { clinicianId })),
-    signedOut: () => unheard(vault.call("signedIn", { clinicianId: null })),
-    openMicrophone: async (choice) => openRemembered(capture, choice),
-    closeMicrophone: () => capture.close(),
-    devices: listMicrophones,
-    testMicrophone: (durationMs) => capture.test(durationMs),
-    start: (visit) => record(desk, visit.visitId, visit),
-    pause: () => {
-      capture.pause();
-      store.setState({ phase: "paused" });
-    },
-    resume: async () => {
-      const { visitId } = store.getState();
-      if (capture.resume()) store.setState({ phase: "recording" });
-      else if (visitId !== null) await record(desk, visitId);
-    },
-    stop: () => stop(desk),
-    held: () => vault.call("held", undefined),
+    ...microphoneOf(parts),
+    ...recordingOf(parts),
+    ...vaultOf(parts),
     onHeldChange: (listener) => {
       heldListeners.add(listener);
       return () => void heldListeners.delete(listener);
     },
-    resumeHeld: (visitId) => record(desk, visitId),
-    finishHeld: (visitId) => vault.call("close", { visitId }),
-    discard: async (visitId, reason) => {
-      const isCurrent = store.getState().visitId === visitId;
-      if (isCurrent) await capture.stop();
-      await vault.call("discard", { visitId, reason });
-      if (isCurrent) leave(desk);
+  };
+}
+
+function microphoneOf({ capture }: SessionParts) {
+  return {
+    openMicrophone: (choice) => openRemembered(capture, choice),
+    switchMicrophone: (deviceId) => changeMicrophone(capture, deviceId),
+    closeMicrophone: () => capture.close(),
+    devices: listMicrophones,
+    testMicrophone: (durationMs) => capture.test(durationMs),
+  } satisfies Partial<VisitSession>;
+}
+
+function recordingOf(parts: SessionParts) {
+  const { capture } = parts;
+  const hold = (hold: Hold): void => {
+    capture.hold(hold);
+    capture.store.setState({ phase: "paused", isOffRecord: hold === "off_record" });
+  };
+  return {
+    start: (visit) => record(parts, visit.visitId, visit),
+    resumeHeld: (visitId) => record(parts, visitId),
+    pause: () => hold("paused"),
+    offRecord: () => hold("off_record"),
+    resume: async () => {
+      capture.store.setState({ phase: "recording", isOffRecord: false });
+      await capture.resume();
     },
+    mark: () => remember(parts, null),
+    quickNote: (text) => remember(parts, text),
+    stop: () => stop(parts),
+    discard: (visitId, reason) => discard(parts, visitId, reason),
+  } satisfies Partial<VisitSession>;
+}
+
+function vaultOf(parts: SessionParts) {
+  const { vault } = parts;
+  return {
+    signedIn: (clinicianId) => unheard(vault.call("signedIn", { clinicianId })),
+    signedOut: () => unheard(vault.call("signedIn", { clinicianId: null })),
+    reserve: () => vault.call("reserve", undefined),
+    held: () => vault.call("held", undefined),
+    locked: () => vault.call("locked", undefined),
+    ledger: (visitId) => vault.call("ledger", { visitId }),
+    finishHeld: (visitId) => vault.call("close", { visitId }),
     visitChanged: (visit) => follow(parts, visit),
     sendNow: () => unheard(vault.call("sendNow", undefined)),
     storage: readStorage,
     exportAudio: async (visitId) => new Blob([await vault.call("exportAudio", { visitId })], { type: "audio/webm" }),
-  };
+  } satisfies Partial<VisitSession>;
 }
 
-/** What is chosen here is chosen for this workstation. */
-async function openRemembered(capture: Capture, choice: MicrophoneChoice = {}): Promise<void> {
-  const { deviceId, preset } = { ...(await readWorkstation()), ...choice };
-  await capture.open(deviceId ?? undefined, preset).catch((thrown: unknown) => {
-    if (choice.deviceId !== undefined || toProblem(thrown).code !== "microphone_missing") throw thrown;
-    return capture.open(undefined, preset); // the remembered one is absent
-  });
-  if (choice.deviceId ?? choice.preset) await rememberWorkstation({ deviceId, preset });
-}
-
-/** Begins a recording in this visit, in a new one when the visit is given. */
-async function record(desk: Desk, visitId: VisitId, visit?: NewVisit): Promise<void> {
-  const { capture, vault } = desk;
+/** Begins to record into this visit, into a new one when the visit is given. */
+async function record({ capture, vault }: SessionParts, visitId: VisitId, visit?: NewVisit): Promise<void> {
   const { store } = capture;
-  const { level, waiting } = store.getState();
-  store.setState({ ...idleRecording, level, waiting, phase: "preparing", visitId });
+  beginView(store, visitId);
   try {
-    if (!capture.isOpen()) await capture.open();
+    if (!capture.isOpen()) await openRemembered(capture);
+    const mimeType = recordingFormat();
     if (visit) await vault.call("open", { create: visit.create, header: { ...visit.header, mimeType } });
-    await endRunning(desk);
-    const { recording } = await vault.call("record", { visitId, mimeType });
-    desk.running = { visitId, recording };
-    capture.start((fragment) => unheard(vault.call("append", { ...fragment, visitId, recording })));
+    await capture.start(takeInto(vault, visitId));
     store.setState({ phase: "recording" });
     unheard(askToPersist());
   } catch (thrown) {
-    unheard(endRunning(desk));
     store.setState({ phase: "idle", visitId: null });
     throw thrown;
   }
 }
 
-/** The microphone was lost, or the recorder did not start. */
-async function endRunning(desk: Desk): Promise<void> {
-  if (desk.running === null) return;
-  await desk.vault.call("endRecording", desk.running);
-  desk.running = null;
+async function remember({ capture, vault, clock }: SessionParts, text: string | null): Promise<void> {
+  const { visitId } = capture.store.getState();
+  if (visitId === null) throw problem("not_found");
+  await vault.call("moment", { visitId, at: clock.now(), text });
 }
 
-async function stop(desk: Desk): Promise<void> {
-  const { capture, vault } = desk;
+async function stop({ capture, vault }: SessionParts): Promise<void> {
   const { store } = capture;
   const { visitId } = store.getState();
   if (visitId === null) return;
@@ -117,53 +117,21 @@ async function stop(desk: Desk): Promise<void> {
   try {
     await capture.stop();
     await vault.call("close", { visitId });
-    desk.running = null;
     capture.close();
-    store.setState({ phase: "stopped" });
+    store.setState({ phase: "stopped", isOffRecord: false });
   } catch (thrown) {
     store.setState({ phase: "paused", problem: toProblem(thrown) });
     throw thrown;
   }
 }
 
-function leave(desk: Desk): void {
-  const { capture } = desk;
-  desk.running = null;
+/** The microphone first: from the call on nothing of the visit is taken in. */
+async function discard(parts: SessionParts, visitId: VisitId, reason: "discarded" | "withdrawn"): Promise<void> {
+  const { capture, vault } = parts;
+  const isCurrent = capture.store.getState().visitId === visitId;
+  if (isCurrent) await capture.drop();
+  await vault.call("discard", { visitId, reason });
+  if (!isCurrent) return;
   capture.close();
-  capture.store.setState(({ waiting }) => ({ ...idleRecording, waiting }));
-}
-
-/**
- * Audio goes only when the clinic server says that it may, the time it names has come, and nothing here is unsent; what the clinic
- * server has lost since is sent again.
- */
-async function follow({ vault, clock }: SessionParts, visit: VisitView): Promise<void> {
-  const visitId = visit.id;
-  const held = (await vault.call("held", undefined)).find((candidate) => candidate.visitId === visitId);
-  if (!held?.finished) return;
-  if (visit.signedAt !== null) await vault.call("signed", { visitId, signedAt: visit.signedAt });
-  if (visit.received.chunks < held.chunksReceived) return vault.call("sendAgain", { visitId });
-  const isSent = held.chunksReceived === held.chunksCut && visit.received.chunks === held.chunksCut;
-  const isOver = visit.audioKeptUntil !== null && Date.parse(visit.audioKeptUntil) <= clock.now();
-  if (isSent && isOver) await vault.call("erase", { visitId, reason: reasonOf(visit) });
-}
-
-/** Kept for no longer than the signing, or for the days that the clinic wants. */
-function reasonOf({ signedAt, audioKeptUntil }: VisitView): "signed" | "retention" {
-  return audioKeptUntil === signedAt ? "signed" : "retention";
-}
-
-/** A problem of another visit does not belong on the screen of the one being recorded. */
-function show(store: StoreApi<RecordingView>, news: VaultNews): void {
-  const { visitId } = store.getState();
-  if (news.kind === "waiting") store.setState({ waiting: news.waiting });
-  else if (news.kind === "tally" && news.visitId === visitId) store.setState(news.tally);
-  else if (news.kind === "problem" && (visitId === null || news.visitId === null || news.visitId === visitId)) {
-    store.setState({ problem: news.problem });
-  }
-}
-
-/** For calls whose failure comes back as news. */
-function unheard(work: Promise<unknown>): void {
-  work.catch(() => undefined);
+  leaveView(capture.store);
 }

@@ -86,6 +86,8 @@ export type RecordingView = {
   /** The microphone in use, and those that could be. */
   microphone: InputDevice | null;
   microphones: InputDevice[];
+  /** Is the screen kept on? "off": the system has taken that back for now. */
+  screen: "held" | "off" | "unsupported";
   /** The scribe session in use, counted from 1. */
   part: number;
   /** Why chunks do not leave: no network, signed out, clinic server or scribe away. */
@@ -109,6 +111,7 @@ export const idleRecording: RecordingView = {
   isOffRecord: false,
   microphone: null,
   microphones: [],
+  screen: "off",
   part: 1,
   waiting: null,
   problem: null,

@@ -39,7 +39,7 @@ export function useMicrophone(): MicrophoneCheck {
         await visits.openMicrophone(wanted === undefined ? {} : { deviceId: wanted });
         const found = await visits.devices();
         setDevices(found);
-        setDeviceId(wanted ?? found[0]?.deviceId);
+        setDeviceId(visits.store.getState().microphone?.deviceId);
         setState("open");
       } catch (thrown) {
         setProblem(toProblem(thrown));

@@ -5,6 +5,7 @@
 import { CircleSlash, EllipsisVertical, MonitorSmartphone, Pause, Play, Square } from "lucide-react";
 import { useState } from "react";
 import type { VisitId } from "#model/id.ts";
+import type { RecordingView } from "#model/recording.ts";
 import { levelWords } from "#app/clinical/level-words.ts";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
@@ -14,7 +15,6 @@ import { ShortStopDialog } from "#app/recording/stop-dialog.tsx";
 import { RecordingChip } from "#app/recording/status-chip-row.tsx";
 import { type Controls, useControls } from "#app/recording/use-controls.ts";
 import { useTabTitle } from "#app/recording/use-tab-title.ts";
-import { useWakeLock, type WakeLockState } from "#app/recording/use-wake-lock.ts";
 import { useVisitPatient } from "#app/recording/visit-patient.ts";
 import { Warnings } from "#app/recording/warnings.tsx";
 import { useShortcut } from "#app/shell/use-shortcut.ts";
@@ -43,9 +43,8 @@ export function RecordingPage() {
 
 function Running({ id }: { id: VisitId }) {
   const controls = useControls(id);
-  const phase = useRecording((view) => view.phase);
+  const screen = useRecording((view) => view.screen);
   const [isWithdrawing, setIsWithdrawing] = useState(false);
-  const wakeLock = useWakeLock(phase === "recording" || phase === "paused");
   useTabTitle();
   useShortcut("KeyP", controls.pauseOrResume);
   useShortcut("KeyE", controls.stop);
@@ -57,7 +56,7 @@ function Running({ id }: { id: VisitId }) {
       <RecordingChip />
       <Timer />
       <Level />
-      <p className={styles["screen"]}>{wakeLockWords[wakeLock]}</p>
+      <p className={styles["screen"]}>{screenWords[screen]}</p>
       <ControlBar controls={controls} onWithdraw={() => setIsWithdrawing(true)} />
       <ShortStopDialog
         isOpen={controls.isAskingShort}
@@ -85,7 +84,7 @@ function Running({ id }: { id: VisitId }) {
   );
 }
 
-const wakeLockWords: Record<WakeLockState, string> = {
+const screenWords: Record<RecordingView["screen"], string> = {
   held: "The screen stays on.",
   off: "The screen may turn off by itself. Keep a phone awake: a locked one may stop the microphone.",
   unsupported: "This browser cannot keep the screen on. Keep a phone awake: a locked one may stop the microphone.",

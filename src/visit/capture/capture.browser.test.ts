@@ -1,14 +1,21 @@
-/** The capture on real browser parts; only the microphone is made: a tone whose loudness a test sets. */
+/**
+ * The capture on real browser parts. In the first half the microphone is made, a tone whose loudness a test sets; in the second it
+ * is the browser's own test devices.
+ */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { userEvent } from "vitest/browser";
 import { systemClock } from "#model/clock.ts";
+import { problem } from "#model/problem.ts";
 import type { RecordingView } from "#model/recording.ts";
-import { createCapture, type Capture, type Fragment } from "./capture.ts";
+import { createCapture, type Capture } from "./capture.ts";
+import { makeNoise, placeIn } from "./heard.contract.ts";
+import { createTestTake, type TestTake } from "./take.contract.ts";
 
 let context: AudioContext;
 let loudness: GainNode;
 let capture: Capture;
-let fragments: Fragment[];
+let journal: TestTake;
+let alarm: ReturnType<typeof vi.fn<() => void>>;
 let track: MediaStreamTrack;
 
 /** Resolves when the view is as wanted. */
@@ -30,35 +37,57 @@ async function hearFor(seconds: number): Promise<void> {
   await until(() => (reports += 1) > seconds * 15);
 }
 
-const storedBytes = (): number => fragments.reduce((sum, { bytes }) => sum + bytes.byteLength, 0);
+/** A microphone that gives a tone. */
+function makeMicrophone(): MediaStream {
+  const room = context.createMediaStreamDestination();
+  const tone = new OscillatorNode(context, { frequency: 300 });
+  tone.connect(loudness).connect(room);
+  tone.start();
+  return room.stream;
+}
+
+/** As the system does when a device is pulled out. */
+function unplug(lost: MediaStreamTrack): void {
+  lost.stop();
+  lost.dispatchEvent(new Event("ended"));
+}
 
 beforeEach(async () => {
   await userEvent.click(document.body); // browsers keep sound off until the page is touched
   context = new AudioContext();
   await context.resume();
   loudness = new GainNode(context, { gain: 0.1 });
-  const room = context.createMediaStreamDestination();
-  const tone = new OscillatorNode(context, { frequency: 300 });
-  tone.connect(loudness).connect(room);
-  tone.start();
-  const [made] = room.stream.getAudioTracks();
-  track = made!;
-  vi.spyOn(navigator.mediaDevices, "getUserMedia").mockResolvedValue(room.stream);
-  fragments = [];
-  capture = createCapture(systemClock);
+  journal = createTestTake();
+  alarm = vi.fn();
+  capture = createCapture(systemClock, alarm);
 });
 
 afterEach(async () => {
+  journal.refusal = undefined;
   await capture.stop();
   capture.close();
   await context.close();
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
 });
 
-const record = (): void => capture.start((fragment) => fragments.push(fragment));
+async function openMade(): Promise<void> {
+  vi.spyOn(navigator.mediaDevices, "getUserMedia").mockImplementation(async () => {
+    const stream = makeMicrophone();
+    track = stream.getAudioTracks()[0]!;
+    return stream;
+  });
+  await capture.open({ preset: "in_room" });
+}
+
+async function recordMade(seconds: number): Promise<void> {
+  await openMade();
+  await capture.start(journal);
+  await hearFor(seconds);
+}
 
 test("the level of an open microphone is measured: a tone of amplitude 0.1 is -23 dBFS, its peak -20", async () => {
-  await capture.open();
+  await openMade();
   const { level } = await until((view) => (view.level?.rms ?? -120) > -30);
   await hearFor(0.5);
   expect(level?.peak).toBeCloseTo(-20, 0);
@@ -66,10 +95,10 @@ test("the level of an open microphone is measured: a tone of amplitude 0.1 is -2
 });
 
 test("fragments come in order, each with the levels since the one before, and the last before stop resolves", async () => {
-  await capture.open();
-  record();
-  await hearFor(1.5);
+  await recordMade(1.5);
   await capture.stop();
+  const { fragments, mimeType, ended } = journal.recordings[0]!;
+  expect({ mimeType, ended }).toEqual({ mimeType: "audio/webm;codecs=opus", ended: true });
   expect(fragments.length).toBeGreaterThanOrEqual(4);
   expect(fragments.map(({ capturedAt }) => capturedAt)).toEqual(
     fragments.map(({ capturedAt }) => capturedAt).toSorted((a, b) => a - b),
@@ -81,59 +110,275 @@ test("fragments come in order, each with the levels since the one before, and th
   expect(fragments.length).toBe(count);
 });
 
-test("a pause stores nothing", async () => {
-  await capture.open();
-  record();
-  await hearFor(1);
-  capture.pause();
-  await hearFor(0.5); // what was said before the pause is handed over
-  const before = storedBytes();
-  await hearFor(1.5);
-  expect(storedBytes()).toBe(before);
-  expect(capture.resume()).toBe(true);
-  await hearFor(1);
-  expect(storedBytes()).toBeGreaterThan(before);
-});
+test.each(["paused", "off_record"] as const)(
+  "%s: nothing is stored from the call on, and the gap says why",
+  async (hold) => {
+    await recordMade(1);
+    const heldAt = Date.now();
+    capture.hold(hold);
+    await hearFor(0.5); // what was said before is handed over
+    const before = journal.storedBytes();
+    await hearFor(1.5);
+    expect(journal.storedBytes()).toBe(before);
+    expect(journal.recordings).toHaveLength(1);
+    expect(journal.recordings[0]).toMatchObject({ ended: true });
+    await capture.resume();
+    await hearFor(1);
+    expect(journal.recordings[1]!.packets).toBeGreaterThan(8);
+    const [opened, closed] = journal.gaps;
+    expect(opened).toMatchObject({ reason: hold, endedAt: null });
+    expect(closed).toMatchObject({ reason: hold, startedAt: opened!.startedAt });
+    expect(Math.abs(opened!.startedAt - heldAt)).toBeLessThan(50);
+    expect(closed!.endedAt! - closed!.startedAt).toBeGreaterThan(1800);
+  },
+);
 
-test("a microphone that gives digital silence is told within three seconds", async () => {
-  await capture.open();
-  record();
-  await hearFor(0.5);
+test("digital silence is an alarm, heard once, and taken back with the first sound", async () => {
+  await recordMade(0.5);
   loudness.gain.value = 0;
   const startedAt = performance.now();
   await until((view) => view.warning === "nothing_heard");
   expect(performance.now() - startedAt).toBeLessThan(3500);
+  await hearFor(1);
+  expect(alarm).toHaveBeenCalledTimes(1);
   loudness.gain.value = 0.1;
   await until((view) => view.warning === null);
 });
 
-test("a microphone that goes away: what it gave is kept, the screen says so, resuming needs a new one", async () => {
-  await capture.open();
-  record();
+test("a microphone that goes away: what it gave is kept, another recording begins by itself, the gap is closed", async () => {
+  await recordMade(1);
+  const lostAt = Date.now();
+  unplug(track);
+  expect(capture.store.getState()).toMatchObject({ warning: "microphone_lost", level: null });
+  await until(({ warning }) => warning !== "microphone_lost");
   await hearFor(1);
-  const before = storedBytes();
-  track.stop();
-  track.dispatchEvent(new Event("ended"));
-  const view = await until(({ warning }) => warning === "microphone_lost");
-  expect(view).toMatchObject({ phase: "paused", level: null });
   await capture.stop();
-  expect(storedBytes()).toBeGreaterThanOrEqual(before);
-  expect(capture.resume()).toBe(false);
-  expect(capture.isOpen()).toBe(false);
+  const [first, second] = journal.recordings;
+  expect(first!.packets * 60).toBeGreaterThanOrEqual(900);
+  expect([first!.ended, second!.ended]).toEqual([true, true]);
+  expect(second!.packets * 60).toBeGreaterThanOrEqual(900);
+  const [opened, closed] = journal.gaps;
+  expect([opened!.reason, opened!.endedAt, closed!.reason]).toEqual(["microphone_lost", null, "microphone_lost"]);
+  expect(closed!.endedAt! - lostAt).toBeLessThan(1500);
+  expect(alarm).toHaveBeenCalledTimes(1);
+});
+
+test("without any microphone it goes on looking, and records as soon as one is plugged in", async () => {
+  await recordMade(0.5);
+  const ask = vi.mocked(navigator.mediaDevices.getUserMedia);
+  const plugged = ask.getMockImplementation()!;
+  ask.mockRejectedValue(new DOMException("none", "NotFoundError"));
+  unplug(track);
+  await until((view) => view.problem?.code === "microphone_missing");
+  expect(capture.store.getState().warning).toBe("microphone_lost");
+  ask.mockImplementation(plugged);
+  navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+  await until((view) => view.warning !== "microphone_lost" && view.problem === null);
+  await hearFor(0.5);
+  expect(journal.recordings).toHaveLength(2);
+  expect(alarm).toHaveBeenCalledTimes(1);
+});
+
+test("a permission that is taken back is told by name, and Resume asks again at once", async () => {
+  await recordMade(0.5);
+  const ask = vi.mocked(navigator.mediaDevices.getUserMedia);
+  const allowed = ask.getMockImplementation()!;
+  ask.mockRejectedValue(new DOMException("no", "NotAllowedError"));
+  unplug(track);
+  await until((view) => view.problem?.code === "microphone_denied");
+  await expect(capture.resume()).rejects.toMatchObject({ problem: { code: "microphone_denied" } });
+  ask.mockImplementation(allowed);
+  await capture.resume();
+  expect(capture.store.getState()).toMatchObject({ warning: "microphone_changed", problem: null });
+  await hearFor(0.5);
+  expect(journal.recordings[1]!.packets).toBeGreaterThan(3);
+});
+
+test("muted by the system for more than a second: said, marked, and closed when it is heard again", async () => {
+  await recordMade(0.5);
+  const mutedAt = Date.now();
+  track.dispatchEvent(new Event("mute"));
+  await until((view) => view.warning === "microphone_muted");
+  expect(Date.now() - mutedAt).toBeLessThan(2000);
+  expect(Math.abs(journal.gaps[0]!.startedAt - mutedAt)).toBeLessThan(50);
+  track.dispatchEvent(new Event("unmute"));
+  expect(capture.store.getState().warning).toBeNull();
+  expect(journal.gaps.map(({ reason }) => reason)).toEqual(["microphone_muted", "microphone_muted"]);
+  track.dispatchEvent(new Event("mute"));
+  track.dispatchEvent(new Event("unmute"));
+  await hearFor(1.5);
+  expect(journal.gaps).toHaveLength(2);
+});
+
+test("a recorder that goes silent without a word is replaced on the same microphone, and what it held is kept", async () => {
+  class Stuck extends MediaRecorder {
+    override requestData(): void {} // it gives nothing any more, until it is stopped
+    override start(): void {
+      super.start();
+    }
+  }
+  vi.stubGlobal("MediaRecorder", Stuck);
+  await openMade();
+  await capture.start(journal);
+  vi.unstubAllGlobals();
+  const startedAt = performance.now();
+  await until((view) => view.warning === "microphone_lost");
+  expect(performance.now() - startedAt).toBeLessThan(3500);
+  await until((view) => view.warning === null);
+  await hearFor(0.5);
+  expect(journal.recordings[0]!.packets * 60).toBeGreaterThanOrEqual(1900);
+  expect(journal.recordings[1]!.packets).toBeGreaterThan(3);
+  expect(journal.gaps).toEqual([]);
+});
+
+test("a journal that refuses is not a silent microphone, and gets everything once it takes it", async () => {
+  await openMade();
+  await capture.start(journal);
+  await hearFor(0.5);
+  journal.refusal = problem("storage_full");
+  await hearFor(3);
+  expect(capture.store.getState().warning).toBeNull();
+  journal.refusal = undefined;
+  await hearFor(0.5);
+  await capture.stop();
+  expect(journal.recordings).toHaveLength(1);
+});
+
+test("a recording whose place the journal refuses waits in memory, and loses nothing", async () => {
+  await recordMade(0.5);
+  journal.refusal = problem("storage_full");
+  capture.hold("paused");
+  await capture.resume();
+  await until((view) => view.problem?.code === "storage_full");
+  await hearFor(1.5);
+  journal.refusal = undefined;
+  await until((view) => view.problem === null);
+  await capture.stop();
+  expect(journal.recordings[1]!.packets * 60).toBeGreaterThanOrEqual(1400);
 });
 
 test("a refusal and a missing microphone have names", async () => {
-  const ask = vi.mocked(navigator.mediaDevices.getUserMedia);
+  const ask = vi.spyOn(navigator.mediaDevices, "getUserMedia");
   ask.mockRejectedValueOnce(new DOMException("no", "NotAllowedError"));
-  await expect(capture.open()).rejects.toMatchObject({ problem: { code: "microphone_denied" } });
+  await expect(capture.open({ preset: "in_room" })).rejects.toMatchObject({ problem: { code: "microphone_denied" } });
   ask.mockRejectedValueOnce(new DOMException("none", "NotFoundError"));
-  await expect(capture.open()).rejects.toMatchObject({ problem: { code: "microphone_missing" } });
+  await expect(capture.open({ preset: "in_room" })).rejects.toMatchObject({ problem: { code: "microphone_missing" } });
 });
 
 test("the microphone test measures, and plays from memory", async () => {
-  await capture.open();
+  await openMade();
   await hearFor(0.2);
   const result = await capture.test(800);
   expect(result.rms).toBeCloseTo(-23, 0);
   await result.play();
+});
+
+test("the presets ask the browser for different ears, and what it really gives goes into the journal", async () => {
+  await capture.open({ preset: "video_call" });
+  await capture.start(journal);
+  await hearFor(0.3);
+  await capture.stop();
+  expect(journal.recordings[0]!.settings).toMatchObject({ echoCancellation: true, noiseSuppression: false });
+  await capture.open({ preset: "in_room" });
+  await capture.start(journal);
+  await hearFor(0.3);
+  const { settings } = journal.recordings[1]!;
+  expect(settings).toMatchObject({ echoCancellation: false });
+  expect(Object.keys(settings)).not.toContain("deviceId");
+});
+
+/** The browser's test devices, the default one left out. */
+async function testDevices(): Promise<string[]> {
+  await capture.open({ preset: "in_room" });
+  const { microphones } = capture.store.getState();
+  return microphones.map(({ deviceId }) => deviceId).filter((deviceId) => deviceId !== "default");
+}
+
+test("another microphone while recording: the new one first, then the old one ends", async () => {
+  const [one, two] = await testDevices();
+  await capture.open({ deviceId: one, preset: "in_room" });
+  await capture.start(journal);
+  await hearFor(1);
+  await capture.change(two!);
+  expect(capture.store.getState()).toMatchObject({ microphone: { deviceId: two }, warning: "microphone_changed" });
+  await hearFor(1);
+  await capture.stop();
+  expect(journal.recordings.map(({ ended }) => ended)).toEqual([true, true]);
+  expect(journal.order.indexOf("end 0")).toBeGreaterThan(journal.order.indexOf("fragment 1"));
+  expect(journal.gaps).toEqual([]);
+  expect(alarm).not.toHaveBeenCalled();
+});
+
+test("the change itself, in sound: two microphones hear the same noise, and every millisecond of it is in one of the recordings", async () => {
+  const noise = makeNoise(context, 10);
+  const source = new AudioBufferSourceNode(context, { buffer: noise });
+  source.start();
+  vi.spyOn(navigator.mediaDevices, "getUserMedia").mockImplementation(async () => {
+    const room = context.createMediaStreamDestination();
+    source.connect(room);
+    return room.stream;
+  });
+  await capture.open({ preset: "in_room" });
+  await capture.start(journal);
+  await hearFor(1.5);
+  await capture.change("the other one");
+  await hearFor(1.5);
+  await capture.stop();
+  const [first, second] = await Promise.all(journal.recordings.map((recording) => placeIn(noise, recording.fragments)));
+  const overlapMs = first!.endMs - second!.startMs;
+  expect(overlapMs).toBeGreaterThan(0);
+  expect(overlapMs).toBeLessThan(250);
+});
+
+test("a microphone that cannot be had leaves the one in use alone", async () => {
+  await capture.open({ preset: "in_room" });
+  await capture.start(journal);
+  await expect(capture.change("no such device")).rejects.toMatchObject({ problem: { code: "microphone_missing" } });
+  await hearFor(0.5);
+  expect(journal.recordings).toHaveLength(1);
+  expect(journal.recordings[0]!.packets).toBeGreaterThan(3);
+});
+
+test("a remembered microphone that is absent: the default one instead, and the screen says so", async () => {
+  await capture.open({ deviceId: "was here yesterday", preset: "in_room" });
+  expect(capture.isOpen()).toBe(true);
+  expect(capture.store.getState()).toMatchObject({
+    warning: "microphone_changed",
+    microphone: { deviceId: "default" },
+  });
+});
+
+test("a page that is blocked for three seconds: one recording, and all of the sound", async () => {
+  await capture.open({ preset: "in_room" });
+  await capture.start(journal);
+  const startedAt = Date.now();
+  await hearFor(0.5);
+  const blockedAt = performance.now();
+  while (performance.now() - blockedAt < 3000); // nothing else gets a turn
+  await hearFor(1.5);
+  await capture.stop();
+  const wallMs = Date.now() - startedAt;
+  expect(journal.recordings).toHaveLength(1);
+  expect(Math.abs(journal.recordings[0]!.packets * 60 - wallMs)).toBeLessThan(150);
+  expect(alarm).not.toHaveBeenCalled();
+});
+
+test("the black box gets 20 ms blocks of one channel, and none while off the record", async () => {
+  await recordMade(0.5);
+  const { port, sampleRate } = journal.blackBoxes[0]!;
+  const blocks: { samples: Float32Array; at: number; wall: number }[] = [];
+  port.addEventListener("message", ({ data }) => blocks.push(data));
+  port.start();
+  await hearFor(1);
+  expect(blocks.length).toBeGreaterThan(40);
+  expect(new Set(blocks.map(({ samples }) => samples.length))).toEqual(new Set([sampleRate / 50]));
+  const steps = blocks.slice(1).map(({ at }, index) => Math.round(at - blocks[index]!.at));
+  expect(new Set(steps)).toEqual(new Set([20]));
+  expect(Math.max(...blocks.at(-1)!.samples)).toBeCloseTo(0.1, 1);
+  expect(Math.abs(blocks.at(-1)!.wall - Date.now())).toBeLessThan(500);
+  capture.hold("off_record");
+  await hearFor(0.2);
+  const count = blocks.length;
+  await hearFor(0.5);
+  expect(blocks.length).toBe(count);
 });

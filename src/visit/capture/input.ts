@@ -1,53 +1,86 @@
-/** The open microphone with its level meter. One at a time; opening another closes the one before. */
-import { openLevelMeter, type Level, type LevelMeter } from "./level-meter.ts";
-import { closeStream, openMicrophone, watchMicrophone, type MicrophoneEvents, type Preset } from "./microphone.ts";
+/** One open microphone with its tap: levels for the screen, samples for the black box. */
+import type { Clock } from "#model/clock.ts";
+import type { Level } from "./level.ts";
+import { closeStream, openMicrophone, watchMicrophone, type Microphone, type MicrophoneChoice } from "./microphone.ts";
+import { createTaps, type Tap, type Taps } from "./tap.ts";
 
 export type Input = {
-  /** Undefined while closed. */
-  stream(): MediaStream | undefined;
-  open(deviceId?: string, preset?: Preset): Promise<MediaStream>;
-  close(): void;
+  stream: MediaStream;
+  microphone: Microphone;
+  /** The chosen device was absent; this is the default one. */
+  isReplaced: boolean;
+  /** Does it still give sound? */
+  isLive(): boolean;
+  /** Has the system silenced it? */
+  isMuted(): boolean;
   onLevel(listener: (level: Level) => void): () => void;
+  /** Where the black box of a recording gets its samples from; undefined where the browser has no worklets. Detached by the next. */
+  attachBlackBox(): Promise<{ port: MessagePort; sampleRate: number; detach(): void } | undefined>;
+  close(): void;
 };
 
-export function createInput(events: MicrophoneEvents): Input {
+export type InputEvents = {
+  onEnded(input: Input): void;
+  /** `since`: clock ms. */
+  onMuted(input: Input, muted: { isMuted: boolean; since: number }): void;
+  onLevel(input: Input, level: Level): void;
+};
+
+/** Opens microphones, any number at a time. `microphone_denied`, `microphone_missing`. */
+export type Inputs = { open(choice: MicrophoneChoice): Promise<Input> };
+
+export function createInputs(clock: Clock, events: InputEvents): Inputs {
+  const taps = createTaps();
+  return {
+    async open(choice) {
+      const { stream, isReplaced } = await openMicrophone(choice);
+      const input = createInput({ stream, isReplaced, taps, clock });
+      input.onLevel((level) => events.onLevel(input, level));
+      watchMicrophone(stream, clock, {
+        onEnded: () => events.onEnded(input),
+        onMuted: (isMuted, since) => events.onMuted(input, { isMuted, since }),
+      });
+      return input;
+    },
+  };
+}
+
+type InputParts = { stream: MediaStream; isReplaced: boolean; taps: Taps; clock: Clock };
+
+function createInput({ stream, isReplaced, taps, clock }: InputParts): Input {
   const listeners = new Set<(level: Level) => void>();
   const tell = (level: Level): void => {
     for (const listener of listeners) listener(level);
   };
-  let stream: MediaStream | undefined;
-  let meter: LevelMeter | undefined;
-
-  function close(): void {
-    if (stream) closeStream(stream);
-    meter?.close();
-    [stream, meter] = [undefined, undefined];
-  }
-
-  /** The meter of a microphone that was closed meanwhile is closed again. Without a meter there is recording, only no level. */
-  async function measure(opened: MediaStream): Promise<void> {
-    const started = await openLevelMeter(opened, tell);
-    if (stream === opened) meter = started;
-    else started.close();
-  }
-
+  /** Without a tap there is recording, only no level. */
+  const tapped: Promise<Tap | undefined> = taps.open(stream, tell).catch(() => undefined);
+  const track = stream.getAudioTracks()[0];
+  let attached: MessagePort | undefined;
   return {
-    stream: () => stream,
-    async open(deviceId, preset) {
-      const opened = await openMicrophone(deviceId, preset);
-      close();
-      stream = opened;
-      watchMicrophone(opened, {
-        onEnded: () => stream === opened && events.onEnded(),
-        onMuted: (isMuted) => stream === opened && events.onMuted(isMuted),
-      });
-      measure(opened).catch(() => undefined);
-      return opened;
-    },
-    close,
+    stream,
+    isReplaced,
+    microphone: { deviceId: track?.getSettings().deviceId ?? "", label: track?.label ?? "" },
+    isLive: () => stream.active,
+    isMuted: () => track?.muted === true,
     onLevel: (listener) => {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    async attachBlackBox() {
+      const tap = await tapped;
+      if (tap === undefined) return undefined;
+      const { port1, port2 } = new MessageChannel();
+      attached = port1;
+      tap.attach(port1, clock.now() - Date.now());
+      const detach = (): void => {
+        if (attached === port1) tap.detach();
+      };
+      return { port: port2, sampleRate: tap.sampleRate, detach };
+    },
+    close: () => {
+      listeners.clear();
+      closeStream(stream);
+      void tapped.then((tap) => tap?.close());
     },
   };
 }

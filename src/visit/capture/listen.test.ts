@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { silence, type Level } from "./level-meter.ts";
+import { silence, type Level } from "./level.ts";
 import { createListener, type Warning } from "./listen.ts";
 
 const perSecond = 15;
@@ -12,7 +12,7 @@ function listenTo(seconds: number, levelAt: (second: number) => Partial<Level>):
   for (let tick = 0; tick < seconds * perSecond; tick += 1) {
     const second = tick / perSecond;
     const rms = levelAt(second).rms ?? -30;
-    const warning = listener.hear({ rms, peak: rms + 6, clipped: 0, ...levelAt(second) }, second * 1000);
+    const warning = listener.hear({ rms, peak: rms + 6, clipped: 0, atMs: second * 1000, ...levelAt(second) });
     if (warning !== last) changes.push([Math.round(second), warning]);
     last = warning;
   }

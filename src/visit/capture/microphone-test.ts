@@ -1,5 +1,5 @@
 /** A few seconds of the microphone, played back from memory. Nothing of it is stored. */
-import { toDecibels, type Level } from "./level-meter.ts";
+import { toDecibels, type Level } from "./level.ts";
 import { startRecorder } from "./recorder.ts";
 
 /** Levels in dBFS. */

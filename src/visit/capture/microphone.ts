@@ -1,4 +1,5 @@
 /** Asking for the microphone, and hearing when it goes away. */
+import type { Clock } from "#model/clock.ts";
 import { problem, type ProblemCode, type ProblemError } from "#model/problem.ts";
 
 export const presets = ["in_room", "video_call"] as const;
@@ -18,14 +19,30 @@ const muteGraceMs = 1000;
 
 export type Microphone = { deviceId: string; label: string };
 
+/** `deviceId` undefined is the browser's default. `orDefault`: an absent device is replaced by the default one. */
+export type MicrophoneChoice = { deviceId?: string | undefined; preset: Preset; orDefault?: boolean };
+
+export type OpenedMicrophone = { stream: MediaStream; isReplaced: boolean };
+
 /** `microphone_denied`, `microphone_missing`. */
-export async function openMicrophone(deviceId?: string, preset: Preset = "in_room"): Promise<MediaStream> {
-  const device = deviceId === undefined ? {} : { deviceId: { exact: deviceId } };
+export async function openMicrophone({ deviceId, preset, orDefault }: MicrophoneChoice): Promise<OpenedMicrophone> {
   try {
-    return await navigator.mediaDevices.getUserMedia({ audio: { ...constraints[preset], ...device } });
+    return { stream: await ask(preset, deviceId), isReplaced: false };
+  } catch (cause) {
+    const refusal = microphoneProblem(cause);
+    const isAbsent = deviceId !== undefined && refusal.problem.code === "microphone_missing";
+    if (!orDefault || !isAbsent) throw refusal;
+  }
+  try {
+    return { stream: await ask(preset), isReplaced: true };
   } catch (cause) {
     throw microphoneProblem(cause);
   }
+}
+
+function ask(preset: Preset, deviceId?: string): Promise<MediaStream> {
+  const device = deviceId === undefined ? {} : { deviceId: { exact: deviceId } };
+  return navigator.mediaDevices.getUserMedia({ audio: { ...constraints[preset], ...device } });
 }
 
 function microphoneProblem(cause: unknown): ProblemError {
@@ -47,19 +64,43 @@ export function closeStream(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-export type MicrophoneEvents = { onEnded(): void; onMuted(isMuted: boolean): void };
+/** How the microphone really listens, for the journal: figures and switches, no names of people or devices. */
+export type TrackSettings = {
+  sampleRate?: number;
+  channelCount?: number;
+  echoCancellation?: boolean | string;
+  noiseSuppression?: boolean;
+  autoGainControl?: boolean;
+};
+
+export function settingsOf(stream: MediaStream): TrackSettings {
+  const settings = stream.getAudioTracks()[0]?.getSettings() ?? {};
+  const { sampleRate, channelCount, echoCancellation, noiseSuppression, autoGainControl } = settings;
+  const known = { sampleRate, channelCount, echoCancellation, noiseSuppression, autoGainControl };
+  return Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined));
+}
+
+/** `since`: clock ms at which it was muted or heard again. */
+export type MicrophoneEvents = { onEnded(): void; onMuted(isMuted: boolean, since: number): void };
 
 /** Unplugged or taken away for good: `onEnded`. Silenced by the system for more than a second, and back: `onMuted`. */
-export function watchMicrophone(stream: MediaStream, events: MicrophoneEvents): void {
+export function watchMicrophone(stream: MediaStream, clock: Clock, events: MicrophoneEvents): void {
   for (const track of stream.getAudioTracks()) {
     let grace: ReturnType<typeof setTimeout> | undefined;
-    track.addEventListener("ended", () => events.onEnded());
-    track.addEventListener("mute", () => {
-      grace = setTimeout(() => events.onMuted(true), muteGraceMs);
+    let isMuted = false;
+    const mute = (): void => {
+      const since = clock.now();
+      grace = setTimeout(() => events.onMuted((isMuted = true), since), muteGraceMs);
+    };
+    track.addEventListener("ended", () => {
+      clearTimeout(grace);
+      events.onEnded();
     });
+    track.addEventListener("mute", mute);
     track.addEventListener("unmute", () => {
       clearTimeout(grace);
-      events.onMuted(false);
+      if (isMuted) events.onMuted((isMuted = false), clock.now());
     });
+    if (track.muted) mute();
   }
 }

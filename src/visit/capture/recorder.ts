@@ -1,27 +1,43 @@
-/** The browser's MediaRecorder; nothing else touches it. One recorder runs from start to stop: a restart loses 40-50 ms. */
+/** The browser's MediaRecorder; nothing else touches it. One recorder is one recording: a restart loses 40-50 ms. */
 import { problem } from "#model/problem.ts";
+import { afterAwake } from "./awake.ts";
 
-export const mimeType = "audio/webm;codecs=opus";
+/** Opus in WebM where it can be had: its packets are self-contained. MP4 is what older WebKit writes, with Opus or AAC inside. */
+const formats = ["audio/webm;codecs=opus", "audio/mp4;codecs=opus", "audio/mp4"];
 const bitsPerSecond = 32_000;
-/** Opus packets are 60 ms, so Chromium rounds this up to 300. */
-export const sliceMs = 250;
+/** A broken recorder never says that it has stopped; what it still held is gone then. */
+const stopPatienceMs = 3000;
 
 export type Recorder = {
-  /** Hands over what it holds, then takes nothing in until `resume`. */
-  pause(): void;
-  resume(): void;
+  /** What it really writes. */
+  mimeType: string;
+  sliceMs: number;
   /** Asks for what it holds. */
   flush(): void;
   /** Resolves after the last slice has been given. */
   stop(): Promise<void>;
 };
 
-/** `recorder_unsupported` where the browser cannot write Opus into WebM. */
+/** The first format that this browser writes. `recorder_unsupported`. */
+export function recordingFormat(): string {
+  const format = typeof MediaRecorder === "undefined" ? undefined : formats.find(MediaRecorder.isTypeSupported);
+  if (format === undefined) throw problem("recorder_unsupported");
+  return format;
+}
+
+/**
+ * Opus packets are 60 ms, so Chromium rounds 250 up to 300. WebKit gives empty slices for anything under a second
+ * (https://bugs.webkit.org/show_bug.cgi?id=301507); every browser on iOS is WebKit.
+ */
+export function sliceMsFor(userAgent: string): number {
+  const isWebKit = userAgent.includes("AppleWebKit/") && !/Chrom(?:e|ium)\//u.test(userAgent);
+  return isWebKit ? 1000 : 250;
+}
+
+/** Slices come about every `sliceMs`; empty ones are left out. `recorder_unsupported`. */
 export function startRecorder(stream: MediaStream, onSlice: (slice: Blob) => void): Recorder {
-  if (typeof MediaRecorder === "undefined" || !MediaRecorder.isTypeSupported(mimeType)) {
-    throw problem("recorder_unsupported");
-  }
-  const recorder = new MediaRecorder(stream, { mimeType, audioBitsPerSecond: bitsPerSecond });
+  const recorder = new MediaRecorder(stream, { mimeType: recordingFormat(), audioBitsPerSecond: bitsPerSecond });
+  const sliceMs = sliceMsFor(navigator.userAgent);
   recorder.addEventListener("dataavailable", (event) => {
     if (event.data.size > 0) onSlice(event.data);
   });
@@ -29,20 +45,14 @@ export function startRecorder(stream: MediaStream, onSlice: (slice: Blob) => voi
   recorder.start(sliceMs);
   const isActive = (): boolean => recorder.state !== "inactive";
   return {
-    pause: () => {
-      if (!isActive()) return;
-      recorder.requestData(); // a paused recorder keeps its last slice in memory
-      recorder.pause();
-    },
-    resume: () => {
-      if (isActive()) recorder.resume();
-    },
+    mimeType: recorder.mimeType,
+    sliceMs,
     flush: () => {
       if (isActive()) recorder.requestData();
     },
     stop: () => {
       if (isActive()) recorder.stop();
-      return stopped;
+      return Promise.race([stopped, new Promise<void>((resolve) => afterAwake(stopPatienceMs, resolve))]);
     },
   };
 }

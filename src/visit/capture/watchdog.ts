@@ -1,39 +1,53 @@
-/** Notices that a recorder gives nothing any more, which browsers do without any event (sleep, changed sample rate, driver faults). */
-import type { Clock } from "#model/clock.ts";
-import type { Recorder } from "./recorder.ts";
+/**
+ * Notices that a recorder gives no sound any more, which browsers do without any event (sleep, changed sample rate, driver faults).
+ * It counts packets, not events: some recorders go on giving slices with nothing in them.
+ */
+import { lookWhileAwake } from "./awake.ts";
 
-const checkMs = 500;
-const nudgeMs = 1000;
+/** Slices without a packet until the recorder is asked, and milliseconds until it is given up. */
+const nudgeSlices = 3;
 const lostMs = 2000;
+const lostSlices = 4;
 
-export type Watchdog = { sliceCame(): void; pause(): void; resume(): void; stop(): void };
+export type Watchdog = {
+  packetsCame(): void;
+  /** Looks away: the system has muted the microphone and says so itself. */
+  rest(): void;
+  /** Looks again, from now. */
+  watch(): void;
+  stop(): void;
+};
 
-export function watchRecorder(recorder: Recorder, clock: Clock, onSilent: (isSilent: boolean) => void): Watchdog {
-  let lastAt = clock.now();
-  let isPaused = false;
-  let isSilent = false;
+export type Watched = {
+  sliceMs: number;
+  /** Bytes are on their way to the disk, and their packets not counted yet: a slow disk is not a silent microphone. */
+  isBusy(): boolean;
+  onQuiet(): void;
+  /** Said once. */
+  onLost(): void;
+};
 
-  const say = (silent: boolean): void => {
-    if (silent !== isSilent) onSilent((isSilent = silent));
-  };
-  const check = (): void => {
-    if (isPaused) return;
-    const quietMs = clock.now() - lastAt;
-    if (quietMs >= nudgeMs) recorder.flush();
-    if (quietMs >= lostMs) say(true);
-  };
-  const timer = setInterval(check, checkMs);
+export function watchPackets({ sliceMs, isBusy, onQuiet, onLost }: Watched): Watchdog {
+  let quietMs = 0;
+  let isResting = false;
+  const stop = lookWhileAwake((seenMs) => {
+    if (isResting || isBusy()) return;
+    quietMs += seenMs;
+    if (quietMs >= nudgeSlices * sliceMs) onQuiet();
+    if (quietMs < Math.max(lostMs, lostSlices * sliceMs)) return;
+    stop();
+    onLost();
+  });
   return {
-    sliceCame: () => {
-      lastAt = clock.now();
-      say(false);
+    packetsCame: () => {
+      quietMs = 0;
     },
-    pause: () => {
-      isPaused = true;
+    rest: () => {
+      isResting = true;
     },
-    resume: () => {
-      [isPaused, lastAt] = [false, clock.now()];
+    watch: () => {
+      [isResting, quietMs] = [false, 0];
     },
-    stop: () => clearInterval(timer),
+    stop,
   };
 }

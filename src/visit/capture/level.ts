@@ -1,0 +1,9 @@
+/** In dBFS, -120 for digital silence. `clipped` is the share of samples at full scale, `atMs` when it was, on the audio clock. */
+export type Level = { rms: number; peak: number; clipped: number; atMs: number };
+
+/** Digital silence: no microphone that works gives this. */
+export const silence = -120;
+
+export function toDecibels(amplitude: number): number {
+  return Math.max(silence, 20 * Math.log10(amplitude));
+}
