@@ -24,11 +24,14 @@ export async function serveScribe(options: {
   faults: Faults;
   answer(asked: Asked): Told | Promise<Told>;
   failure(status: number): Told;
+  /** Strings to pull as `POST /sandbox/<name>`, the body a JSON list of arguments. Absent: none over HTTP. */
+  controls?: Record<string, (...given: never[]) => unknown> | undefined;
 }): Promise<SandboxServer> {
-  const { port, faults, answer, failure } = options;
+  const { port, faults, answer, failure, controls } = options;
   const server = fastify({ bodyLimit: largestBodyBytes, forceCloseConnections: true, exposeHeadRoutes: false });
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  if (controls) server.post("/sandbox/:name", (request, reply) => write(reply, pulled(controls, toAsked(request))));
   server.all("/*", async (request, reply) => {
     if (faults.down === "refused") return cut(reply);
     if (faults.down === "unavailable") return write(reply, failure(503));
@@ -42,6 +45,24 @@ export async function serveScribe(options: {
   });
   const url = await server.listen({ port, host: "127.0.0.1" });
   return { url, close: () => server.close() };
+}
+
+/** 200 with what the string gives, 404 for an unknown one, 400 for arguments that are no list. */
+function pulled(controls: Record<string, (...given: never[]) => unknown>, { path, body }: Asked): Told {
+  const name = path.slice("/sandbox/".length);
+  const control = Object.hasOwn(controls, name) ? controls[name] : undefined;
+  if (control === undefined) return { status: 404, body: { error: "no such control" } };
+  const given = body.length === 0 ? [] : jsonOf(body);
+  if (!Array.isArray(given)) return { status: 400, body: { error: "wanted: a list of arguments" } };
+  return { status: 200, body: control(...(given as never[])) ?? {} };
+}
+
+function jsonOf(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
 }
 
 function toAsked(request: FastifyRequest): Asked {
@@ -74,12 +95,8 @@ function cut(reply: FastifyReply): FastifyReply {
 
 /** The body as a JSON object, undefined when it is none. */
 export function jsonObjectOf(body: Buffer): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(body.toString());
-    return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
+  const value = jsonOf(body);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : undefined;
 }
 
 /** `answer` is given what the groups of `path` found, "" for a group that found nothing. */

@@ -195,3 +195,15 @@ test("form C wants a token, exact types and names with a place", async () => {
     told: { templates: [{ soap: { status: "success", data: { subjective: expect.stringContaining("nobody") } } }] },
   });
 });
+
+test("its strings can be pulled over HTTP where that was asked for, and nowhere else", async () => {
+  const pulled = await start({ form: "B", httpControls: true });
+  expect(await pulled.ask("/sandbox/endAs", { body: ["failed", "audio_too_short"] })).toMatchObject({ status: 200 });
+  expect(await pulled.ask("/sandbox/sessions")).toEqual({ status: 200, told: [] });
+  expect(await pulled.ask("/sandbox/toString")).toMatchObject({ status: 404 });
+  const closed = await start({ form: "B" });
+  expect(await closed.ask("/sandbox/sessions")).toMatchObject({
+    status: 404,
+    told: { error: { code: "session_not_found" } },
+  });
+});

@@ -35,6 +35,8 @@ export type SandboxMsaOptions = {
   /** Form C: how long a reader waits for news. */
   longPollMs?: number;
   post?: Post;
+  /** Strings to pull over HTTP too. */
+  httpControls?: boolean;
 };
 
 export type SandboxMsa = {
@@ -70,6 +72,7 @@ export async function createSandboxMsa(options: SandboxMsaOptions): Promise<Sand
     faults,
     failure: (status) => fault(status, codes[status] ?? "internal_error"),
     answer: async (asked) => relabel(await answer(asked)),
+    controls: options.httpControls === true ? controls : undefined,
   });
   site.url = server.url;
   const close = async (): Promise<void> => {

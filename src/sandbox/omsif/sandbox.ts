@@ -23,6 +23,8 @@ export type SandboxOmsifOptions = {
   script?: VisitScript;
   rules?: Partial<Rules>;
   post?: Post;
+  /** Strings to pull over HTTP too. */
+  httpControls?: boolean;
 };
 
 export type OmsifControls = {
@@ -64,12 +66,6 @@ export async function createSandboxOmsif(options: SandboxOmsifOptions): Promise<
   };
   const rules: Rules = { features: ["sync", "async", "streaming_upload"], wantsForm: false, ...options.rules };
   const faults = createFaults();
-  const server = await serveScribe({
-    port,
-    faults,
-    failure: (status) => fault(status, codes[status] ?? "internal_error"),
-    answer: (asked) => answerOmsif(site, asked, rules),
-  });
   const down = {
     goDown: (how: Down = "refused") => {
       faults.down = how;
@@ -78,9 +74,17 @@ export async function createSandboxOmsif(options: SandboxOmsifOptions): Promise<
       faults.down = undefined;
     },
   };
+  const controls: OmsifControls = { fault: faults.add, clearFaults: faults.clear, ...down, ...stringsOf(site) };
+  const server = await serveScribe({
+    port,
+    faults,
+    failure: (status) => fault(status, codes[status] ?? "internal_error"),
+    answer: (asked) => answerOmsif(site, asked, rules),
+    controls: options.httpControls === true ? controls : undefined,
+  });
   return {
     url: `${server.url}${base}`,
-    controls: { fault: faults.add, clearFaults: faults.clear, ...down, ...stringsOf(site) },
+    controls,
     close: async () => {
       await server.close();
       await Promise.all(site.running);
