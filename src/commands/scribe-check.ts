@@ -34,7 +34,7 @@ export async function main(args: string[]): Promise<number> {
   const file = await wholeWav(recorded);
   const isGood = await tryScribe({ scribe: toScribe(service), chunks: recorded, file, pause }, print);
   process.stdout.write(
-    isGood ? "\nThis service can be used.\n" : "\nThis service breaks a promise: see the rows marked NO.\n",
+    isGood ? "\nThis service can be used.\n" : "\nThis service cannot be used as it is: see the rows marked NO.\n",
   );
   return isGood ? 0 : 1;
 }
