@@ -38,11 +38,21 @@ test("every screen of a visit and of a booking", async ({ world, sitDown }) => {
   await picture(page, "before-visit");
   await clinician.startRecording(page);
   await clinician.recordedFor(page, 20);
+  await page.keyboard.press("Alt+Shift+M");
   await picture(page, "recording");
+  await page.getByRole("button", { name: "Off the record" }).click();
+  await expect(page.getByText("Off the record: nothing is stored")).toBeVisible();
+  await picture(page, "off-the-record");
+  await page.getByRole("button", { name: "Back on the record" }).click();
   await clinician.recordedFor(page, Math.ceil(room.microphoneSeconds));
   await clinician.stopRecording(page);
   await expect(page.getByRole("heading", { name: "Writing the note" })).toBeVisible();
   await picture(page, "processing");
+  await page.goto(`${world.origin}/device`);
+  await page.getByRole("button", { name: /^Show (?:all|the 1)/u }).click();
+  await expect(page.getByRole("table")).toBeVisible();
+  await picture(page, "device");
+  await page.goBack();
   await clinician.openDraft(page);
   await page.locator("[data-sentence]").first().click();
   await picture(page, "review");
@@ -56,6 +66,9 @@ test("every screen of a visit and of a booking", async ({ world, sitDown }) => {
   await page.goto(`${world.origin}/visits`);
   await expect(page.getByText("Ada Quill").first()).toBeVisible();
   await picture(page, "visits");
+  await page.goto(`${world.origin}/settings`);
+  await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
+  await picture(page, "settings");
 
   const desk = await sitDown({ profile: "desk", hears: quiet });
   await clinician.signIn(desk.page, world.origin, clinician.desk);

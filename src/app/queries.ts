@@ -16,6 +16,9 @@ export const keys = {
   freeTimes: (id: FollowUpId) => ["free-times", id] as const,
   services: ["services"] as const,
   held: ["held"] as const,
+  /** Under `held`: whatever changes the held visits changes their ledgers. */
+  ledger: (id: VisitId) => ["held", "ledger", id] as const,
+  locked: ["held", "locked"] as const,
 };
 
 /** Only failures that may pass by themselves are tried again, twice. */
@@ -81,6 +84,20 @@ export function useServices() {
 export function useHeld() {
   const session = useVisitSession();
   return useQuery({ queryKey: keys.held, queryFn: () => session.held(), staleTime: Infinity });
+}
+
+/** Recordings whose key the clinic server keeps, before it was asked for it. */
+export function useLocked() {
+  const session = useVisitSession();
+  return useQuery({ queryKey: keys.locked, queryFn: () => session.locked(), staleTime: Infinity });
+}
+
+export type LockedVisit = { visitId: VisitId; bytesOnDevice: number };
+
+/** Every piece of one held visit. */
+export function useLedger(id: VisitId) {
+  const session = useVisitSession();
+  return useQuery({ queryKey: keys.ledger(id), queryFn: () => session.ledger(id), staleTime: Infinity });
 }
 
 /** `text` shorter than two letters asks nothing. */

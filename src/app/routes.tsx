@@ -37,6 +37,8 @@ const routes: RouteObject[] = [
         path: "/visits/:visitId/sign",
         lazy: async () => ({ Component: (await import("./pages/sign.tsx")).SignPage }),
       },
+      { path: "/device", lazy: async () => ({ Component: (await import("./pages/device.tsx")).DevicePage }) },
+      { path: "/settings", lazy: async () => ({ Component: (await import("./pages/settings.tsx")).SettingsPage }) },
       { path: "/desk", lazy: async () => ({ Component: (await import("./pages/desk.tsx")).DeskPage }) },
       {
         path: "/desk/:followUpId",

@@ -76,7 +76,14 @@ beforeEach(() => {
   [story, take, isOpen, refuse, held, asked, isAbsent] = [[], undefined, false, {}, [], {}, false];
   vi.stubGlobal("navigator", { storage: { persist: async () => true }, userAgent: "" });
   vi.stubGlobal("MediaRecorder", { isTypeSupported: () => true });
-  vi.mocked(readWorkstation).mockResolvedValue({ name: "Room 3 PC", deviceId: "jabra", preset: "in_room" });
+  vi.mocked(readWorkstation).mockResolvedValue({
+    name: "Room 3 PC",
+    deviceId: "jabra",
+    preset: "in_room",
+    deviceLabel: null,
+    hasShortcuts: true,
+    textSize: "normal",
+  });
   vi.mocked(rememberWorkstation).mockClear();
   session = createVisitSession({
     capture: createTestCapture(),

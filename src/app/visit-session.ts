@@ -16,7 +16,7 @@ import type { NewVisit, VisitSession } from "./visit-session-port.ts";
 import { takeInto, unheard } from "./visit-session-take.ts";
 import { beginView, leaveView, show } from "./visit-session-view.ts";
 
-export type { Microphone, MicrophoneTest, NewVisit, VisitSession } from "./visit-session-port.ts";
+export type { MicrophoneTest, NewVisit, VisitSession } from "./visit-session-port.ts";
 
 /** `clock` is the clinic server's time. */
 export type SessionParts = { capture: Capture; vault: VaultClient; clock: Clock };

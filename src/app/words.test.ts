@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ageAt, agoWords, dateWords, durationSpoken, durationWords, shiftDate } from "./words.ts";
+import { ageAt, ageWords, agoWords, dateWords, durationSpoken, durationWords, shiftDate, sizeWords } from "./words.ts";
 
 test("durations read like a stopwatch and are spoken in words", () => {
   expect(durationWords(0)).toBe("0:00");
@@ -25,4 +25,18 @@ test("what was is told in the coarsest unit that says something", () => {
   expect(agoWords(61_000)).toBe("1 min ago");
   expect(agoWords(3 * 3_600_000)).toBe("3 h ago");
   expect(agoWords(49 * 3_600_000)).toBe("2 days ago");
+});
+
+test("the age of a number is told to the second, without flicker while it is new", () => {
+  expect(ageWords(1900)).toBe("now");
+  expect(ageWords(4200)).toBe("0:04 ago");
+  expect(ageWords(200_000)).toBe("3:20 ago");
+});
+
+test("sizes are told in the unit in which they have few digits", () => {
+  expect(sizeWords(0)).toBe("0 kB");
+  expect(sizeWords(58_131)).toBe("59 kB");
+  expect(sizeWords(4_240_000)).toBe("4.2 MB");
+  expect(sizeWords(48_000_000)).toBe("48 MB");
+  expect(sizeWords(1_310_000_000)).toBe("1.3 GB");
 });

@@ -20,6 +20,18 @@ export function durationSpoken(ms: number): string {
   return said.length === 0 ? "0 seconds" : said.join(" ");
 }
 
+/** A short age as the status chip says it: `now`, `0:04 ago`, `3:20 ago`. */
+export function ageWords(ms: number): string {
+  return ms < 2000 ? "now" : `${durationWords(ms)} ago`;
+}
+
+/** Bytes as people read them: `640 kB`, `4.2 MB`, `1.3 GB`. */
+export function sizeWords(bytes: number): string {
+  if (bytes < 1_000_000) return `${Math.ceil(Math.max(0, bytes) / 1000)} kB`;
+  const [scaled, unit] = bytes < 1_000_000_000 ? [bytes / 1e6, "MB"] : [bytes / 1e9, "GB"];
+  return `${scaled.toFixed(scaled < 10 ? 1 : 0)} ${unit}`;
+}
+
 /** How long ago: `just now`, `4 min ago`, `2 h ago`, `3 days ago`. */
 export function agoWords(ms: number): string {
   const minutes = Math.floor(Math.max(0, ms) / 60_000);

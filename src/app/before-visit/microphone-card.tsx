@@ -1,19 +1,24 @@
-import { Mic, Play, Timer } from "lucide-react";
+import { Check, Mic, Play, Timer } from "lucide-react";
+import { useShallow } from "zustand/react/shallow";
 import { levelWords } from "#app/clinical/level-words.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
-import { useRecording } from "#app/use-recording.ts";
+import { microphoneLabel, rememberedWords } from "#app/recording/microphone-words.ts";
+import { PresetChoice } from "#app/recording/preset-choice.tsx";
+import { useRecording, useVisitSession } from "#app/use-recording.ts";
+import { useRemember, useWorkstation } from "#app/use-workstation.ts";
 import { Banner } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { Card } from "#ui/card.tsx";
 import { LevelMeter } from "#ui/level-meter.tsx";
 import { Select } from "#ui/select.tsx";
+import type { Preset } from "#visit/capture/microphone.ts";
 import styles from "./microphone-card.module.css";
 import { type MicrophoneCheck, testMs } from "./use-microphone.ts";
 
 /** Is the right microphone on, and does it hear? */
 export function MicrophoneCard({ check }: { check: MicrophoneCheck }) {
   const isOpen = check.state === "open";
-  const reopen = (deviceId?: string) => void check.open(deviceId).catch(() => undefined);
+  const reopen = useReopen(check);
   return (
     <Card title="Microphone" icon={<Mic />}>
       {check.problem?.code === "microphone_denied" && <Denied onRetry={() => reopen()} />}
@@ -33,15 +38,54 @@ export function MicrophoneCard({ check }: { check: MicrophoneCheck }) {
   );
 }
 
-function Open({ check, onChoose }: { check: MicrophoneCheck; onChoose: (deviceId: string) => void }) {
+/** Opening remembers the choice on this workstation; the name goes with it, to say later which one is missing. */
+function useReopen(check: MicrophoneCheck): Reopen {
+  const visits = useVisitSession();
+  const { mutate: remember } = useRemember();
+  return (choice) => {
+    check.open(choice).then(
+      () => choice !== undefined && remember({ deviceLabel: visits.store.getState().microphone?.label ?? null }),
+      () => undefined,
+    );
+  };
+}
+
+type Reopen = (choice?: { deviceId?: string; preset?: Preset }) => void;
+
+function Open({ check, onChoose }: { check: MicrophoneCheck; onChoose: Reopen }) {
   const level = levelWords(useRecording((view) => view.level));
-  const devices = check.devices.map(({ deviceId, label }) => ({ value: deviceId, label: label || "Microphone" }));
+  const microphone = useRecording((view) => view.microphone);
+  const microphones = useRecording(useShallow((view) => view.microphones));
+  const preset = useWorkstation()?.preset ?? "in_room";
   return (
     <>
       <LevelMeter label="Microphone level" {...level} />
-      <Select label="Device" value={check.deviceId ?? null} choices={devices} onChange={onChoose} />
+      <Select
+        label="Device"
+        value={microphone?.deviceId ?? null}
+        choices={microphones.map((known) => ({ value: known.deviceId, label: microphoneLabel(known) }))}
+        onChange={(deviceId) => onChoose({ deviceId })}
+      />
+      <Remembered />
+      <PresetChoice value={preset} onChange={(next) => onChoose({ preset: next })} />
       <Test check={check} />
     </>
+  );
+}
+
+/** Whether this is the microphone that was chosen here before, or another in its place. */
+function Remembered() {
+  const workstation = useWorkstation();
+  const microphone = useRecording((view) => view.microphone);
+  if (workstation === undefined || workstation.deviceId === null) return null;
+  const usual = { deviceId: workstation.deviceId, label: workstation.deviceLabel ?? "" };
+  const remembered = rememberedWords(usual, microphone);
+  if (remembered === undefined) return null;
+  if (remembered.tone === "warn") return <Banner tone="warn">{remembered.words}</Banner>;
+  return (
+    <p className={styles["remembered"]}>
+      <Check aria-hidden="true" /> {remembered.words}
+    </p>
   );
 }
 

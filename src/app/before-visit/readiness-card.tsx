@@ -1,4 +1,14 @@
-import { CircleCheck, CloudOff, HardDrive, HeartPulse, LoaderCircle, Server, TriangleAlert, Wifi } from "lucide-react";
+import {
+  CircleCheck,
+  CloudOff,
+  HardDrive,
+  HeartPulse,
+  LoaderCircle,
+  Server,
+  ShieldCheck,
+  TriangleAlert,
+  Wifi,
+} from "lucide-react";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useServices } from "#app/queries.ts";
@@ -6,16 +16,14 @@ import { useOnline } from "#app/shell/use-now.ts";
 import { useVisitSession } from "#app/use-recording.ts";
 import { Card } from "#ui/card.tsx";
 import { StatusChip, type Tone } from "#ui/status-chip.tsx";
+import { type Room, roomWords } from "./room-words.ts";
 import styles from "./readiness-card.module.css";
 
 type Line = { id: string; icon: ReactNode; label: string; words: string; tone: Tone };
 
-/** 32 kbit/s Opus with framing (measured: 78 kB per 20 s). */
-const bytesPerHour = (78_000 / 20) * 3600;
-
 /** Disk, network, scribe: what the recording needs now or later. */
-export function ReadinessCard() {
-  const lines = [useDisk(), useNetwork(), ...useScribe()];
+export function ReadinessCard({ room }: { room: Room }) {
+  const lines = [useRoom(room), ...usePersistence(), useNetwork(), ...useScribe()];
   return (
     <Card title="Ready to record" icon={<HeartPulse />}>
       <ul className={styles["lines"]}>
@@ -44,15 +52,25 @@ const chipIcons: Record<Tone, ReactNode> = {
   live: <LoaderCircle />,
 };
 
-function useDisk(): Line {
+function useRoom(room: Room): Line {
+  const { tone, words } = roomWords(room);
+  return { id: "disk", icon: <HardDrive />, label: "Room on this device", words, tone };
+}
+
+function usePersistence(): Line[] {
   const visits = useVisitSession();
-  const { data, isError } = useQuery({ queryKey: ["storage"], queryFn: () => visits.storage(), staleTime: 30_000 });
-  const base = { id: "disk", icon: <HardDrive />, label: "Room on this device" };
-  if (isError) return { ...base, words: "Not usable", tone: "danger" };
-  if (data === undefined) return { ...base, words: "Looking", tone: "neutral" };
-  const hours = data.usableBytes / bytesPerHour;
-  if (hours < 1) return { ...base, words: `About ${Math.floor(hours * 60)} min`, tone: "warn" };
-  return { ...base, words: hours > 48 ? "More than 48 h" : `About ${Math.floor(hours)} h`, tone: "good" };
+  const { data } = useQuery({ queryKey: ["storage"], queryFn: () => visits.storage(), staleTime: 30_000 });
+  if (data === undefined) return [];
+  const words = data.persisted ? "Promised by the browser" : "Not promised: sent at once";
+  return [
+    {
+      id: "persistence",
+      icon: <ShieldCheck />,
+      label: "Kept if the disk runs full",
+      words,
+      tone: data.persisted ? "good" : "warn",
+    },
+  ];
 }
 
 function useNetwork(): Line {

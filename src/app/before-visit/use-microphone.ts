@@ -2,17 +2,16 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { type Problem, toProblem } from "#model/problem.ts";
 import { useVisitSession } from "#app/use-recording.ts";
-import type { Microphone, MicrophoneTest } from "#app/visit-session.ts";
+import type { MicrophoneTest } from "#app/visit-session.ts";
+import type { Preset } from "#visit/capture/microphone.ts";
 
 export type TestState = { kind: "none" } | { kind: "running" } | { kind: "done"; result: MicrophoneTest };
 
 export type MicrophoneCheck = {
   state: "closed" | "opening" | "open";
   problem: Problem | undefined;
-  devices: readonly Microphone[];
-  deviceId: string | undefined;
-  /** Rejects with the problem, which is shown too. */
-  open: (deviceId?: string) => Promise<void>;
+  /** Rejects with the problem, which is shown too. Without a choice: what this workstation remembers. */
+  open: (choice?: { deviceId?: string; preset?: Preset }) => Promise<void>;
   test: () => void;
   testState: TestState;
   /** Call before navigating to the recording, so that leaving this screen does not close the microphone. */
@@ -25,21 +24,16 @@ export function useMicrophone(): MicrophoneCheck {
   const visits = useVisitSession();
   const [state, setState] = useState<MicrophoneCheck["state"]>("closed");
   const [problem, setProblem] = useState<Problem | undefined>();
-  const [devices, setDevices] = useState<readonly Microphone[]>([]);
-  const [deviceId, setDeviceId] = useState<string | undefined>();
   const { testState, test, clear } = useTest(setProblem);
   const isKept = useRef(false);
 
   const open = useCallback(
-    async (wanted?: string) => {
+    async (choice?: { deviceId?: string; preset?: Preset }) => {
       setState("opening");
       setProblem(undefined);
       clear();
       try {
-        await visits.openMicrophone(wanted === undefined ? {} : { deviceId: wanted });
-        const found = await visits.devices();
-        setDevices(found);
-        setDeviceId(visits.store.getState().microphone?.deviceId);
+        await visits.openMicrophone(choice);
         setState("open");
       } catch (thrown) {
         setProblem(toProblem(thrown));
@@ -62,8 +56,6 @@ export function useMicrophone(): MicrophoneCheck {
   return {
     state,
     problem,
-    devices,
-    deviceId,
     open,
     test,
     testState,

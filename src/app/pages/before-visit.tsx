@@ -12,7 +12,10 @@ import { MicrophoneCard } from "#app/before-visit/microphone-card.tsx";
 import { type PlannedVisit, usePlannedVisit } from "#app/before-visit/planned-visit.ts";
 import { Refused } from "#app/before-visit/refused.tsx";
 import { ReadinessCard } from "#app/before-visit/readiness-card.tsx";
+import { RoomRefused } from "#app/before-visit/room-refused.tsx";
+import { type Room, roomObstacle } from "#app/before-visit/room-words.ts";
 import { useMicrophone } from "#app/before-visit/use-microphone.ts";
+import { useRoom } from "#app/before-visit/use-room.ts";
 import { type Start, useStart } from "#app/before-visit/use-start.ts";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
@@ -52,6 +55,7 @@ function UnknownVisit() {
 function Ready({ planned }: { planned: PlannedVisit }) {
   const [form, setForm] = useState(emptyConsent);
   const microphone = useMicrophone();
+  const { room, retry } = useRoom();
   const start = useStart(planned, microphone);
   const { bootstrap } = useApp();
   const refusal = toRefusal(form, bootstrap.consent.textVersion);
@@ -65,6 +69,7 @@ function Ready({ planned }: { planned: PlannedVisit }) {
       <PageHeader title="Before the visit">
         <p>{whatFor(planned)}</p>
       </PageHeader>
+      <RoomRefused room={room} onRetry={retry} />
       <div className={styles["columns"]}>
         <ConsentCard
           form={form}
@@ -73,11 +78,11 @@ function Ready({ planned }: { planned: PlannedVisit }) {
         />
         <div className={styles["column"]}>
           <MicrophoneCard check={microphone} />
-          <ReadinessCard />
+          <ReadinessCard room={room} />
         </div>
       </div>
       {start.problem !== undefined && <ProblemBanner problem={start.problem} />}
-      <StartBar form={form} start={start} />
+      <StartBar form={form} start={start} room={room} />
     </>
   );
 }
@@ -87,12 +92,19 @@ function whatFor({ startTime, reason }: PlannedVisit): string {
   return startTime === null ? words : `${startTime.slice(0, 5)} · ${words}`;
 }
 
+const busyWords = "Another visit is being recorded. Stop it first.";
+
+/** What this device cannot do comes first: no answer of the patient changes it. */
+function obstacleTo(form: ConsentForm, room: Room): string | undefined {
+  return room.kind === "refused" ? roomObstacle(room) : (obstacleOf(form) ?? roomObstacle(room));
+}
+
 /** The button, and beside it why it cannot be pressed yet. */
-function StartBar({ form, start }: { form: ConsentForm; start: Start }) {
+function StartBar({ form, start, room }: { form: ConsentForm; start: Start; room: Room }) {
   const { bootstrap } = useApp();
   const isBusy = useRecording((view) => view.phase === "recording" || view.phase === "paused");
   const consent = toConsent(form, bootstrap.consent.textVersion);
-  const obstacle = isBusy ? "Another visit is being recorded. Stop it first." : obstacleOf(form);
+  const obstacle = isBusy ? busyWords : obstacleTo(form, room);
   const { run, isStarting } = start;
   const canStart = consent !== undefined && obstacle === undefined && !isStarting;
   const go = useCallback(() => {

@@ -9,6 +9,7 @@ import type { VisitState } from "#model/visit.ts";
 import type { VisitView } from "#protocol/bff.ts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useApp } from "#app/app-context.ts";
+import { AudioElsewhere } from "#app/clinical/audio-elsewhere.tsx";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { StateChip } from "#app/clinical/state-chip.tsx";
@@ -85,7 +86,7 @@ function Progress({ id, visit }: { id: VisitId; visit: VisitView | undefined }) 
       <Card>
         <ProgressPanel visit={visit} local={local} nowMs={nowMs} />
       </Card>
-      {local === undefined && !isReady && <AudioElsewhere device={visit?.device} />}
+      {local === undefined && !isReady && visit !== undefined && <AudioElsewhere visit={visit} />}
       <div className={styles["actions"]}>
         <LinkButton size="large" href="/worklist">
           Back to the worklist
@@ -117,10 +118,6 @@ function headingOf(state: VisitState | undefined): { title: string; text: string
     title: "Writing the note",
     text: "You can leave this page. It goes on by itself, and the worklist shows when the draft is ready.",
   };
-}
-
-function AudioElsewhere({ device = "another device" }: { device: string | undefined }) {
-  return <Banner tone="info">The audio of this visit is not on this device. It was recorded with “{device}”.</Banner>;
 }
 
 /** The cause in words; trying again is offered where the clinic server or this device can. */

@@ -2,31 +2,33 @@
  * The recording screen. In: what is true on disk and at the scribe; out: pause, resume, stop. It may be left and entered
  * again at any time: the recording belongs to the tab, and every number comes from the journal.
  */
-import { CircleSlash, EllipsisVertical, MonitorSmartphone, Pause, Play, Square } from "lucide-react";
+import { MonitorSmartphone } from "lucide-react";
 import { useState } from "react";
 import type { VisitId } from "#model/id.ts";
 import type { RecordingView } from "#model/recording.ts";
-import { levelWords } from "#app/clinical/level-words.ts";
+import { AudioElsewhere } from "#app/clinical/audio-elsewhere.tsx";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { visitPath } from "#app/clinical/visit-path.ts";
-import { useVisit } from "#app/queries.ts";
+import { useHeld, useVisit } from "#app/queries.ts";
+import { ControlBar } from "#app/recording/control-bar.tsx";
+import { MicrophoneBar } from "#app/recording/microphone-bar.tsx";
+import { PartWords } from "#app/recording/part-words.tsx";
+import { QuickNoteDialog } from "#app/recording/quick-note-dialog.tsx";
+import { SoundState, Timer } from "#app/recording/sound-state.tsx";
 import { ShortStopDialog } from "#app/recording/stop-dialog.tsx";
 import { RecordingChip } from "#app/recording/status-chip-row.tsx";
-import { type Controls, useControls } from "#app/recording/use-controls.ts";
+import { Timeline } from "#app/recording/timeline.tsx";
+import { useControls } from "#app/recording/use-controls.ts";
 import { useTabTitle } from "#app/recording/use-tab-title.ts";
 import { useVisitPatient } from "#app/recording/visit-patient.ts";
 import { Warnings } from "#app/recording/warnings.tsx";
 import { useShortcut } from "#app/shell/use-shortcut.ts";
 import { useVisitId } from "#app/shell/use-visit-id.ts";
 import { useRecording } from "#app/use-recording.ts";
-import { durationSpoken, durationWords } from "#app/words.ts";
-import { Button, LinkButton } from "#ui/button.tsx";
+import { LinkButton } from "#ui/button.tsx";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
-import { Kbd } from "#ui/kbd.tsx";
-import { LevelMeter } from "#ui/level-meter.tsx";
-import { Menu } from "#ui/menu.tsx";
 import styles from "./recording.module.css";
 
 export function RecordingPage() {
@@ -44,20 +46,29 @@ export function RecordingPage() {
 function Running({ id }: { id: VisitId }) {
   const controls = useControls(id);
   const screen = useRecording((view) => view.screen);
-  const [isWithdrawing, setIsWithdrawing] = useState(false);
+  const [asks, setAsks] = useState<"withdraw" | "note" | undefined>();
+  const closeQuestion = () => setAsks(undefined);
   useTabTitle();
   useShortcut("KeyP", controls.pauseOrResume);
   useShortcut("KeyE", controls.stop);
+  useShortcut("KeyO", controls.offRecord);
+  useShortcut("KeyM", controls.mark);
   return (
     <div className={styles["stage"]}>
       <h1 className="visually-hidden">Recording</h1>
+      <RecordingChip />
       <Warnings onResume={controls.pauseOrResume} />
       {controls.problem !== undefined && <ProblemBanner problem={controls.problem} onAction={controls.pauseOrResume} />}
-      <RecordingChip />
-      <Timer />
-      <Level />
-      <p className={styles["screen"]}>{screenWords[screen]}</p>
-      <ControlBar controls={controls} onWithdraw={() => setIsWithdrawing(true)} />
+      <div className={styles["middle"]}>
+        <Timer />
+        <SoundState />
+        <MicrophoneBar />
+        <PartWords visitId={id} />
+        <p className={styles["screen"]}>{screenWords[screen]}</p>
+      </div>
+      <ControlBar controls={controls} onNote={() => setAsks("note")} onWithdraw={() => setAsks("withdraw")} />
+      <Happened />
+      <QuickNoteDialog isOpen={asks === "note"} onClose={closeQuestion} />
       <ShortStopDialog
         isOpen={controls.isAskingShort}
         isPending={controls.isBusy}
@@ -66,14 +77,14 @@ function Running({ id }: { id: VisitId }) {
         onDiscard={() => controls.discard("discarded")}
       />
       <ConfirmDialog
-        isOpen={isWithdrawing}
+        isOpen={asks === "withdraw"}
         title="The patient withdraws consent"
         confirmLabel="Stop and erase"
         cancelLabel="Go on recording"
         typed="erase"
         isPending={controls.isBusy}
         onConfirm={() => controls.discard("withdrawn")}
-        onCancel={() => setIsWithdrawing(false)}
+        onCancel={closeQuestion}
       >
         <p>
           Recording stops, the whole recording is erased from this device, and no note is written. This cannot be
@@ -84,113 +95,48 @@ function Running({ id }: { id: VisitId }) {
   );
 }
 
+function Happened() {
+  const gaps = useRecording((view) => view.gaps);
+  const moments = useRecording((view) => view.moments);
+  return <Timeline gaps={gaps} moments={moments} />;
+}
+
 const screenWords: Record<RecordingView["screen"], string> = {
   held: "The screen stays on.",
   off: "The screen may turn off by itself. Keep a phone awake: a locked one may stop the microphone.",
   unsupported: "This browser cannot keep the screen on. Keep a phone awake: a locked one may stop the microphone.",
 };
 
-/** Milliseconds that are on the disk: what you see cannot be lost. */
-function Timer() {
-  const seconds = useRecording((view) => Math.floor(view.durableMs / 1000));
-  const isPaused = useRecording((view) => view.phase === "paused");
-  return (
-    <p
-      className={isPaused ? `${styles["timer"]} ${styles["paused"]}` : styles["timer"]}
-      role="timer"
-      aria-label={`Recorded and saved: ${durationSpoken(seconds * 1000)}`}
-    >
-      {durationWords(seconds * 1000)}
-    </p>
-  );
-}
-
-function Level() {
-  const level = useRecording((view) => view.level);
-  const isPaused = useRecording((view) => view.phase === "paused");
-  const words = isPaused ? { value: 0, words: "Paused: nothing is stored", tone: "quiet" as const } : levelWords(level);
-  return (
-    <div className={styles["level"]}>
-      <LevelMeter label="Microphone level" isLarge {...words} />
-    </div>
-  );
-}
-
-function ControlBar({ controls, onWithdraw }: { controls: Controls; onWithdraw: () => void }) {
-  const phase = useRecording((view) => view.phase);
-  const isPaused = phase === "paused";
-  const isSaving = phase === "stopping" || phase === "preparing";
+/** Not recording in this tab: cut off, on another device, or already stopped. */
+function Elsewhere({ id }: { id: VisitId }) {
+  const { data: visit } = useVisit(id);
+  const { data: held = [] } = useHeld();
+  const isHere = held.some((candidate) => candidate.visitId === id);
+  const isRunning = visit?.state === "recording" || visit?.state === "paused";
   return (
     <>
-      <div className={styles["controls"]}>
-        <Button
-          size="giant"
-          icon={isPaused ? <Play fill="currentColor" /> : <Pause fill="currentColor" />}
-          isDisabled={isSaving}
-          onPress={controls.pauseOrResume}
-        >
-          {isPaused ? "Resume" : "Pause"}
-        </Button>
-        <Button
-          kind="primary"
-          size="giant"
-          icon={<Square fill="currentColor" />}
-          isPending={controls.isBusy || phase === "stopping"}
-          isDisabled={phase === "preparing"}
-          onPress={controls.stop}
-        >
-          Stop
-        </Button>
-        <Menu
-          label="More"
-          choices={[
-            {
-              id: "withdraw",
-              label: "Consent withdrawn",
-              note: "Stops and erases the recording",
-              icon: <CircleSlash />,
-              isDanger: true,
-              onAction: onWithdraw,
-            },
-          ]}
-        >
-          <Button size="giant" icon={<EllipsisVertical />}>
-            More
-          </Button>
-        </Menu>
-      </div>
-      <p className={styles["keys"]}>
-        <span>
-          <Kbd keys={["Alt", "Shift", "P"]} /> {isPaused ? "resume" : "pause"}
-        </span>
-        <span>
-          <Kbd keys={["Alt", "Shift", "E"]} /> stop
-        </span>
-      </p>
+      {visit !== undefined && !isHere && <AudioElsewhere visit={visit} />}
+      <EmptyState
+        icon={<MonitorSmartphone />}
+        title={isRunning ? "This visit is not being recorded in this window" : "The recording has stopped"}
+        action={
+          <>
+            <LinkButton kind="primary" href={visitPath(id, "processing")}>
+              See its progress
+            </LinkButton>
+            {isHere && <LinkButton href="/device">See what this device holds</LinkButton>}
+            <LinkButton href="/worklist">Back to the worklist</LinkButton>
+          </>
+        }
+      >
+        {elsewhereText({ isRunning, isHere })}
+      </EmptyState>
     </>
   );
 }
 
-/** Not recording in this tab: cut off, on another device, or already stopped. */
-function Elsewhere({ id }: { id: VisitId }) {
-  const { data: visit } = useVisit(id);
-  const isRunning = visit?.state === "recording" || visit?.state === "paused";
-  return (
-    <EmptyState
-      icon={<MonitorSmartphone />}
-      title={isRunning ? "This visit is not being recorded in this window" : "The recording has stopped"}
-      action={
-        <>
-          <LinkButton kind="primary" href={visitPath(id, "processing")}>
-            See its progress
-          </LinkButton>
-          <LinkButton href="/worklist">Back to the worklist</LinkButton>
-        </>
-      }
-    >
-      {isRunning
-        ? `It was started on “${visit.device}”. What this device holds of it is under Waiting to send in the worklist.`
-        : "What was recorded is saved and is being sent."}
-    </EmptyState>
-  );
+function elsewhereText({ isRunning, isHere }: { isRunning: boolean; isHere: boolean }): string {
+  if (!isRunning) return "What was recorded is saved and is being sent.";
+  if (isHere) return "It was cut off here. This device holds what was recorded: resume it or finish it there.";
+  return "It is being recorded, or was cut off, on the device named above.";
 }

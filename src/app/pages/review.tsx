@@ -5,6 +5,7 @@ import { StateChip } from "#app/clinical/state-chip.tsx";
 import { visitPath } from "#app/clinical/visit-path.ts";
 import { useApp } from "#app/app-context.ts";
 import { useNote, useVisit } from "#app/queries.ts";
+import { Timeline } from "#app/recording/timeline.tsx";
 import { usePageTitle } from "#app/shell/use-page-title.ts";
 import { useVisitId } from "#app/shell/use-visit-id.ts";
 import { dateIn, timeIn } from "#model/clock.ts";
@@ -13,6 +14,7 @@ import { toProblem } from "#model/problem.ts";
 import { Skeleton } from "#ui/empty-state.tsx";
 import { PageHeader } from "#ui/page-header.tsx";
 import { ReviewScreen } from "#visit/review/review-screen.tsx";
+import { ReviewAudio } from "#app/clinical/review-audio.tsx";
 
 /** The draft beside the words it came from. A signed note is read on the sign screen. */
 export function ReviewPage() {
@@ -34,8 +36,10 @@ export function ReviewPage() {
       <PageHeader title="Review the note">
         Choose a sentence to see the words it came from. Everything you change is saved by itself.
       </PageHeader>
+      {visit.data !== undefined && <ReviewAudio visit={visit.data} />}
       {error !== null && <ProblemBanner problem={toProblem(error)} onAction={() => void note.refetch()} />}
       {note.data === undefined && error === null && <Skeleton lines={8} label="Loading the draft" />}
+      {note.data !== undefined && <Timeline gaps={note.data.gaps} moments={note.data.moments} />}
       {note.data !== undefined && (
         <ReviewScreen
           key={note.data.visitId}

@@ -57,7 +57,7 @@ export function WorklistPage() {
       >
         {filter.date === today && <p>{dateWords(today)}</p>}
       </PageHeader>
-      <HeldBanner onShow={() => setQueue("waiting")} />
+      <HeldBanner />
       <div ref={lists}>
         <Tabs
           label="Queues"

@@ -1,51 +1,61 @@
-import { Circle, CloudOff, HardDrive, Pause, Server } from "lucide-react";
-import { useEffect } from "react";
+import { ChevronRight, Circle, CloudOff, HardDrive, MicOff, Pause, Server } from "lucide-react";
+import { type ReactNode, useEffect } from "react";
+import { Link } from "react-router-dom";
 import { useShallow } from "zustand/react/shallow";
-import type { RecordingView } from "#model/recording.ts";
+import { useNow } from "#app/shell/use-now.ts";
 import { useRecording } from "#app/use-recording.ts";
 import { useAnnounce } from "#ui/toast.tsx";
-import { chipWords } from "./chip-words.ts";
+import { type ChipWords, chipWords } from "./chip-words.ts";
 import styles from "./status-chip-row.module.css";
 
 /** Always in the same place, always both numbers. Spoken only when the state changes, not every second. */
 export function RecordingChip() {
   const view = useRecording(
-    useShallow(({ phase, durableMs, receivedMs, waiting }) => ({
+    useShallow(({ phase, isOffRecord, warning, durableMs, durableAt, receivedMs, receivedAt, waiting }) => ({
       phase,
+      isOffRecord,
+      warning,
       durableMs: wholeSeconds(durableMs),
+      durableAt: durableAt === null ? null : wholeSeconds(durableAt),
       receivedMs: wholeSeconds(receivedMs),
+      receivedAt,
       waiting,
     })),
   );
-  const words = chipWords(view);
+  const words = chipWords(view, useNow(1000));
   const announce = useAnnounce();
   useEffect(() => announce(words.state), [announce, words.state]);
   return (
-    <output
-      className={`${styles["chip"]} ${styles[words.tone]}`}
-      aria-label="Recording status"
-      aria-live="off"
-      data-testid="recording-chip"
-    >
-      <span className={styles["state"]}>
-        <StateIcon phase={view.phase} isWaiting={view.waiting !== null} />
-        {words.state}
-      </span>
-      <span className={styles["figure"]}>
-        <HardDrive aria-hidden="true" />
-        {words.kept}
-      </span>
-      <span className={styles["figure"]}>
-        <Server aria-hidden="true" />
-        {words.received}
-      </span>
-    </output>
+    <div className={`${styles["chip"]} ${styles[words.tone]}`}>
+      <output className={styles["words"]} aria-label="Recording status" aria-live="off" data-testid="recording-chip">
+        <span className={styles["state"]}>
+          <StateIcon words={words} isWaiting={view.waiting !== null} />
+          {words.state}
+        </span>
+        <Figure icon={<HardDrive aria-hidden="true" />} words={words.kept} age={words.keptAge} />
+        <Figure icon={<Server aria-hidden="true" />} words={words.received} age={words.receivedAge} />
+      </output>
+      <Link to="/device" className={styles["all"]} aria-label="Every piece of this recording, on This device">
+        <ChevronRight aria-hidden="true" />
+      </Link>
+    </div>
   );
 }
 
-function StateIcon({ phase, isWaiting }: { phase: RecordingView["phase"]; isWaiting: boolean }) {
+function Figure({ icon, words, age }: { icon: ReactNode; words: string; age: string | undefined }) {
+  return (
+    <span className={styles["figure"]}>
+      {icon}
+      {words}
+      {age !== undefined && <span className={styles["age"]}>{age}</span>}
+    </span>
+  );
+}
+
+function StateIcon({ words, isWaiting }: { words: ChipWords; isWaiting: boolean }) {
+  if (words.tone === "danger") return <MicOff aria-hidden="true" />;
   if (isWaiting) return <CloudOff aria-hidden="true" />;
-  return phase === "paused" ? (
+  return words.tone === "warn" ? (
     <Pause aria-hidden="true" fill="currentColor" />
   ) : (
     <Circle aria-hidden="true" fill="currentColor" />

@@ -5,6 +5,7 @@ import { useRecording } from "#app/use-recording.ts";
 import { durationWords } from "#app/words.ts";
 import { Banner, type BannerTone } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
+import { useRecovered } from "./use-recovered.ts";
 
 type Warning = NonNullable<RecordingView["warning"]>;
 
@@ -12,7 +13,7 @@ const warnings: Record<Warning, { tone: BannerTone; title: string; text: string 
   nothing_heard: {
     tone: "danger",
     title: "We hear nothing. Is the microphone covered?",
-    text: "Recording goes on. Speak, or choose another microphone after pausing.",
+    text: "Recording goes on. Speak, or change the microphone below: nothing is lost by it.",
   },
   too_quiet: { tone: "warn", title: "It is quiet", text: "Move the microphone closer to you and the patient." },
   too_loud: {
@@ -23,22 +24,22 @@ const warnings: Record<Warning, { tone: BannerTone; title: string; text: string 
   microphone_lost: {
     tone: "danger",
     title: "The microphone is gone",
-    text: "Everything up to now is saved. Connect it again, then press Resume.",
+    text: "Nothing is heard now. Everything up to now is saved. Recording goes on by itself as soon as a microphone is there.",
   },
   microphone_muted: {
     tone: "danger",
     title: "The microphone is muted",
-    text: "Something else has taken it, or its switch is off. What is said now is not heard.",
+    text: "The system or a switch on it gives silence. Recording goes on; unmute it, or change the microphone below.",
   },
   microphone_changed: {
-    tone: "warn",
-    title: "Another microphone is in use",
-    text: "Recording went on without a break.",
+    tone: "info",
+    title: "Recording goes on with another microphone",
+    text: "The change is in the recording. Check the level below.",
   },
   woke_up: {
     tone: "warn",
-    title: "The computer was asleep",
-    text: "Nothing was recorded meanwhile; the gap is marked. Recording goes on.",
+    title: "This device was asleep",
+    text: "Recording goes on. What was said meanwhile was not recorded; the gap is listed below.",
   },
   not_speech: {
     tone: "warn",
@@ -52,6 +53,7 @@ export function Warnings({ onResume }: { onResume: () => void }) {
   const warning = useRecording((view) => view.warning);
   const waiting = useRecording((view) => view.waiting);
   const problem = useRecording((view) => view.problem);
+  useRecovered();
   return (
     <>
       {problem !== null && <ProblemBanner problem={problem} />}

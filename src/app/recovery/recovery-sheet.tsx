@@ -1,17 +1,22 @@
 import { useState } from "react";
 import { useNavigate } from "react-router-dom";
 import type { HeldVisit } from "#model/recording.ts";
+import { useApp } from "#app/app-context.ts";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
+import { useWallClock } from "#app/clinical/use-wall-clock.ts";
 import { visitPath } from "#app/clinical/visit-path.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { useHeld } from "#app/queries.ts";
+import { Timeline } from "#app/recording/timeline.tsx";
 import { useUser } from "#app/sign-in/use-user.ts";
 import { useRecording } from "#app/use-recording.ts";
+import { durationWords } from "#app/words.ts";
 import { Button } from "#ui/button.tsx";
-import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
 import { Dialog } from "#ui/dialog.tsx";
-import { HeldFacts } from "./held-facts.tsx";
-import { type HeldActions, useHeldActions } from "./use-held-actions.ts";
+import { cutWords, sinceWords } from "./cut-words.ts";
+import { DiscardHeld } from "./discard-held.tsx";
+import styles from "./recovery-sheet.module.css";
+import { useHeldActions } from "./use-held-actions.ts";
 
 /** Offers what a crash or reload cut off, once per opening of the app; "Decide later" leaves it in the worklist. */
 export function RecoverySheet() {
@@ -28,6 +33,8 @@ export function RecoverySheet() {
 }
 
 function Sheet({ visit, onLater }: { visit: HeldVisit; onLater: () => void }) {
+  const { clock } = useApp();
+  const at = useWallClock();
   const actions = useHeldActions(visit.visitId);
   const navigate = useNavigate();
   const [isDiscarding, setIsDiscarding] = useState(false);
@@ -52,9 +59,11 @@ function Sheet({ visit, onLater }: { visit: HeldVisit; onLater: () => void }) {
             <Button kind="quiet" onPress={() => setIsDiscarding(true)} isDisabled={actions.isBusy}>
               Discard
             </Button>
-            <Button onPress={() => void resume()} isDisabled={actions.isBusy}>
-              Resume
-            </Button>
+            {!visit.imported && (
+              <Button onPress={() => void resume()} isDisabled={actions.isBusy}>
+                Resume
+              </Button>
+            )}
             <Button kind="primary" onPress={() => void finish()} isPending={actions.isBusy}>
               Finish and send
             </Button>
@@ -64,34 +73,26 @@ function Sheet({ visit, onLater }: { visit: HeldVisit; onLater: () => void }) {
         <PatientBanner
           patient={{ name: visit.patientName, birthDate: visit.patientBirthDate, recordNumber: visit.recordNumber }}
         />
-        <HeldFacts visit={visit} />
-        <p>Everything up to the moment it closed is on this device. What was said after that was not recorded.</p>
+        <div className={styles["cut"]}>
+          <p className={styles["sum"]}>{cutWords(visit, at)}</p>
+          <p className={styles["since"]}>
+            {sinceWords(visit, clock.now())} {durationWords(visit.receivedMs)} of it is received by the scribe.
+          </p>
+        </div>
+        <Timeline gaps={visit.gaps} moments={visit.moments} />
+        <ul className={styles["ways"]}>
+          {!visit.imported && (
+            <li>
+              <strong>Resume</strong> goes on in the same visit; the time between is marked as a gap.
+            </li>
+          )}
+          <li>
+            <strong>Finish and send</strong> makes a note from what there is.
+          </li>
+        </ul>
         {actions.problem !== undefined && <ProblemBanner problem={actions.problem} />}
       </Dialog>
       <DiscardHeld visit={visit} actions={actions} isOpen={isDiscarding} onClose={() => setIsDiscarding(false)} />
     </>
-  );
-}
-
-/** Names what is lost; the word must be typed. */
-export function DiscardHeld(props: { visit: HeldVisit; actions: HeldActions; isOpen: boolean; onClose: () => void }) {
-  const { visit, actions, isOpen, onClose } = props;
-  return (
-    <ConfirmDialog
-      isOpen={isOpen}
-      title="Discard this recording?"
-      confirmLabel="Discard"
-      typed="discard"
-      isPending={actions.isBusy}
-      onConfirm={() => void actions.discard().then(onClose)}
-      onCancel={onClose}
-    >
-      <p>
-        The recording of <strong>{visit.patientName}</strong> is erased from this device and no note is written. This
-        cannot be undone.
-      </p>
-      <HeldFacts visit={visit} />
-      {actions.problem !== undefined && <ProblemBanner problem={actions.problem} />}
-    </ConfirmDialog>
   );
 }

@@ -1,4 +1,4 @@
-import { CalendarDays, CalendarPlus, FileClock, Settings2 } from "lucide-react";
+import { CalendarDays, CalendarPlus, FileClock, HardDrive, Settings2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { NavLink } from "react-router-dom";
 import type { Role } from "#model/user.ts";
@@ -9,11 +9,12 @@ type Place = { to: string; label: string; icon: ReactNode };
 
 const worklist: Place = { to: "/worklist", label: "Worklist", icon: <CalendarDays /> };
 const visits: Place = { to: "/visits", label: "Visits", icon: <FileClock /> };
+const device: Place = { to: "/device", label: "This device", icon: <HardDrive /> };
 const desk: Place = { to: "/desk", label: "Follow-ups", icon: <CalendarPlus /> };
 const administration: Place = { to: "/administration", label: "Administration", icon: <Settings2 /> };
 
 const placesOf: Record<Role, readonly Place[]> = {
-  clinician: [worklist, visits],
+  clinician: [worklist, visits, device],
   front_desk: [desk],
   administrator: [administration, desk, worklist],
 };

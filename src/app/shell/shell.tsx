@@ -11,6 +11,7 @@ import { Navigation } from "./navigation.tsx";
 import { RecordingBar } from "./recording-bar.tsx";
 import styles from "./shell.module.css";
 import { TopBar } from "./top-bar.tsx";
+import { useWorkstationLook } from "./use-workstation-look.ts";
 
 /** What surrounds every screen after sign-in. */
 export function Shell() {
@@ -18,6 +19,7 @@ export function Shell() {
   const { pathname } = useLocation();
   const main = useRef<HTMLElement>(null);
   useFocusOnArrival(main, pathname);
+  useWorkstationLook();
   const isVisit = /^\/(?:visits\/|start\/)/u.test(pathname);
   return (
     // oxlint-disable-next-line react/hooks -- the provider takes the router's hook by design

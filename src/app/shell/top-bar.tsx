@@ -1,6 +1,6 @@
-import { ChevronDown, LogOut, Moon, Sun, SunMoon, UserRound } from "lucide-react";
+import { ChevronDown, LogOut, Moon, SlidersHorizontal, Sun, SunMoon, UserRound } from "lucide-react";
 import { useState } from "react";
-import { Link } from "react-router-dom";
+import { Link, useNavigate } from "react-router-dom";
 import type { Role } from "#model/user.ts";
 import { useApp } from "#app/app-context.ts";
 import { useUser } from "#app/sign-in/use-user.ts";
@@ -39,6 +39,13 @@ function UserMenu() {
   const user = useUser();
   const signOut = useSignOut();
   const appearance = useAppearance();
+  const navigate = useNavigate();
+  const settings: MenuChoice = {
+    id: "settings",
+    label: "Settings",
+    icon: <SlidersHorizontal />,
+    onAction: () => void navigate("/settings"),
+  };
   const leave: MenuChoice = {
     id: "sign-out",
     label: "Sign out",
@@ -48,7 +55,7 @@ function UserMenu() {
   };
   return (
     <>
-      <Menu label="Account" choices={[...appearance, leave]}>
+      <Menu label="Account" choices={[settings, ...appearance, leave]}>
         <Button kind="quiet" icon={<UserRound />}>
           <span className={styles["user"]}>
             {user.name}

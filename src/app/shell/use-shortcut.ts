@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import { createStore } from "zustand/vanilla";
 
-/** Off for people whose own tools use these keys (WCAG 2.1.4); lasts as long as the tab. */
+/** Off for people whose own tools use these keys (WCAG 2.1.4); the workstation remembers it. */
 export const shortcutSetting = createStore<{ areOn: boolean }>(() => ({ areOn: true }));
 
 /** Alt+Shift and a key, by its place on the keyboard (`event.code`), so that no layout moves it. */

@@ -2,15 +2,19 @@ import type { WorklistRow } from "#protocol/bff.ts";
 import { PatientFacts } from "#app/clinical/patient-banner.tsx";
 import { StateChip } from "#app/clinical/state-chip.tsx";
 import { openWords } from "#app/clinical/visit-path.ts";
+import { useVisits } from "#app/queries.ts";
 import { useNow } from "#app/shell/use-now.ts";
 import { agoWords } from "#app/words.ts";
 import { LinkButton } from "#ui/button.tsx";
+import { AudioNote } from "./audio-note.tsx";
 import styles from "./rows.module.css";
 import { stateOf } from "./queues.ts";
 
 /** Time, patient, reason, state, and the way on. */
 export function AppointmentRow(props: { row: WorklistRow; path: string; showsClinician: boolean }) {
   const { row, path, showsClinician } = props;
+  const { data: visits } = useVisits();
+  const visit = visits?.visits.find((known) => known.id === row.visit?.id);
   return (
     <div className={styles["row"]}>
       <p className={styles["time"]}>
@@ -23,6 +27,7 @@ export function AppointmentRow(props: { row: WorklistRow; path: string; showsCli
       </div>
       <p className={styles["reason"]}>
         {row.reason === "" ? "No reason given" : row.reason}
+        {visit !== undefined && <AudioNote visit={visit} />}
         {showsClinician && <span className={styles["clinician"]}>{row.clinician.name}</span>}
       </p>
       <div className={styles["state"]}>

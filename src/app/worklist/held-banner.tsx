@@ -1,9 +1,10 @@
-import { useHeld } from "#app/queries.ts";
+import { useHeld, useLocked } from "#app/queries.ts";
+import { LockedVisits } from "#app/device/locked-visits.tsx";
 import { useUser } from "#app/sign-in/use-user.ts";
 import { useRecording, useVisitSession } from "#app/use-recording.ts";
 import { durationWords } from "#app/words.ts";
 import { Banner } from "#ui/banner.tsx";
-import { Button } from "#ui/button.tsx";
+import { Button, LinkButton } from "#ui/button.tsx";
 import { isAllSent } from "./queues.ts";
 
 const waitingWords = {
@@ -14,7 +15,7 @@ const waitingWords = {
 };
 
 /** Says that this device holds unsent audio, whose, and what it waits for. */
-export function HeldBanner({ onShow }: { onShow: () => void }) {
+export function HeldBanner() {
   const { id } = useUser();
   const session = useVisitSession();
   const { data: held = [] } = useHeld();
@@ -23,7 +24,8 @@ export function HeldBanner({ onShow }: { onShow: () => void }) {
   const unsent = held.filter((visit) => !isAllSent(visit) && visit.visitId !== runningId);
   const mine = unsent.filter((visit) => visit.clinicianId === id);
   const foreign = unsent.length - mine.length;
-  if (unsent.length === 0) return null;
+  const { data: locked = [] } = useLocked();
+  if (unsent.length === 0 && locked.length === 0) return null;
   const ms = mine.reduce((sum, visit) => sum + Math.max(0, visit.durableMs - visit.receivedMs), 0);
   return (
     <>
@@ -33,7 +35,7 @@ export function HeldBanner({ onShow }: { onShow: () => void }) {
           title={`This device holds ${durationWords(ms)} of audio that is not sent yet`}
           action={
             <>
-              <Button onPress={onShow}>Show</Button>
+              <LinkButton href="/device">Show</LinkButton>
               <Button onPress={() => session.sendNow()}>Send now</Button>
             </>
           }
@@ -41,6 +43,7 @@ export function HeldBanner({ onShow }: { onShow: () => void }) {
           {waiting === null ? "It is safe here until the scribe has it." : waitingWords[waiting]}
         </Banner>
       )}
+      <LockedVisits locked={locked} />
       {foreign > 0 && (
         <Banner tone="info" title="This device also holds a recording of another clinician">
           It is sent when that clinician signs in on this device.

@@ -5,7 +5,7 @@ import type { HeldVisit } from "#model/recording.ts";
 import type { VisitView } from "#protocol/bff.ts";
 import { PatientFacts } from "#app/clinical/patient-banner.tsx";
 import { visitPath } from "#app/clinical/visit-path.ts";
-import { DiscardHeld } from "#app/recovery/recovery-sheet.tsx";
+import { DiscardHeld } from "#app/recovery/discard-held.tsx";
 import { useHeldActions } from "#app/recovery/use-held-actions.ts";
 import { useRecording, useVisitSession } from "#app/use-recording.ts";
 import { durationWords } from "#app/words.ts";

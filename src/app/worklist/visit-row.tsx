@@ -8,6 +8,7 @@ import { problemWords } from "#app/problem-words.ts";
 import { birthDateWords } from "#app/words.ts";
 import { LinkButton } from "#ui/button.tsx";
 import { Elapsed } from "./appointment-row.tsx";
+import { AudioNote } from "./audio-note.tsx";
 import styles from "./rows.module.css";
 
 /** A visit that has begun: when, who, what for, how far. */
@@ -29,6 +30,7 @@ export function VisitRow({ visit }: { visit: VisitView }) {
       </div>
       <p className={styles["reason"]}>
         {why === null ? visit.reason || "No reason given" : problemWords(why.code).title}
+        <AudioNote visit={visit} />
       </p>
       <div className={styles["state"]}>
         <StateChip state={visit.state} />

@@ -1,0 +1,74 @@
+/** Whether this device can keep the visit whole, in words: decided before the visit, not in its middle. */
+import type { ProblemCode } from "#model/problem.ts";
+import type { Tone } from "#ui/status-chip.tsx";
+
+/** What the reservation answered; `refused` names why no visit can be kept here. */
+export type Room =
+  | { kind: "asking" }
+  | { kind: "reserved"; bytes: number }
+  | { kind: "refused"; code: ProblemCode; detail?: string | undefined };
+
+/** 32 kbit/s Opus as encrypted records, with spare: 48 MB hold two hours. */
+const bytesPerHour = 24_000_000;
+
+export function roomWords(room: Room): { tone: Tone; words: string } {
+  if (room.kind === "asking") return { tone: "neutral", words: "Reserving" };
+  if (room.kind === "reserved") return { tone: "good", words: `Room for ${hoursWords(room.bytes)} is reserved` };
+  return { tone: "danger", words: refusedWords(room).chip };
+}
+
+/** Why Start is refused, in a sentence; undefined when the visit can be kept. */
+export function roomObstacle(room: Room): string | undefined {
+  if (room.kind === "asking") return "Reserving room on this device.";
+  return room.kind === "reserved" ? undefined : refusedWords(room).obstacle;
+}
+
+type Refusal = { chip: string; title: string; text: string; obstacle: string };
+
+/** Title and text of the refusal, and what can be done. */
+export function refusedWords({ code, detail }: { code: ProblemCode; detail?: string | undefined }): Refusal {
+  if (code === "storage_full") return full;
+  if (code === "storage_unavailable") return closed;
+  if (code === "recorder_unsupported") return { ...unsupported, text: withAdvice(detail ?? unsupported.text) };
+  return unknown;
+}
+
+/** Each refusal ends with what to do, once. */
+function withAdvice(why: string): string {
+  return why.includes("Use a current") ? why : `${why} Use a current Chrome or Edge on this computer.`;
+}
+
+const full: Refusal = {
+  chip: "Full",
+  title: "This device is full",
+  text: "The visit cannot be kept safely: its audio would have no room. Send or discard older recordings, free space on the disk, or use another device. Then try again.",
+  obstacle: "This device is full, so the visit cannot be kept safely.",
+};
+
+const closed: Refusal = {
+  chip: "Not usable",
+  title: "This window cannot keep a recording",
+  text: "A private or guest window forgets everything when it is closed, and a crash would lose the visit. Open Chartside in a normal window.",
+  obstacle: "This window cannot keep a recording safe.",
+};
+
+const unsupported: Refusal = {
+  chip: "Not usable",
+  title: "This browser cannot record safely",
+  text: "It lacks what keeps a recording on the disk while it runs.",
+  obstacle: "This browser cannot record safely.",
+};
+
+const unknown: Refusal = {
+  chip: "Not usable",
+  title: "No room could be reserved on this device",
+  text: "Nothing is recorded without it, because nothing would survive a crash. Try again; if it stays, tell your administrator.",
+  obstacle: "No room is reserved on this device.",
+};
+
+function hoursWords(bytes: number): string {
+  const minutes = Math.floor((bytes / bytesPerHour) * 60);
+  if (minutes < 60) return `${minutes} min`;
+  const half = Math.floor(minutes / 30) / 2;
+  return `${half} h`;
+}

@@ -1,0 +1,115 @@
+import { Check, ChevronRight, Copy, Hourglass } from "lucide-react";
+import { useState } from "react";
+import type { VisitId } from "#model/id.ts";
+import { toProblem } from "#model/problem.ts";
+import type { LedgerLine } from "#model/recording.ts";
+import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
+import { useWallClock } from "#app/clinical/use-wall-clock.ts";
+import { useLedger } from "#app/queries.ts";
+import { durationWords, sizeWords } from "#app/words.ts";
+import { Button, IconButton } from "#ui/button.tsx";
+import { Skeleton } from "#ui/empty-state.tsx";
+import { useAnnounce } from "#ui/toast.tsx";
+import { shortSum, stuckWords, uncutWords } from "./ledger-words.ts";
+import styles from "./pieces.module.css";
+
+/** Every piece of a recording with its checksum and its two places; read only when somebody looks. */
+export function Pieces({ visitId, count }: { visitId: VisitId; count: number }) {
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <div className={styles["pieces"]}>
+      <Button
+        kind="quiet"
+        size="small"
+        icon={<ChevronRight className={isOpen ? styles["down"] : undefined} />}
+        aria-expanded={isOpen}
+        onPress={() => setIsOpen(!isOpen)}
+      >
+        {isOpen ? "Hide the pieces" : count === 1 ? "Show the 1 piece" : `Show all ${count} pieces`}
+      </Button>
+      {isOpen && <Ledger visitId={visitId} />}
+    </div>
+  );
+}
+
+function Ledger({ visitId }: { visitId: VisitId }) {
+  const { data: ledger, error, refetch } = useLedger(visitId);
+  const at = useWallClock();
+  if (error !== null) return <ProblemBanner problem={toProblem(error)} onAction={() => void refetch()} />;
+  if (ledger === undefined) return <Skeleton lines={4} label="Reading the pieces" />;
+  const stuck = stuckWords(ledger.lines, at);
+  const uncut = uncutWords(ledger);
+  return (
+    <>
+      {stuck !== undefined && <p className={styles["stuck"]}>{stuck}.</p>}
+      {uncut !== undefined && <p className={styles["note"]}>{uncut}</p>}
+      {ledger.lines.length > 0 && (
+        <div className={styles["scroll"]}>
+          <table className={styles["table"]}>
+            <caption className="visually-hidden">Pieces of the recording</caption>
+            <thead>
+              <tr>
+                <th scope="col">Piece</th>
+                <th scope="col">Length</th>
+                <th scope="col">Size</th>
+                <th scope="col">Checksum (SHA-256)</th>
+                <th scope="col">On this device</th>
+                <th scope="col">Received by the scribe</th>
+              </tr>
+            </thead>
+            <tbody>
+              {ledger.lines.map((line) => (
+                <Piece key={line.sequence} line={line} at={at} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Piece({ line, at }: { line: LedgerLine; at: (instantMs: number) => string }) {
+  return (
+    <tr>
+      <th scope="row">{line.sequence + 1}</th>
+      <td data-label="Length">{durationWords(line.durationMs)}</td>
+      <td data-label="Size">{sizeWords(line.sizeBytes)}</td>
+      <td data-label="Checksum">
+        <Checksum line={line} />
+      </td>
+      <td data-label="On this device">{at(line.cutAt)}</td>
+      <td data-label="Received by the scribe">
+        {line.receivedAt === null ? (
+          <span className={styles["waits"]}>
+            <Hourglass aria-hidden="true" /> Not yet
+          </span>
+        ) : (
+          <span className={styles["came"]}>
+            <Check aria-hidden="true" /> {at(Date.parse(line.receivedAt))}
+          </span>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function Checksum({ line }: { line: LedgerLine }) {
+  const announce = useAnnounce();
+  const [isCopied, setIsCopied] = useState(false);
+  const copy = async () => {
+    await navigator.clipboard.writeText(line.sha256);
+    setIsCopied(true);
+    announce("Checksum copied");
+  };
+  return (
+    <span className={styles["sum"]}>
+      <code>{shortSum(line.sha256)}</code>
+      <IconButton
+        label={`${isCopied ? "Copied" : "Copy"} the checksum of piece ${line.sequence + 1}`}
+        icon={isCopied ? <Check /> : <Copy />}
+        onPress={() => void copy().catch(() => setIsCopied(false))}
+      />
+    </span>
+  );
+}

@@ -1,0 +1,85 @@
+import { PauseCircle, VenetianMask } from "lucide-react";
+import { levelWords } from "#app/clinical/level-words.ts";
+import { useNow } from "#app/shell/use-now.ts";
+import { useRecording } from "#app/use-recording.ts";
+import { durationSpoken, durationWords } from "#app/words.ts";
+import { LevelMeter } from "#ui/level-meter.tsx";
+import styles from "./sound-state.module.css";
+
+/** Milliseconds that are on the disk: what you see cannot be lost. */
+export function Timer() {
+  const seconds = useRecording((view) => Math.floor(view.durableMs / 1000));
+  const isStill = useRecording((view) => view.phase === "paused" || view.warning === "microphone_lost");
+  return (
+    <p
+      className={isStill ? `${styles["timer"]} ${styles["still"]}` : styles["timer"]}
+      role="timer"
+      aria-live="off"
+      aria-label={`Recorded and saved: ${durationSpoken(seconds * 1000)}`}
+    >
+      {durationWords(seconds * 1000)}
+    </p>
+  );
+}
+
+/** What becomes of the sound now: the level while it is stored, and a large word while it is not. */
+export function SoundState() {
+  const isOffRecord = useRecording((view) => view.isOffRecord);
+  const isPaused = useRecording((view) => view.phase === "paused");
+  const isLost = useRecording((view) => view.warning === "microphone_lost");
+  if (isOffRecord) return <Nothing kind="off_record" />;
+  if (isPaused && !isLost) return <Nothing kind="paused" />;
+  return <Level />;
+}
+
+function Level() {
+  const level = useRecording((view) => view.level);
+  const isLost = useRecording((view) => view.warning === "microphone_lost");
+  const words = isLost ? { value: 0, words: "Nothing is heard", tone: "danger" as const } : levelWords(level);
+  return (
+    <div className={styles["level"]}>
+      <LevelMeter label="Microphone level" isLarge {...words} />
+    </div>
+  );
+}
+
+const nothingWords = {
+  off_record: {
+    icon: <VenetianMask />,
+    title: "Off the record: nothing is stored",
+    text: "What is said now is kept nowhere. The gap shows in the recording with its length.",
+  },
+  paused: {
+    icon: <PauseCircle />,
+    title: "Paused: nothing is stored",
+    text: "What is said now is kept nowhere until you resume.",
+  },
+};
+
+function Nothing({ kind }: { kind: "off_record" | "paused" }) {
+  const { icon, title, text } = nothingWords[kind];
+  return (
+    <section className={styles["nothing"]} aria-label={title}>
+      <span className={styles["icon"]} aria-hidden="true">
+        {icon}
+      </span>
+      <p className={styles["title"]}>{title}</p>
+      <p className={styles["text"]}>{text}</p>
+      <Since kind={kind} />
+    </section>
+  );
+}
+
+/** Counts on the screen only: a screen reader hears the length when the gap is over. */
+function Since({ kind }: { kind: "off_record" | "paused" }) {
+  const startedAt = useRecording(
+    (view) => view.gaps.findLast((gap) => gap.reason === kind && gap.lengthMs === null)?.startedAt,
+  );
+  const now = useNow(1000);
+  if (startedAt === undefined) return null;
+  return (
+    <p className={styles["since"]} aria-hidden="true">
+      {durationWords(now - startedAt)}
+    </p>
+  );
+}

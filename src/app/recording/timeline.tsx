@@ -1,0 +1,80 @@
+import { Flag, MessageSquareText, MicOff, Moon, PauseCircle, TriangleAlert, VenetianMask } from "lucide-react";
+import type { ReactNode } from "react";
+import type { Gap, GapReason, Moment } from "#model/recording.ts";
+import { useWallClock } from "#app/clinical/use-wall-clock.ts";
+import {
+  gapSpoken,
+  gapSum,
+  gapTimes,
+  gapTitles,
+  type Happening,
+  happenings,
+  isChosen,
+  momentTimes,
+} from "./gap-words.ts";
+import styles from "./timeline.module.css";
+
+/** What happened beside the recording: what is missing in it, and what was marked. Nothing at all when nothing did. */
+export function Timeline({ gaps, moments }: { gaps: readonly Gap[]; moments: readonly Moment[] }) {
+  const all = happenings(gaps, moments);
+  if (all.length === 0) return null;
+  return (
+    <section className={styles["timeline"]} aria-label="Gaps and marks">
+      <h2 className={styles["title"]}>Gaps and marks</h2>
+      <p className={styles["sum"]}>{sumWords(gaps, moments)}</p>
+      <ol className={styles["list"]}>
+        {all.map((happening) => (
+          <li key={`${happening.kind}-${happening.at}`} className={styles["line"]}>
+            <Line happening={happening} />
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
+
+function sumWords(gaps: readonly Gap[], moments: readonly Moment[]): string {
+  const marks = moments.length === 0 ? [] : [`${moments.length} marked`];
+  return [gapSum(gaps) ?? "No gaps", ...marks].join(" · ");
+}
+
+function Line({ happening }: { happening: Happening }) {
+  const at = useWallClock();
+  if (happening.kind === "moment") {
+    const { moment } = happening;
+    return (
+      <>
+        <span className={styles["icon"]} aria-hidden="true">
+          {moment.text === null ? <Flag /> : <MessageSquareText />}
+        </span>
+        <span className={styles["what"]}>{moment.text ?? "Marked"}</span>
+        <span className={styles["when"]}>{momentTimes(moment, at)}</span>
+      </>
+    );
+  }
+  const { gap } = happening;
+  return (
+    <>
+      <span className={isChosen(gap) ? styles["icon"] : `${styles["icon"]} ${styles["alarm"]}`} aria-hidden="true">
+        {icons[gap.reason]}
+      </span>
+      <span className="visually-hidden">{gapSpoken(gap, at)}</span>
+      <span className={styles["what"]} aria-hidden="true">
+        {gapTitles[gap.reason]}
+      </span>
+      <span className={styles["when"]} aria-hidden="true">
+        {gapTimes(gap, at)}
+      </span>
+    </>
+  );
+}
+
+const icons: Record<GapReason, ReactNode> = {
+  paused: <PauseCircle />,
+  off_record: <VenetianMask />,
+  microphone_lost: <MicOff />,
+  microphone_muted: <MicOff />,
+  suspended: <Moon />,
+  interrupted: <TriangleAlert />,
+  damaged: <TriangleAlert />,
+};
