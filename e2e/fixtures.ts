@@ -14,6 +14,8 @@ type Fixtures = {
   startsAt: number;
   /** Hearings of the speech engine. */
   takes: number;
+  /** Settings of the clinic server beside the usual ones. */
+  clinicSettings: Record<string, string>;
   world: World;
   /** Opens a browser; the same profile name again is the same workstation. */
   sitDown(options: { profile: string; hears: Heard } & Partial<WorkstationOptions>): Promise<Sitting>;
@@ -25,8 +27,9 @@ export const quiet: Heard = { sound: { noise: "silence", seconds: 1 }, leadInSec
 export const test = base.extend<Fixtures>({
   startsAt: [days.weekday, { option: true }],
   takes: [1, { option: true }],
-  world: async ({ startsAt, takes }, use) => {
-    const world = await createWorld({ clockOffsetMs: offsetTo(startsAt), takes });
+  clinicSettings: [{}, { option: true }],
+  world: async ({ startsAt, takes, clinicSettings }, use) => {
+    const world = await createWorld({ clockOffsetMs: offsetTo(startsAt), takes, clinic: clinicSettings });
     await use(world);
     await world.stop();
   },

@@ -26,16 +26,19 @@ export type WorldOptions = {
   clockOffsetMs: number;
   /** How many hearings decide what is unclear; one is enough where the words do not matter. */
   takes: number;
+  /** More settings of the clinic server, e.g. how soon a workstation is covered. */
+  clinic?: Record<string, string>;
   /** Stands between clinic server and scribe; gets the scribe's address and answers with its own. */
   beforeScribe?: (scribeUrl: string) => Promise<string>;
 };
 
-export async function createWorld({ clockOffsetMs, takes, beforeScribe }: WorldOptions): Promise<World> {
+export async function createWorld(wanted: WorldOptions): Promise<World> {
+  const { clockOffsetMs, beforeScribe } = wanted;
   const folder = mkdtempSync(join(tmpdir(), "chartside-world-"));
   const ports = { chart: await freePort(), scribe: await freePort(), clinic: await freePort() };
   const direct = `http://127.0.0.1:${ports.scribe}`;
   const scribeUrl = beforeScribe ? await beforeScribe(direct) : direct;
-  const options = serverOptions({ folder, ports, clockOffsetMs, takes, scribeUrl });
+  const options = serverOptions({ ...wanted, folder, ports, scribeUrl });
   const running = new Map<ServerName, Server>();
   const start = async (name: ServerName): Promise<void> => {
     running.set(name, await startServer(options[name]));
@@ -90,7 +93,7 @@ function serverOptions(world: WorldOptions & Place): Record<ServerName, ServerOp
   return {
     chart: { name: "chart", main: "sandbox/openemr/main.ts", env: { ...clock, ...chart } },
     scribe: { name: "scribe", main: "local-scribe/main.ts", env: { ...clock, ...scribe } },
-    clinic: { name: "clinic", main: "bff/main.ts", env: { ...clock, ...clinic } },
+    clinic: { name: "clinic", main: "bff/main.ts", env: { ...clock, ...clinic, ...world.clinic } },
   };
 }
 

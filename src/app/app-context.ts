@@ -4,9 +4,19 @@ import type { Bootstrap } from "#protocol/bff.ts";
 import { createContext, useContext } from "react";
 import type { Bff } from "./bff.ts";
 import type { AppVersion } from "./offline/app-version.ts";
+import type { Kept } from "./offline/kept.ts";
 import type { SessionStore } from "./sign-in/session-store.ts";
 
-export type App = { bff: Bff; clock: Clock; bootstrap: Bootstrap; session: SessionStore; version: AppVersion };
+export type App = {
+  bff: Bff;
+  clock: Clock;
+  /** How far `clock` runs ahead of this device's. */
+  clockOffsetMs: number;
+  bootstrap: Bootstrap;
+  session: SessionStore;
+  kept: Kept;
+  version: AppVersion;
+};
 
 export const AppContext = createContext<App | undefined>(undefined);
 

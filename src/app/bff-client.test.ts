@@ -55,9 +55,9 @@ test("401 tells that the session has ended, in whatever words it comes", async (
   expect(onSignedOut).toHaveBeenCalledOnce();
 });
 
-test("a gateway's page is an internal error, not an answer", async () => {
+test("a gateway's page is no answer of the clinic server, and signs nobody out", async () => {
   const { client, onSignedOut } = wire(() => new Response("<html>", { status: 502 }));
-  expect(await codeOf(client.call({ path: "/api/x", answer }))).toBe("internal_error");
+  expect(await codeOf(client.call({ path: "/api/x", answer }))).toBe("offline");
   expect(onSignedOut).not.toHaveBeenCalled();
 });
 
@@ -66,4 +66,20 @@ test("no connection is offline, a late answer is timed out", async () => {
   expect(await codeOf(broken.client.call({ path: "/api/x", answer }))).toBe("offline");
   const late = wire(() => Promise.reject(new DOMException("", "TimeoutError")));
   expect(await codeOf(late.client.call({ path: "/api/x", answer }))).toBe("timed_out");
+});
+
+test("a proxy that answers for a server that is away says the same as no answer, and it is told who was reached", async () => {
+  const reached: boolean[] = [];
+  const statuses = [502, 503, 504, 200, 500];
+  vi.stubGlobal("fetch", async () => new Response("<html>Bad Gateway</html>", { status: statuses.shift() ?? 200 }));
+  const client = createBffClient(
+    () => undefined,
+    (isReached) => reached.push(isReached),
+  );
+  for (const _ of [1, 2, 3]) expect(await codeOf(client.tell({ path: "/api/x" }))).toBe("offline");
+  await client.tell({ path: "/api/x" });
+  expect(await codeOf(client.tell({ path: "/api/x" }))).toBe("internal_error");
+  vi.stubGlobal("fetch", async () => Promise.reject(new TypeError("no network")));
+  expect(await codeOf(client.tell({ path: "/api/x" }))).toBe("offline");
+  expect(reached).toEqual([false, false, false, true, true, false]);
 });

@@ -31,12 +31,25 @@ export class BffRefusal extends ProblemError {
 
 const deadlineMs = 20_000;
 
-/** `onSignedOut` is called for every 401: the session has ended, whatever the page was doing. */
-export function createBffClient(onSignedOut: () => void): BffClient {
+/** A proxy in front of the clinic server answers for it with these when it is away. */
+const awayStatuses = new Set([502, 503, 504]);
+
+/**
+ * `onSignedOut` is called for every 401: the session has ended, whatever the page was doing. `onReach` hears of every request
+ * whether the clinic server answered it, be it with a refusal.
+ */
+export function createBffClient(
+  onSignedOut: () => void,
+  onReach: (isReached: boolean) => void = () => undefined,
+): BffClient {
   async function send(request: Omit<BffCall<never>, "answer">): Promise<Response> {
-    const response = await reach(request);
-    if (response.ok) return response;
-    const refusal = await refusalOf(response);
+    const response = await reach(request).catch((thrown: unknown) => {
+      onReach(false);
+      throw thrown;
+    });
+    const refusal = response.ok ? undefined : await refusalOf(response);
+    onReach(refusal?.problem.code !== "offline");
+    if (refusal === undefined) return response;
     if (refusal.problem.code === "signed_out") onSignedOut();
     throw refusal;
   }
@@ -87,13 +100,15 @@ const codeOfStatus: Partial<Record<number, ProblemCode>> = {
   409: "conflict",
   413: "too_large",
   429: "rate_limited",
-  504: "timed_out",
 };
 
 async function refusalOf(response: Response): Promise<BffRefusal> {
   const body = await bodyOf(response);
   const parsed = ProblemJson.safeParse(body);
   if (parsed.success) return new BffRefusal(new ProblemError(parsed.data.problem), body);
+  if (awayStatuses.has(response.status)) {
+    return new BffRefusal(problem("offline", { detail: `status ${response.status}` }), body);
+  }
   return new BffRefusal(
     problem(codeOfStatus[response.status] ?? "internal_error", { detail: `status ${response.status}` }),
     body,

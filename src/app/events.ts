@@ -120,6 +120,13 @@ export function keepVisit(queryClient: QueryClient, visit: VisitView): void {
   queryClient.setQueryData<{ visits: VisitView[] }>(keys.visits, (list) =>
     list === undefined ? list : { visits: withVisit(list.visits, visit) },
   );
+  keepRow(queryClient, visit);
+}
+
+type RowVisit = Pick<VisitView, "id" | "state" | "updatedAt" | "appointmentId">;
+
+/** Shows a visit in the worklists; also one that the clinic server has not heard of, so that it is not begun twice. */
+export function keepRow(queryClient: QueryClient, visit: RowVisit): void {
   queryClient.setQueriesData<Worklist>({ queryKey: keys.worklists }, (list) =>
     list === undefined ? list : withRowVisit(list, visit),
   );
@@ -130,7 +137,7 @@ function withVisit(visits: readonly VisitView[], visit: VisitView): VisitView[] 
   return isKnown ? visits.map((known) => (known.id === visit.id ? visit : known)) : [visit, ...visits];
 }
 
-function withRowVisit(list: Worklist, visit: VisitView): Worklist {
+function withRowVisit(list: Worklist, visit: RowVisit): Worklist {
   const { id, state, updatedAt } = visit;
   return {
     ...list,

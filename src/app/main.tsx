@@ -4,12 +4,20 @@ import { createRoot } from "react-dom/client";
 import { createBffClient } from "./bff-client.ts";
 import { createBff } from "./bff.ts";
 import { watchThisApp } from "./offline/app-version.ts";
+import { createKept } from "./offline/kept.ts";
+import { reach } from "./offline/reach.ts";
+import { createSealedBox } from "./offline/sealed-box.ts";
 import { Root } from "./root.tsx";
 import { createSessionStore, expireSession } from "./sign-in/session-store.ts";
 
 const session = createSessionStore();
-const bff = createBff(createBffClient(() => expireSession(session)));
+const client = createBffClient(
+  () => expireSession(session),
+  (isReached) => reach.setState({ server: isReached ? "answers" : "away" }),
+);
+const bff = createBff(client);
+const kept = createKept(createSealedBox("chartside-kept"));
 
 const place = document.querySelector("#root");
 if (place === null) throw new Error("index.html has no #root");
-createRoot(place).render(<Root bff={bff} session={session} version={watchThisApp()} />);
+createRoot(place).render(<Root bff={bff} session={session} kept={kept} version={watchThisApp()} />);

@@ -2,23 +2,27 @@
  * The app after sign-in: query cache, visit session, live events, router. The visit session belongs to the tab, not to a
  * screen, so recording goes on whatever is shown; what it holds survives a crash in the journal.
  */
-import { QueryClientProvider } from "@tanstack/react-query";
+import { focusManager, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { RouterProvider } from "react-router-dom";
 import { useStore } from "zustand";
 import { useApp } from "./app-context.ts";
 import { startEvents } from "./events.ts";
 import { followHeld } from "./follow-held.ts";
-import { createQueryClient, keys } from "./queries.ts";
+import { Cover } from "./offline/cover.tsx";
+import { Room } from "./offline/room.tsx";
+import { createSeededQueryClient, useIdleWatch, useOffline } from "./offline/use-offline.ts";
+import { keys } from "./queries.ts";
 import { createAppRouter } from "./routes.tsx";
 import { openVisitSession } from "./open-visit-session.ts";
 import { VisitSessionContext } from "./use-recording.ts";
 import type { VisitSession } from "./visit-session.ts";
 
 export function SignedIn() {
-  const { bff, clock, session } = useApp();
+  const app = useApp();
+  const { bff, clock, session } = app;
   const { status, user } = useStore(session);
-  const [queryClient] = useState(createQueryClient);
+  const [queryClient] = useState(() => createSeededQueryClient(app));
   const [visits] = useState(() => openVisitSession(clock));
   const [router] = useState(createAppRouter);
 
@@ -28,6 +32,10 @@ export function SignedIn() {
   );
 
   useSessionCheck(visits);
+  useOffline(queryClient, visits);
+  const { isCovered, uncover } = useIdleWatch();
+  // Nobody is there to read: lists are not asked for, and the session may end for want of use.
+  useEffect(() => focusManager.setFocused(isCovered ? false : undefined), [isCovered]);
 
   const isIn = status === "in";
   const clinicianId = user?.id;
@@ -47,7 +55,9 @@ export function SignedIn() {
   return (
     <QueryClientProvider client={queryClient}>
       <VisitSessionContext value={visits}>
-        <RouterProvider router={router} />
+        <Room isCovered={isCovered} cover={<Cover onContinue={uncover} />}>
+          <RouterProvider router={router} />
+        </Room>
       </VisitSessionContext>
     </QueryClientProvider>
   );

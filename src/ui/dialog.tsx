@@ -5,6 +5,7 @@ import { Modal, ModalOverlay } from "react-aria-components/Modal";
 import { IconButton } from "./button.tsx";
 import styles from "./dialog.module.css";
 import { join } from "./join.ts";
+import { overlayPlace } from "./overlay-place.ts";
 
 export type DialogProps = {
   isOpen: boolean;
@@ -22,6 +23,7 @@ export type DialogProps = {
 export function Dialog({ isOpen, onClose, title, children, actions, wide = false, mustAnswer = false }: DialogProps) {
   return (
     <ModalOverlay
+      UNSTABLE_portalContainer={overlayPlace()}
       className={styles["scrim"] ?? ""}
       isOpen={isOpen}
       isDismissable={!mustAnswer}

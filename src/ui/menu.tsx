@@ -1,6 +1,7 @@
 import type { ReactElement, ReactNode } from "react";
 import { Menu as AriaMenu, MenuItem, MenuTrigger, Popover } from "react-aria-components/Menu";
 import { join } from "./join.ts";
+import { overlayPlace } from "./overlay-place.ts";
 import styles from "./popover.module.css";
 
 export type MenuChoice = {
@@ -26,7 +27,7 @@ export function Menu({
   return (
     <MenuTrigger>
       {children}
-      <Popover className={styles["popover"] ?? ""} placement="bottom end">
+      <Popover UNSTABLE_portalContainer={overlayPlace()} className={styles["popover"] ?? ""} placement="bottom end">
         <AriaMenu aria-label={label} className={styles["list"] ?? ""}>
           {choices.map((choice) => (
             <MenuItem

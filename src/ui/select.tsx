@@ -1,5 +1,6 @@
 import { Check, ChevronsUpDown } from "lucide-react";
 import { Button, ListBox, ListBoxItem, Popover, Select as AriaSelect, SelectValue } from "react-aria-components/Select";
+import { overlayPlace } from "./overlay-place.ts";
 import styles from "./field.module.css";
 import popover from "./popover.module.css";
 import { FieldLabel, FieldWords } from "./text-field.tsx";
@@ -39,7 +40,7 @@ export function Select<Value extends string>(props: SelectProps<Value>) {
         <ChevronsUpDown aria-hidden="true" />
       </Button>
       <FieldWords hint={hint} error={undefined} />
-      <Popover className={popover["popover"] ?? ""}>
+      <Popover UNSTABLE_portalContainer={overlayPlace()} className={popover["popover"] ?? ""}>
         <ListBox className={popover["list"] ?? ""} items={choices}>
           {(choice) => (
             <ListBoxItem id={choice.value} textValue={choice.label} className={popover["item"] ?? ""}>

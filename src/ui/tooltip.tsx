@@ -1,5 +1,6 @@
 import type { ReactElement } from "react";
 import { Tooltip as AriaTooltip, TooltipTrigger } from "react-aria-components/Tooltip";
+import { overlayPlace } from "./overlay-place.ts";
 import styles from "./popover.module.css";
 
 /** Words for a control on hover and focus; never the only place where something is said. */
@@ -7,7 +8,7 @@ export function Tooltip({ words, children }: { words: string; children: ReactEle
   return (
     <TooltipTrigger delay={500}>
       {children}
-      <AriaTooltip className={styles["tooltip"] ?? ""} offset={6}>
+      <AriaTooltip UNSTABLE_portalContainer={overlayPlace()} className={styles["tooltip"] ?? ""} offset={6}>
         {words}
       </AriaTooltip>
     </TooltipTrigger>

@@ -1,9 +1,11 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useNavigate } from "react-router-dom";
 import type { Consent } from "#model/consent.ts";
 import { type Problem, toProblem } from "#model/problem.ts";
 import { useApp } from "#app/app-context.ts";
 import { visitPath } from "#app/clinical/visit-path.ts";
+import { keepRow } from "#app/events.ts";
 import { useUser } from "#app/sign-in/use-user.ts";
 import { useVisitSession } from "#app/use-recording.ts";
 import { readWorkstation } from "#app/workstation.ts";
@@ -19,6 +21,7 @@ export function useStart(planned: PlannedVisit, microphone: MicrophoneCheck): St
   const user = useUser();
   const visits = useVisitSession();
   const navigate = useNavigate();
+  const queryClient = useQueryClient();
   const [isStarting, setIsStarting] = useState(false);
   const [problem, setProblem] = useState<Problem | undefined>();
 
@@ -28,6 +31,12 @@ export function useStart(planned: PlannedVisit, microphone: MicrophoneCheck): St
     const create = toVisitCreate(planned, consent, { startedAt: clock.now(), device: name });
     const visit = toNewVisit(planned, create, user.id);
     await visits.start(visit);
+    keepRow(queryClient, {
+      id: visit.visitId,
+      state: "recording",
+      updatedAt: create.startedAt,
+      appointmentId: planned.appointmentId,
+    });
     microphone.keepOpen();
     await navigate(visitPath(visit.visitId, "recording"));
   };

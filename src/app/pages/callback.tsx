@@ -1,16 +1,16 @@
 import { useEffect, useRef, useState } from "react";
 import { useApp } from "#app/app-context.ts";
+import { confirmSession } from "#app/offline/load-start.ts";
 import { problemWords } from "#app/problem-words.ts";
 import { Splash } from "#app/shell/splash.tsx";
 import { Wordmark } from "#app/shell/wordmark.tsx";
-import { enterSession } from "#app/sign-in/session-store.ts";
 import type { CallbackResult } from "#app/sign-in/user-manager.ts";
 import { Button } from "#ui/button.tsx";
 import styles from "./outside.module.css";
 
 /** Where OpenEMR sends the browser back to, in this window or in the second one. */
 export function CallbackPage({ onDone }: { onDone: () => void }) {
-  const { bootstrap, bff, session } = useApp();
+  const app = useApp();
   const [result, setResult] = useState<CallbackResult | undefined>();
   const isStarted = useRef(false);
   useEffect(() => {
@@ -19,8 +19,9 @@ export function CallbackPage({ onDone }: { onDone: () => void }) {
     isStarted.current = true;
     const finish = async (): Promise<CallbackResult> => {
       const { finishSignIn } = await import("#app/sign-in/user-manager.ts");
-      const finished = await finishSignIn(bootstrap, location.href);
-      if (finished.kind === "signed_in") enterSession(session, (await bff.session()).user);
+      const finished = await finishSignIn(app.bootstrap, location.href);
+      if (finished.kind === "signed_in")
+        await confirmSession(app, await app.bff.session(), { ...app, isPresent: true });
       return finished;
     };
     finish().then(
@@ -31,7 +32,7 @@ export function CallbackPage({ onDone }: { onDone: () => void }) {
       },
       () => setResult({ kind: "failed" }),
     );
-  }, [bootstrap, bff, session, onDone]);
+  }, [app, onDone]);
 
   if (result === undefined || result.kind === "signed_in") return <Splash />;
   return <CallbackWords kind={result.kind} onBack={() => backToStart(onDone)} />;

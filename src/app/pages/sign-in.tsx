@@ -3,6 +3,7 @@ import { useState } from "react";
 import { type Problem, toProblem } from "#model/problem.ts";
 import { useApp } from "#app/app-context.ts";
 import { problemWords } from "#app/problem-words.ts";
+import { StillRecord } from "#app/offline/still-record.tsx";
 import { Wordmark } from "#app/shell/wordmark.tsx";
 import { DemoAccounts } from "#app/sign-in/demo-accounts.tsx";
 import { Banner } from "#ui/banner.tsx";
@@ -41,11 +42,18 @@ function SignInPanel() {
   const { bootstrap, bff } = useApp();
   const [isLeaving, setIsLeaving] = useState(false);
   const [problem, setProblem] = useState<Problem | undefined>();
-  const isUp = bootstrap.upstreams.openemr === "up";
+  const [isUp, setIsUp] = useState(bootstrap.upstreams.openemr === "up");
   const signIn = async () => {
     setIsLeaving(true);
     setProblem(undefined);
     try {
+      // OpenEMR's page would not come up: better to stay on ours, which says what can still be done.
+      const { upstreams } = await bff.bootstrap();
+      setIsUp(upstreams.openemr === "up");
+      if (upstreams.openemr === "down") {
+        setIsLeaving(false);
+        return;
+      }
       const { signInByRedirect } = await import("#app/sign-in/user-manager.ts");
       await signInByRedirect(bootstrap, bff, location.pathname);
     } catch (thrown) {
@@ -55,12 +63,7 @@ function SignInPanel() {
   };
   return (
     <div className={styles["panel"]}>
-      {!isUp && (
-        <Banner tone="warn" title="OpenEMR is not answering">
-          Signing in needs OpenEMR. If you are signed in on another window: you can still record. Notes are filed when
-          OpenEMR is back.
-        </Banner>
-      )}
+      {!isUp && <StillRecord />}
       {problem !== undefined && (
         <Banner tone="danger" title={problemWords(problem.code).title}>
           {problemWords(problem.code).sentence}

@@ -4,8 +4,10 @@ import { useNavigate } from "react-router-dom";
 import { toProblem } from "#model/problem.ts";
 import { type VisitState, visitStateWords } from "#model/visit.ts";
 import type { VisitView } from "#protocol/bff.ts";
+import { useApp } from "#app/app-context.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { visitPath } from "#app/clinical/visit-path.ts";
+import { OldAnswer } from "#app/offline/old-answer.tsx";
 import { useVisits } from "#app/queries.ts";
 import { usePageTitle } from "#app/shell/use-page-title.ts";
 import { VisitRow } from "#app/worklist/visit-row.tsx";
@@ -21,13 +23,18 @@ import styles from "./visits.module.css";
 /** Every visit of this clinician, newest first. */
 export function VisitsPage() {
   usePageTitle("Visits");
-  const { data, error, refetch } = useVisits();
+  const { data, error, refetch, dataUpdatedAt } = useVisits();
+  const { clockOffsetMs } = useApp();
+  const retry = () => void refetch();
   return (
     <>
       <PageHeader title="Visits">
         <p>The visits you recorded, newest first, up to 200.</p>
       </PageHeader>
-      {error !== null && <ProblemBanner problem={toProblem(error)} onAction={() => void refetch()} />}
+      {error !== null && data === undefined && <ProblemBanner problem={toProblem(error)} onAction={retry} />}
+      {error !== null && data !== undefined && (
+        <OldAnswer problem={toProblem(error)} at={dataUpdatedAt + clockOffsetMs} onRetry={retry} />
+      )}
       {data === undefined && error === null && (
         <Card isFlush>
           <Skeleton lines={8} label="Loading the visits" />

@@ -1,6 +1,7 @@
-import { RefreshCw, WifiOff } from "lucide-react";
+import { CloudOff, RefreshCw, WifiOff } from "lucide-react";
 import { useStore } from "zustand";
 import { liveState } from "#app/events.ts";
+import { reach } from "#app/offline/reach.ts";
 import { StatusChip } from "#ui/status-chip.tsx";
 import { useOnline } from "./use-now.ts";
 
@@ -8,10 +9,18 @@ import { useOnline } from "./use-now.ts";
 export function ConnectionChip() {
   const isOnline = useOnline();
   const { state } = useStore(liveState);
+  const { server } = useStore(reach);
   if (!isOnline) {
     return (
       <StatusChip tone="warn" icon={<WifiOff />}>
         Offline
+      </StatusChip>
+    );
+  }
+  if (server === "away") {
+    return (
+      <StatusChip tone="warn" icon={<CloudOff />}>
+        Clinic server away
       </StatusChip>
     );
   }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { UserId } from "#model/id.ts";
 import type { User } from "#model/user.ts";
-import { createSessionStore, enterSession, expireSession, leaveSession } from "./session-store.ts";
+import { createSessionStore, enterSession, expireSession, goOnWithout, leaveSession } from "./session-store.ts";
 
 const hale: User = { id: UserId.parse("u-1"), name: "Dr. Hale", role: "clinician" };
 const other: User = { id: UserId.parse("u-2"), name: "Dr. Other", role: "clinician" };
@@ -32,4 +32,14 @@ test("after leaving, anybody may enter", () => {
   enterSession(store, hale);
   leaveSession(store);
   expect(enterSession(store, other)).toBe("entered");
+});
+
+test("who goes on without a session is not thrown out by the next 401, and may sign in", () => {
+  const store = createSessionStore();
+  goOnWithout(store, hale);
+  expireSession(store);
+  expect(store.getState()).toEqual({ status: "kept", user: hale });
+  expect(enterSession(store, other)).toBe("other_user");
+  expect(enterSession(store, hale)).toBe("entered");
+  expect(store.getState().status).toBe("in");
 });

@@ -1,5 +1,6 @@
 /**
- * Who is signed in, as this tab knows it. `expired` keeps the user: the page stays and signing in again happens in place.
+ * Who is signed in, as this tab knows it. `expired` keeps the user: the page stays and signing in again happens in place. `kept`:
+ * this device knows the person, the clinic server has no session of theirs and OpenEMR cannot make one now; they may record.
  * Nothing here survives a reload; the session cookie does, and the clinic server is asked again.
  */
 import type { User } from "#model/user.ts";
@@ -9,7 +10,8 @@ export type SessionState =
   | { status: "unknown"; user: null }
   | { status: "out"; user: null }
   | { status: "in"; user: User }
-  | { status: "expired"; user: User };
+  | { status: "expired"; user: User }
+  | { status: "kept"; user: User };
 
 export type SessionStore = StoreApi<SessionState>;
 
@@ -17,9 +19,10 @@ export function createSessionStore(): SessionStore {
   return createStore<SessionState>(() => ({ status: "unknown", user: null }));
 }
 
-/** The clinic server said 401: a signed-in tab becomes `expired`, any other `out`. */
+/** The clinic server said 401: a signed-in tab becomes `expired`, any other `out`; a `kept` one knew it before. */
 export function expireSession(store: SessionStore): void {
-  const { user } = store.getState();
+  const { user, status } = store.getState();
+  if (status === "kept") return;
   store.setState(user === null ? { status: "out", user: null } : { status: "expired", user }, true);
 }
 
@@ -29,6 +32,11 @@ export function enterSession(store: SessionStore, user: User): "entered" | "othe
   if (before !== null && before.id !== user.id) return "other_user";
   store.setState({ status: "in", user }, true);
   return "entered";
+}
+
+/** Goes on as a person whom this device knows, without a session at the clinic server. */
+export function goOnWithout(store: SessionStore, user: User): void {
+  store.setState({ status: "kept", user }, true);
 }
 
 export function leaveSession(store: SessionStore): void {

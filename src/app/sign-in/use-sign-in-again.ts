@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { useApp } from "#app/app-context.ts";
-import { enterSession } from "./session-store.ts";
+import { confirmSession } from "#app/offline/load-start.ts";
 import { signInByPopup } from "./user-manager.ts";
 
 export type SignInAgain = {
@@ -13,15 +13,15 @@ export type SignInAgain = {
 
 /** Signs in again in a second window; the page and its recording go on meanwhile. */
 export function useSignInAgain(): SignInAgain {
-  const { bootstrap, bff, session } = useApp();
+  const app = useApp();
+  const { bootstrap, bff } = app;
   const queryClient = useQueryClient();
   const [state, setState] = useState<SignInAgain["state"]>("idle");
   const giveUp = useRef<AbortController | undefined>(undefined);
 
   const signIn = async (signal: AbortSignal): Promise<SignInAgain["state"]> => {
     await signInByPopup(bootstrap, bff, signal);
-    const { user } = await bff.session();
-    if (enterSession(session, user) === "other_user") {
+    if ((await confirmSession(app, await bff.session(), { ...app, isPresent: true })) === "other_user") {
       await bff.signOut();
       return "other_user";
     }

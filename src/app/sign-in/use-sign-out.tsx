@@ -1,17 +1,17 @@
 import { type ReactNode, useState } from "react";
 import { useApp } from "#app/app-context.ts";
+import { endSession } from "#app/offline/load-start.ts";
 import { useHeld } from "#app/queries.ts";
 import { useRecording, useVisitSession } from "#app/use-recording.ts";
 import { durationWords } from "#app/words.ts";
 import { ConfirmDialog } from "#ui/confirm-dialog.tsx";
-import { leaveSession } from "./session-store.ts";
 import { useUser } from "./use-user.ts";
 
 export type SignOut = { ask: () => void; obstacle: string | undefined; dialog: ReactNode };
 
 /** Signs out; asks first when audio on this device would wait for the next sign-in. */
 export function useSignOut(): SignOut {
-  const { bff, session } = useApp();
+  const app = useApp();
   const user = useUser();
   const visits = useVisitSession();
   const phase = useRecording((view) => view.phase);
@@ -24,9 +24,8 @@ export function useSignOut(): SignOut {
   const leave = async () => {
     setIsLeaving(true);
     visits.signedOut();
-    // Offline or already expired: the cookie dies by itself; this tab forgets everything either way.
-    await bff.signOut().catch(() => undefined);
-    leaveSession(session);
+    // This device forgets everything now; without a network the clinic server is told at the next start.
+    await endSession(app);
     history.replaceState(null, "", "/");
   };
   return {

@@ -1,13 +1,11 @@
 import { CalendarOff, SearchX } from "lucide-react";
 import { useNavigate } from "react-router-dom";
-import { timeIn } from "#model/clock.ts";
 import { toProblem } from "#model/problem.ts";
 import type { Worklist, WorklistRow } from "#protocol/bff.ts";
-import { useApp } from "#app/app-context.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { visitPath } from "#app/clinical/visit-path.ts";
+import { OldAnswer } from "#app/offline/old-answer.tsx";
 import { useWorklist } from "#app/queries.ts";
-import { Banner } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { Card } from "#ui/card.tsx";
 import { EmptyState, Skeleton } from "#ui/empty-state.tsx";
@@ -30,25 +28,15 @@ export function DayList({ filter, onWalkIn }: { filter: DayFilter; onWalkIn: () 
   }
   return (
     <>
-      {(data.stale || error !== null) && <OldList list={data} onRetry={retry} />}
+      {(data.stale || error !== null) && (
+        <OldAnswer problem={error === null ? null : toProblem(error)} at={Date.parse(data.fetchedAt)} onRetry={retry}>
+          You can still start a visit.
+        </OldAnswer>
+      )}
       <Card isFlush>
         <Rows list={data} filter={filter} onWalkIn={onWalkIn} />
       </Card>
     </>
-  );
-}
-
-function OldList({ list, onRetry }: { list: Worklist; onRetry: () => void }) {
-  const { bootstrap } = useApp();
-  const at = timeIn(bootstrap.clinic.timeZone, Date.parse(list.fetchedAt));
-  return (
-    <Banner
-      tone="offline"
-      title={list.stale ? "OpenEMR is not answering" : "No connection to the clinic server"}
-      action={<Button onPress={onRetry}>Try again</Button>}
-    >
-      This is the list of {at}. You can still start a visit.
-    </Banner>
   );
 }
 

@@ -5,7 +5,10 @@ import type { Patient } from "#model/patient.ts";
 import { toProblem } from "#model/problem.ts";
 import { PatientFacts } from "#app/clinical/patient-banner.tsx";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
+import { isAway } from "#app/offline/reach.ts";
 import { usePatientSearch } from "#app/queries.ts";
+import { Banner } from "#ui/banner.tsx";
+import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 import { RowList } from "#ui/row-list.tsx";
 import { TextField } from "#ui/text-field.tsx";
@@ -43,6 +46,18 @@ export function WalkInDialog({ isOpen, onClose }: { isOpen: boolean; onClose: ()
 function Found({ text, onChoose }: { text: string; onChoose: (patient: Patient) => void }) {
   const { data: patients, error, isFetching, refetch } = usePatientSearch(text);
   if (text.length < 2) return null;
+  if (error !== null && isAway(toProblem(error))) {
+    return (
+      <Banner
+        tone="offline"
+        title="Finding a patient needs the clinic server"
+        action={<Button onPress={() => void refetch()}>Try again</Button>}
+      >
+        A recording belongs to a patient from its first second, so a walk-in cannot begin without it. A patient on
+        today's list can: start the visit there.
+      </Banner>
+    );
+  }
   if (error !== null) return <ProblemBanner problem={toProblem(error)} onAction={() => void refetch()} />;
   const words = isFetching ? "Searching…" : `${patients?.length ?? 0} found`;
   return (

@@ -34,7 +34,9 @@ test("a clinician signs in and the page never sees a token", async () => {
     scope: "chartside",
     expires_in: 12 * 60 * 60,
   });
-  expect(answer.setCookies.join("\n")).toMatch(/__Host-sid=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Strict/u);
+  expect(answer.setCookies.join("\n")).toMatch(
+    /__Host-sid=[\w-]{43}; Max-Age=43200; Path=\/; HttpOnly; Secure; SameSite=Strict/u,
+  );
   expect((await browser.get("/api/session")).json()).toEqual({
     user: { id: "user-doctor", name: "Kim Lee", role: "clinician" },
     absoluteExpiry: "2026-11-22T00:00:00.000Z",

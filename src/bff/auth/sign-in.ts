@@ -92,7 +92,8 @@ async function finish(parts: SignInParts, { request, reply, nonce }: Return): Pr
     ip: request.ip,
   });
   await parts.sessions.add(session, audit, replaced === undefined ? [] : parts.sessions.endStatements(replaced));
-  setCookie(reply, { name: "__Host-sid", value: secret });
+  // As long as the session may last: a browser that crashes mid-visit must not sign its clinician out.
+  setCookie(reply, { name: "__Host-sid", value: secret, maxAge: absoluteMs / 1000 });
   parts.onSignedIn();
   return { lifetimeMs: absoluteMs };
 }
