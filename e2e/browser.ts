@@ -24,6 +24,8 @@ export type WorkstationOptions = {
   microphone: string;
   /** Deny the microphone, as a user who pressed Block. */
   denyMicrophone?: boolean;
+  /** More arguments of Chromium. */
+  args?: string[];
   viewport?: { width: number; height: number };
   colorScheme?: "light" | "dark";
   /** Lead a process group, so that the whole browser can be stopped as by a suspend. */
@@ -76,7 +78,7 @@ function launch(options: WorkstationOptions): ChildProcess {
     `--use-file-for-fake-audio-capture=${options.microphone}%noloop`,
   ];
   const profile = [`--user-data-dir=${options.profile}`, "--remote-debugging-port=0", "--headless=new"];
-  const args = [...quietNetwork, ...profile, ...microphone, "about:blank"];
+  const args = [...quietNetwork, ...profile, ...microphone, ...(options.args ?? []), "about:blank"];
   return spawn(path, args, { stdio: "ignore", detached: options.ownGroup === true });
 }
 

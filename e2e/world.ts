@@ -28,6 +28,8 @@ export type WorldOptions = {
   takes: number;
   /** More settings of the clinic server, e.g. how soon a workstation is covered. */
   clinic?: Record<string, string>;
+  /** What a user types, when a proxy stands in front; it must lead to the clinic server. */
+  origin?: string;
   /** Stands between clinic server and scribe; gets the scribe's address and answers with its own. */
   beforeScribe?: (scribeUrl: string) => Promise<string>;
 };
@@ -45,7 +47,7 @@ export async function createWorld(wanted: WorldOptions): Promise<World> {
   };
   for (const name of ["chart", "scribe", "clinic"] as const) await start(name);
   return {
-    origin: `http://localhost:${ports.clinic}`,
+    origin: originOf({ ...wanted, ports }),
     chartUrl: `http://127.0.0.1:${ports.chart}`,
     folder,
     clockOffsetMs,
@@ -66,9 +68,13 @@ type Ports = Record<ServerName, number>;
 
 type Place = { folder: string; ports: Ports; scribeUrl: string };
 
+function originOf({ origin, ports }: { origin?: string; ports: Ports }): string {
+  return origin ?? `http://localhost:${ports.clinic}`;
+}
+
 function serverOptions(world: WorldOptions & Place): Record<ServerName, ServerOptions> {
   const { folder, ports } = world;
-  const origin = `http://localhost:${ports.clinic}`;
+  const origin = originOf(world);
   const clock = { CHARTSIDE_CLOCK_OFFSET_MS: String(world.clockOffsetMs) };
   const chart = {
     SANDBOX_OPENEMR_PORT: String(ports.chart),
@@ -104,7 +110,7 @@ function killServer(server: Server): Promise<void> {
   });
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();
     probe.once("error", reject);
