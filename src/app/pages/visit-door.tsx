@@ -1,5 +1,7 @@
 import { Navigate } from "react-router-dom";
-import { screenOf, visitPath } from "#app/clinical/visit-path.ts";
+import type { VisitView } from "#protocol/bff.ts";
+import type { HeldVisit } from "#model/recording.ts";
+import { screenOf, type VisitScreen, visitPath } from "#app/clinical/visit-path.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { useHeld, useVisit } from "#app/queries.ts";
 import { useVisitId } from "#app/shell/use-visit-id.ts";
@@ -7,18 +9,23 @@ import { useRecording } from "#app/use-recording.ts";
 import { toProblem } from "#model/problem.ts";
 import { Skeleton } from "#ui/empty-state.tsx";
 
-/** `/visits/:id` leads to the screen where the visit goes on. */
+/** `/visits/:id` leads to the screen where the visit goes on: by the clinic server's word, or by what this device holds. */
 export function VisitDoor() {
   const id = useVisitId();
   const { data, error, refetch } = useVisit(id);
-  const { data: held } = useHeld();
+  const { data: held, isPending: isLooking } = useHeld();
   const isRunning = useRecording((view) => view.visitId === id && view.phase !== "stopped");
-  if (data !== undefined) return <Navigate to={visitPath(id, screenOf(data.state))} replace />;
-  // Without the clinic server this device still knows what it holds itself.
+  const here = held?.find((visit) => visit.visitId === id);
   if (isRunning) return <Navigate to={visitPath(id, "recording")} replace />;
-  if (error !== null && held?.some((visit) => visit.visitId === id) === true) {
-    return <Navigate to={visitPath(id, "processing")} replace />;
+  if (!isLooking && (data !== undefined || (error !== null && here !== undefined))) {
+    return <Navigate to={visitPath(id, screenFor(data, here))} replace />;
   }
   if (error !== null) return <ProblemBanner problem={toProblem(error)} onAction={() => void refetch()} />;
   return <Skeleton label="Loading the visit" />;
+}
+
+/** The server hears of the end of a recording only when all of it is sent; this device knows it at once. */
+function screenFor(visit: VisitView | undefined, here: HeldVisit | undefined): VisitScreen {
+  const screen = visit === undefined ? "processing" : screenOf(visit.state);
+  return screen === "recording" && here?.finished === true ? "processing" : screen;
 }
