@@ -6,6 +6,7 @@ import { problemWords } from "#app/problem-words.ts";
 import { StillRecord } from "#app/offline/still-record.tsx";
 import { Wordmark } from "#app/shell/wordmark.tsx";
 import { DemoAccounts } from "#app/sign-in/demo-accounts.tsx";
+import { useOpenEmrState } from "#app/sign-in/use-openemr-state.ts";
 import { Banner } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { StatusChip } from "#ui/status-chip.tsx";
@@ -42,15 +43,13 @@ function SignInPanel() {
   const { bootstrap, bff } = useApp();
   const [isLeaving, setIsLeaving] = useState(false);
   const [problem, setProblem] = useState<Problem | undefined>();
-  const [isUp, setIsUp] = useState(bootstrap.upstreams.openemr === "up");
+  const { isUp, ask } = useOpenEmrState();
   const signIn = async () => {
     setIsLeaving(true);
     setProblem(undefined);
     try {
       // OpenEMR's page would not come up: better to stay on ours, which says what can still be done.
-      const { upstreams } = await bff.bootstrap();
-      setIsUp(upstreams.openemr === "up");
-      if (upstreams.openemr === "down") {
+      if (!(await ask())) {
         setIsLeaving(false);
         return;
       }
