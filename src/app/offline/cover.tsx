@@ -3,7 +3,7 @@
  * way back. No patient data. Why a button is enough, and when it is not: decisions/0010-offline-on-a-shared-workstation.md.
  */
 import { EyeOff, LogIn, LogOut, Pause, Play, Square } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { useApp } from "#app/app-context.ts";
 import { RecordingChip } from "#app/recording/status-chip-row.tsx";
@@ -23,12 +23,20 @@ const askEveryMs = 30_000;
 export function Cover({ onContinue }: { onContinue: () => void }) {
   const { bootstrap } = useApp();
   const signOut = useSignOut();
+  const place = useRef<HTMLElement>(null);
+  useEffect(() => place.current?.focus(), []);
   const phase = useRecording((view) => view.phase);
   const isRecording = phase === "recording" || phase === "paused" || phase === "stopping";
   const minutes = Math.max(1, Math.round(bootstrap.workstationIdleMs / 60_000));
   return (
     // Overlays of the screens that are away must not hide it from a screen reader.
-    <main className={styles["cover"]} data-react-aria-top-layer="true" aria-labelledby="cover-title">
+    <main
+      ref={place}
+      tabIndex={-1}
+      className={styles["cover"]}
+      data-react-aria-top-layer="true"
+      aria-labelledby="cover-title"
+    >
       <Wordmark />
       {isRecording && <Running isStopping={phase === "stopping"} isPaused={phase === "paused"} />}
       <h1 id="cover-title" className={styles["title"]}>
