@@ -15,6 +15,9 @@ const bootstrap: Bootstrap = {
   oidc: { authority: "a", authorizationEndpoint: "https://emr.example/a", clientId: "c", scope: "s" },
   consent: { textVersion: "v1", text: "t", script: "s" },
   workstationIdleMs: 300_000,
+  journalKeys: "device",
+  journalPublicKey: null,
+  audioRetentionDays: 0,
   upstreams: { openemr: "up", scribe: "up" },
   demo: null,
 };
