@@ -1,7 +1,14 @@
 /** What crosses between the page and the vault worker. Types only: neither side pulls the other's code in. */
 import type { VisitId } from "#model/id.ts";
 import type { Problem } from "#model/problem.ts";
-import type { GapReason, HeldVisit, JournalHeader, Ledger, RecordingView } from "#model/recording.ts";
+import type {
+  GapReason,
+  HeldVisit,
+  JournalHeader,
+  Ledger,
+  MicrophoneSettings,
+  RecordingView,
+} from "#model/recording.ts";
 import type { VisitCreate } from "#protocol/bff.ts";
 
 /** One slice of the recorder's output. `levels` are dBFS since the slice before, in order; empty when unknown. */
@@ -20,7 +27,7 @@ export type VaultCalls = {
   /** As `open`, for audio that comes from a file: `record`, `append`, `endRecording` and `close` follow. */
   import(visit: NewVisit): void;
   /** Begins a recording in an open or cut-off visit. Another of the same visit may still run: what it has goes first. */
-  record(visit: OneVisit & { mimeType: string }): { recording: number };
+  record(visit: OneVisit & { mimeType: string; settings?: MicrophoneSettings }): { recording: number };
   /** Answers when the fragment is durable. `packets`: those completed by these bytes. */
   append(fragment: Fragment & OneRecording): { packets: number };
   /** Ends a recording: its tail becomes a chunk. The visit can be recorded on. */

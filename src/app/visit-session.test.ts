@@ -111,6 +111,7 @@ const phase = (): string => session.store.getState().phase;
 test("a visit from start to stop: its journal is open before anything is recorded, and closed after the last fragment", async () => {
   await session.start(visit);
   expect(story).toEqual(["open microphone jabra in_room", "open", "start recorder", "record"]);
+  expect(asked.record).toMatchObject({ settings: { sampleRate: 48_000 } });
   expect(asked.open).toMatchObject({ header: { mimeType: "audio/webm;codecs=opus" } });
   const fragment = { bytes: new ArrayBuffer(8), capturedAt: 1, levels: [] };
   expect(await take?.fragment(7, fragment)).toEqual({ packets: 4 });

@@ -50,6 +50,16 @@ export type Ledger = {
   erasable: boolean;
 };
 
+/** How the microphone of a recording really listened: figures and switches, no names of people or devices. */
+export const MicrophoneSettings = z.object({
+  sampleRate: z.number().optional(),
+  channelCount: z.number().optional(),
+  echoCancellation: z.union([z.boolean(), z.string()]).optional(),
+  noiseSuppression: z.boolean().optional(),
+  autoGainControl: z.boolean().optional(),
+});
+export type MicrophoneSettings = z.infer<typeof MicrophoneSettings>;
+
 type InputDevice = { deviceId: string; label: string };
 
 /** What the recording screen shows. Every number is true on disk or at the scribe, never a timer of the page. */

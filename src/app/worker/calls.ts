@@ -81,12 +81,13 @@ function sendingCalls({ journal, outbox }: Room) {
 }
 
 /** One visit at a time has the microphone; files may come in beside it. */
-async function record(room: Room, { visitId, mimeType }: VaultArgument<"record">): Promise<{ recording: number }> {
+async function record(room: Room, asked: VaultArgument<"record">): Promise<{ recording: number }> {
+  const { visitId, mimeType, settings } = asked;
   const visit = room.journal.visit(visitId);
   const isFile = (id: VisitId): boolean => room.journal.visit(id).state().header.imported === true;
   const isTaken = room.running.some((running) => running.visitId !== visitId && !isFile(running.visitId));
   if (isTaken && !isFile(visitId)) throw problem("conflict", { detail: "records already" });
-  const recording = await visit.beginRecording(mimeType);
+  const recording = await visit.beginRecording(mimeType, settings);
   room.running.push({ visitId, recording });
   return { recording };
 }

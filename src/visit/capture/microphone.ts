@@ -1,5 +1,6 @@
 /** Asking for the microphone, and hearing when it goes away. */
 import type { Clock } from "#model/clock.ts";
+import type { MicrophoneSettings } from "#model/recording.ts";
 import { problem, type ProblemCode, type ProblemError } from "#model/problem.ts";
 
 export const presets = ["in_room", "video_call"] as const;
@@ -64,16 +65,8 @@ export function closeStream(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop();
 }
 
-/** How the microphone really listens, for the journal: figures and switches, no names of people or devices. */
-export type TrackSettings = {
-  sampleRate?: number;
-  channelCount?: number;
-  echoCancellation?: boolean | string;
-  noiseSuppression?: boolean;
-  autoGainControl?: boolean;
-};
-
-export function settingsOf(stream: MediaStream): TrackSettings {
+/** As the browser set it up, which need not be as asked. */
+export function settingsOf(stream: MediaStream): MicrophoneSettings {
   const settings = stream.getAudioTracks()[0]?.getSettings() ?? {};
   const { sampleRate, channelCount, echoCancellation, noiseSuppression, autoGainControl } = settings;
   const known = { sampleRate, channelCount, echoCancellation, noiseSuppression, autoGainControl };

@@ -1,12 +1,12 @@
 /** A journal in memory, for tests: it counts packets as the real one does. */
 import type { ProblemError } from "#model/problem.ts";
+import type { MicrophoneSettings } from "#model/recording.ts";
 import { createWebmReader } from "#visit/journal/read-webm.ts";
-import type { TrackSettings } from "./microphone.ts";
 import type { Fragment, Take } from "./take.ts";
 
 type StoredRecording = {
   mimeType: string;
-  settings: TrackSettings;
+  settings: MicrophoneSettings;
   fragments: Fragment[];
   packets: number;
   ended: boolean;

@@ -1,13 +1,12 @@
 /** What the capture needs of a journal: a place for each recording, and for the reasons why there is none. */
-import type { GapReason } from "#model/recording.ts";
-import type { TrackSettings } from "./microphone.ts";
+import type { GapReason, MicrophoneSettings } from "#model/recording.ts";
 
 /** `levels` are dBFS since the fragment before. */
 export type Fragment = { bytes: ArrayBuffer; capturedAt: number; levels: number[] };
 
 export type Take = {
   /** A recording begins; another may still run. Answers with its number. */
-  begin(start: { mimeType: string; settings: TrackSettings }): Promise<number>;
+  begin(start: { mimeType: string; settings: MicrophoneSettings }): Promise<number>;
   /** Answers when the fragment is durable; `packets` are those completed by it. */
   fragment(recording: number, fragment: Fragment): Promise<{ packets: number }>;
   /** After its last fragment. */

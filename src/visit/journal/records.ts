@@ -2,7 +2,7 @@
 import { z } from "zod";
 import { Chunk, Receipt } from "#model/chunk.ts";
 import { problem } from "#model/problem.ts";
-import { GapReason, JournalHeader } from "#model/recording.ts";
+import { GapReason, JournalHeader, MicrophoneSettings } from "#model/recording.ts";
 import { VisitCreate } from "#protocol/bff.ts";
 import { concat } from "./bytes.ts";
 
@@ -15,7 +15,12 @@ export const VisitHeader = z.object({
 export type VisitHeader = z.infer<typeof VisitHeader>;
 
 /** A run of the recorder begins; `recording` counts 0.. */
-const RecordingStart = z.object({ recording: z.number().int(), mimeType: z.string(), at: z.number() });
+const RecordingStart = z.object({
+  recording: z.number().int(),
+  mimeType: z.string(),
+  at: z.number(),
+  settings: MicrophoneSettings.optional(),
+});
 
 /**
  * A chunk was cut: the bytes `from..to` of a recording's stream, and what they became. `readFrom`: where a reader has to start

@@ -6,6 +6,7 @@
 import type { Receipt } from "#model/chunk.ts";
 import type { Clock } from "#model/clock.ts";
 import { problem, ProblemError } from "#model/problem.ts";
+import type { MicrophoneSettings } from "#model/recording.ts";
 import { cutChunk, readChunk, readWhole, recutChunk } from "./chunk-bytes.ts";
 import { packetsToCut } from "./cut.ts";
 import type { ToldGap } from "./gaps.ts";
@@ -28,7 +29,7 @@ export type VisitJournal = {
   /** Bytes of records on the disk. */
   size(): number;
   /** Resolves to the recording's number. Recordings that a crash left without an end are ended first. */
-  beginRecording(mimeType: string): Promise<number>;
+  beginRecording(mimeType: string, settings?: MicrophoneSettings): Promise<number>;
   /** Durable when it resolves, to the number of packets it completed; a problem means that the fragment waits in memory. */
   append(fragment: NewFragment): Promise<number>;
   /** Cuts what is left of the recording, as soon as those before it have ended. */
@@ -64,7 +65,7 @@ export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
   return {
     state: () => book.state,
     size: () => log.size(),
-    beginRecording: (mimeType) => inTurn(() => beginRecording(book, mimeType)),
+    beginRecording: (mimeType, settings) => inTurn(() => beginRecording(book, mimeType, settings)),
     append: (fragment) => {
       const unsaved = { ...fragment, packets: 0 };
       if (!book.state.recordings[fragment.recording]) return Promise.reject(problem("not_found"));
@@ -136,7 +137,7 @@ async function cutDue(book: Book): Promise<void> {
   }
 }
 
-async function beginRecording(book: Book, mimeType: string): Promise<number> {
+async function beginRecording(book: Book, mimeType: string, settings?: MicrophoneSettings): Promise<number> {
   formatOf(mimeType);
   await save(book);
   for (const [number, { interrupted, ended }] of book.state.recordings.entries()) {
@@ -144,7 +145,7 @@ async function beginRecording(book: Book, mimeType: string): Promise<number> {
   }
   await cutDue(book);
   const recording = book.state.recordings.length;
-  await put(book, { type: "recording", start: { recording, mimeType, at: book.clock.now() } });
+  await put(book, { type: "recording", start: { recording, mimeType, at: book.clock.now(), settings } });
   book.log.keepSpace();
   return recording;
 }
