@@ -239,3 +239,52 @@ test("discard takes the audio off the disk at once", async () => {
   next.crash();
   expect((await (await rawFile()).getFile()).size).toBeLessThan(1500);
 });
+
+/** Names and sizes of what the vault keeps on the disk. */
+async function filesOnDisk(): Promise<Map<string, number>> {
+  const root = await navigator.storage.getDirectory();
+  const folder = await root.getDirectoryHandle("journal");
+  const sizes = new Map<string, number>();
+  for await (const [name, handle] of folder.entries()) {
+    if (handle instanceof FileSystemFileHandle) sizes.set(name, (await handle.getFile()).size);
+  }
+  return sizes;
+}
+
+test("the space reserved before a visit becomes the visit's file, two recordings may overlap in it, and closing trims it", async () => {
+  const reservedBytes = 48 * 1_048_576;
+  const tab = openTab();
+  expect(await tab.call("reserve", undefined)).toEqual({ reservedBytes });
+  expect((await filesOnDisk()).get("spare")).toBe(reservedBytes);
+  await startVisit(tab);
+  const open = await filesOnDisk();
+  expect([open.has("spare"), open.get(`${visitId}.log`)]).toEqual([false, reservedBytes]);
+  await record(tab, visitId, [0, 20]);
+  expect(await tab.call("record", { visitId, mimeType })).toEqual({ recording: 1 });
+  await record(tab, visitId, [0, 5, 1]);
+  await record(tab, visitId, [20, 22]);
+  await tab.call("endRecording", { visitId, recording: 0 });
+  await tab.call("moment", { visitId, at: 9000, text: "left knee" });
+  await tab.call("close", { visitId });
+  const ledger = await tab.call("ledger", { visitId });
+  expect(ledger).toMatchObject({
+    recordings: 2,
+    uncutMs: 0,
+    gaps: [],
+    moments: [{ text: "left knee" }],
+    erasable: false,
+  });
+  expect(ledger.lines.map((line) => line.durationMs)).toEqual([6540, 1440]);
+  expect((await filesOnDisk()).get(`${visitId}.log`)! - ledger.bytesOnDevice).toBeLessThan(6000);
+});
+
+test("erased: the audio and its key are gone, and the disk holds neither name nor sound", async () => {
+  const tab = openTab();
+  await startVisit(tab);
+  await record(tab, visitId, [0, 10]);
+  await tab.call("close", { visitId });
+  await tab.call("erase", { visitId, reason: "signed" });
+  expect(await tab.call("held", undefined)).toEqual([]);
+  const files = await filesOnDisk();
+  expect([files.has(`${visitId}.log`), files.has(`${visitId}.erased`)]).toEqual([false, true]);
+});

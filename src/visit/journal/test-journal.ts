@@ -5,6 +5,7 @@ import { openJournal, type Journal } from "./journal.ts";
 import { makeKey, type Keys } from "./keys.ts";
 import { createMemoryDisk, type MemoryDisk } from "./memory-disk.ts";
 import { VisitHeader } from "./records.ts";
+import type { SpacePlan } from "./space.ts";
 
 export const visitId = VisitId.parse("3f0c6a52-9a1b-4c0e-8a53-1f4a3f6f2f10");
 export const secondId = VisitId.parse("aa0c6a52-9a1b-4c0e-8a53-1f4a3f6f2f11");
@@ -20,7 +21,9 @@ export type Device = {
   restart(): Promise<Journal>;
 };
 
-export function createDevice(): Device {
+const smallPlan: SpacePlan = { reservedBytes: 131_072, growBytes: 65_536, lowBytes: 32_768 };
+
+export function createDevice(plan = smallPlan): Device {
   const device: Device = {
     disk: createMemoryDisk(),
     keys: createMemoryKeys(),
@@ -35,7 +38,7 @@ export function createDevice(): Device {
         onChange: () => undefined,
         onUnreadable: (id, told) => device.unreadable.push([id, told]),
         onShort: (_, told) => device.shortage.push(told?.code ?? null),
-        plan: { reservedBytes: 131_072, growBytes: 65_536, lowBytes: 32_768 },
+        plan,
       }),
   };
   return device;
