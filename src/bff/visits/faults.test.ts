@@ -16,7 +16,7 @@ import {
   temporaryDirectory,
   visitChunks,
 } from "#local-scribe/trial.ts";
-import { VisitId } from "#model/id.ts";
+import type { VisitId } from "#model/id.ts";
 import { turnText } from "#model/transcript.ts";
 import { NoteView } from "#protocol/bff.ts";
 import { createFakeWaiting } from "#scribe/fake-wire.ts";

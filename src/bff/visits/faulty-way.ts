@@ -37,14 +37,15 @@ async function pass(way: FaultyWay, incoming: IncomingMessage, answer: ServerRes
   const line = `${incoming.method} ${incoming.url?.replace(/ses_[a-z0-9]+/u, "ID")}`;
   const fault = way.faultOf(line, way.seen.push(line) - 1);
   if (typeof fault === "object") return refuse(answer, fault);
+  const giveBack = async (reply: IncomingMessage): Promise<void> => {
+    const told = await bytesOf(reply);
+    if (fault === "lose") incoming.socket.destroy();
+    else answer.writeHead(reply.statusCode ?? 500, reply.headers).end(told);
+  };
   const sent = forward(
     `${way.target}${incoming.url}`,
     { method: incoming.method, headers: incoming.headers },
-    async (reply) => {
-      const told = await bytesOf(reply);
-      if (fault === "lose") incoming.socket.destroy();
-      else answer.writeHead(reply.statusCode ?? 500, reply.headers).end(told);
-    },
+    (reply) => void giveBack(reply),
   );
   sent.on("error", () => incoming.socket.destroy());
   sent.end(body);
