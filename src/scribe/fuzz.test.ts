@@ -57,6 +57,18 @@ const strange: unknown[] = [
   "constructor",
 ];
 
+const strangeAddresses = [
+  "https://",
+  "https://[",
+  "//",
+  "/x",
+  "x",
+  "ftp://x",
+  "wss://x/y",
+  "http://x/a?sig=1",
+  "https://x/a?sig=1",
+];
+
 /** A copy with one or more places made strange, left out, or doubled. */
 function mutated(value: unknown, random: Random): unknown {
   if (random.once(6)) return random.oneOf(strange);
@@ -64,6 +76,7 @@ function mutated(value: unknown, random: Random): unknown {
     const items: unknown[] = value.map((item) => (random.once(3) ? mutated(item, random) : item));
     return random.once(4) ? [...items, random.oneOf(strange)] : items;
   }
+  if (typeof value === "string" && value.startsWith("https:") && random.once(2)) return random.oneOf(strangeAddresses);
   if (typeof value !== "object" || value === null) return random.once(2) ? random.oneOf(strange) : value;
   const entries = Object.entries(value).filter(() => !random.once(8));
   const changed = entries.map(([key, one]) => [key, random.once(3) ? mutated(one, random) : one]);
@@ -112,7 +125,7 @@ function badAnswer(valid: unknown, random: Random): SendAnswer {
     "image/png",
     "application/problem+json; charset=utf-16",
   ]);
-  const wait = random.oneOf(["1", "-1", "soon", "99999999999999999999", "Wed, 21 Oct 2015 07:28:00 GMT", ""]);
+  const wait = random.oneOf(["1", "-1", "soon", "3600", "99999999999999999999", "Wed, 21 Oct 2015 07:28:00 GMT", ""]);
   const headers: Record<string, string> = { "content-type": type };
   if (random.once(3)) headers["retry-after"] = wait;
   if (random.once(4))
@@ -133,7 +146,7 @@ const codes = [
 
 type Fuzzed = { send: Send; count(): number };
 
-/** Half of the answers are good, so that calls get somewhere before they meet a bad one. */
+/** A third of the answers are good, so that calls get somewhere before they meet a bad one. */
 function createFuzzedSend(random: Random, validFor: (request: SendRequest) => unknown): Fuzzed {
   let count = 0;
   return {
@@ -143,8 +156,10 @@ function createFuzzedSend(random: Random, validFor: (request: SendRequest) => un
       if (random.once(20)) throw new Error(canary);
       if (random.once(20)) throw problem("timed_out");
       const valid = validFor(request);
-      if (random.once(2)) return badAnswer(valid, random);
-      return { status: 200, headers: {}, body: new TextEncoder().encode(JSON.stringify(valid)) };
+      if (random.once(3)) return badAnswer(valid, random);
+      // Well-formed, and yet not what was asked for: this is how a changed service looks.
+      const told = random.once(2) ? mutated(valid, random) : valid;
+      return { status: 200, headers: {}, body: new TextEncoder().encode(JSON.stringify(told)) };
     },
   };
 }

@@ -3,7 +3,7 @@
  * sign in, and a way to send. Out: the scribe port. It keeps the discovery document and what it learned about the service's
  * form; a job is plain JSON, so whoever stores it can go on after a crash.
  */
-import { ProblemError } from "#model/problem.ts";
+import { problem, ProblemError } from "#model/problem.ts";
 import { msaVersion } from "#protocol/medscribealliance.ts";
 import type { OidcClient } from "#scribe/credentials.ts";
 import { createKey, createToken } from "#scribe/credentials.ts";
@@ -60,6 +60,7 @@ export function createMedScribeAlliance(options: MedScribeAllianceOptions): Scri
       }),
     send: (job, chunk) =>
       knowing(async (found) => {
+        if (!takesChunks(found)) throw problem("scribe_refused", { detail: "the service takes whole files only" });
         const holds = async (sequence: number): Promise<boolean> => {
           const session = await readSession(wire, found, job);
           return session !== undefined && (heldOf(session)?.includes(sequence) ?? false);

@@ -160,9 +160,12 @@ test("every form takes our webhook; A gets along without the event it does not k
 test("a service that takes no chunks gets the visit as one file, streamed", async () => {
   const { sandbox, scribe } = await enterForTest({ form: "B", uploads: { isSingle: true } });
   expect(await scribe.abilities()).toMatchObject({ wants: "whole_file" });
+  await expect(scribe.send(await scribe.open("visit.0"), toChunk(0))).rejects.toMatchObject({
+    problem: { code: "scribe_refused", detail: "the service takes whole files only" },
+  });
   const { job, status } = await scribe.sendWhole!(await scribe.open("visit.1"), wholeFile());
   expect(status).toBeNull();
-  expect(sandbox.controls.sessions()).toMatchObject([{ files: [{ sizeBytes: 8 }] }]);
+  expect(sandbox.controls.sessions()).toMatchObject([{ files: [] }, { files: [{ sizeBytes: 8 }] }]);
   expect(await scribe.read(job)).toMatchObject({ state: "done" });
 });
 

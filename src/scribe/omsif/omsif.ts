@@ -61,6 +61,7 @@ export function createOmsif(options: OmsifOptions): Scribe {
     open: (reference) => knowing((known) => open(service, known, reference)),
     send: async (job, chunk) => {
       if (isSubmitted(job)) throw problem("conflict", { detail: "the session is committed" });
+      if (job.form === "whole") throw problem("scribe_refused", { detail: "the service takes whole files only" });
       await knowing(async ({ audioFormats: formats }) => {
         const forms: AudioForm[] = memory.audioForm === undefined ? ["raw", "multipart"] : [memory.audioForm];
         memory.audioForm = await sendAudio(wire, { job, chunk, formats, toWav: options.toWav }, forms);

@@ -89,6 +89,9 @@ test("short audio is answered at once, longer audio later, and both jobs can be 
     wants: "whole_file",
     audioFormats: ["audio/wav", "audio/mpeg", "audio/mp4", "audio/aac"],
   });
+  await expect(scribe.send(await scribe.open("visit.0"), toChunk(0))).rejects.toMatchObject({
+    problem: { code: "scribe_refused", detail: "the service takes whole files only" },
+  });
   await scribe.notifyAt?.(target);
   const short = await scribe.sendWhole!(await scribe.open("visit.1"), wholeFile(59_000));
   expect(short.status).toMatchObject({
