@@ -207,3 +207,24 @@ test("its strings can be pulled over HTTP where that was asked for, and nowhere 
     told: { error: { code: "session_not_found" } },
   });
 });
+
+test("webhooks can come twice, in the wrong order, or not at all", async () => {
+  const events: string[] = [];
+  const post = async (_url: string, _headers: object, body: string) => {
+    events.push((JSON.parse(body) as { event: string }).event);
+  };
+  const { ask, sandbox } = await start({ form: "B", post });
+  await ask("/v1/webhooks", { body: { url: "https://x.example", events: ["session.ended", "session.completed"] } });
+  for (const how of ["once", "twice", "reversed", "never"] as const) {
+    sandbox.controls.deliver(how);
+    const { told } = await ask("/v1/sessions", { body: newBody });
+    await ask(`/v1/sessions/${String(told["session_id"])}/end`, { body: { audio_files_sent: 0 } });
+    const expected = {
+      once: ["session.ended", "session.completed"],
+      twice: ["session.ended", "session.ended", "session.completed", "session.completed"],
+      reversed: ["session.completed", "session.ended"],
+      never: [],
+    };
+    expect(events.splice(0)).toEqual(expected[how]);
+  }
+});
