@@ -1,11 +1,12 @@
 import type { Clock } from "#model/clock.ts";
+import type { JournalKey } from "#protocol/bff-audio.ts";
 import { createCapture } from "#visit/capture/capture.ts";
 import { createVaultClient, startVaultWorker } from "./vault-client.ts";
 import { createVisitSession, type VisitSession } from "./visit-session.ts";
 
 /** The visit session of this tab, with the browser's own microphone, disk and network. */
-export function openVisitSession(clock: Clock): VisitSession {
-  const vault = createVaultClient(startVaultWorker());
+export function openVisitSession(clock: Clock, journalKey: JournalKey | null): VisitSession {
+  const vault = createVaultClient(startVaultWorker(), journalKey);
   document.addEventListener("visibilitychange", () => {
     // A page in the background, or a machine asleep, may not have heard that the network came back.
     if (document.visibilityState === "visible") vault.call("wake", undefined).catch(() => undefined);

@@ -20,10 +20,10 @@ import type { VisitSession } from "./visit-session.ts";
 
 export function SignedIn() {
   const app = useApp();
-  const { bff, clock, session } = app;
+  const { bff, bootstrap, clock, session } = app;
   const { status, user } = useStore(session);
   const [queryClient] = useState(() => createSeededQueryClient(app));
-  const [visits] = useState(() => openVisitSession(clock));
+  const [visits] = useState(() => openVisitSession(clock, bootstrap.journalPublicKey));
   const [router] = useState(createAppRouter);
 
   useEffect(

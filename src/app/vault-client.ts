@@ -1,5 +1,6 @@
 /** The page's end of the vault worker: calls with answers, and news. The only worker the app starts. */
 import { problem, ProblemError } from "#model/problem.ts";
+import type { JournalKey } from "#protocol/bff-audio.ts";
 import { ownScript } from "./own-script.ts";
 import type { VaultArgument, VaultCall, VaultMessage, VaultResult } from "./vault-port.ts";
 // oxlint-disable-next-line import/default -- the address of the built worker, made by Vite
@@ -19,7 +20,8 @@ export function startVaultWorker(): Worker {
 
 type Asked = { resolve(value: unknown): void; reject(problem: ProblemError): void };
 
-export function createVaultClient(worker: Worker): VaultClient {
+/** `journalKey` is the clinic's, null where devices hold their own keys. */
+export function createVaultClient(worker: Worker, journalKey: JournalKey | null = null): VaultClient {
   const asked = new Map<number, Asked>();
   const listeners = new Set<(news: VaultNews) => void>();
   let lastId = 0;
@@ -40,7 +42,7 @@ export function createVaultClient(worker: Worker): VaultClient {
         if (death) return reject(death);
         const id = (lastId += 1);
         asked.set(id, { resolve: (value) => resolve(value as VaultResult<C>), reject });
-        worker.postMessage({ id, call, argument }, { transfer: buffersIn(argument) });
+        worker.postMessage({ id, call, argument, journalKey }, { transfer: buffersIn(argument) });
       });
     },
     onNews: (listener) => void listeners.add(listener),

@@ -9,6 +9,7 @@ import type {
   MicrophoneSettings,
   RecordingView,
 } from "#model/recording.ts";
+import type { JournalKey } from "#protocol/bff-audio.ts";
 import type { VisitCreate } from "#protocol/bff.ts";
 
 /** One slice of the recorder's output. `levels` are dBFS since the slice before, in order; empty when unknown. */
@@ -62,7 +63,10 @@ export type VaultCall = keyof VaultCalls;
 export type VaultArgument<C extends VaultCall> = Parameters<VaultCalls[C]>[0];
 export type VaultResult<C extends VaultCall> = ReturnType<VaultCalls[C]>;
 
-export type VaultRequest = { [C in VaultCall]: { id: number; call: C; argument: VaultArgument<C> } }[VaultCall];
+/** `journalKey`: what a new visit's key is wrapped with, null where devices hold their own keys. */
+export type VaultRequest = {
+  [C in VaultCall]: { id: number; call: C; argument: VaultArgument<C>; journalKey: JournalKey | null };
+}[VaultCall];
 
 /** Where a visit's audio is: on this disk, and at the scribe; and what is missing of it. */
 export type VisitTally = Pick<

@@ -2,8 +2,10 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { VisitId } from "#model/id.ts";
 import type { HeldVisit } from "#model/recording.ts";
+import type { JournalKey } from "#protocol/bff-audio.ts";
 import { VisitCreate } from "#protocol/bff.ts";
 import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
+import { z } from "zod";
 import sizesUrl from "#visit/journal/fixtures/chromium-47s.sizes.json?url";
 import { createVaultClient, startVaultWorker, type VaultClient } from "./vault-client.ts";
 
@@ -21,9 +23,9 @@ type Tab = VaultClient & { crash(): void };
 let tabs: Tab[] = [];
 let visitId: VisitId;
 
-function openTab(): Tab {
+function openTab(journalKey: JournalKey | null = null): Tab {
   const worker = startVaultWorker();
-  const tab = { ...createVaultClient(worker), crash: () => worker.terminate() };
+  const tab = { ...createVaultClient(worker, journalKey), crash: () => worker.terminate() };
   tabs.push(tab);
   return tab;
 }
@@ -287,4 +289,68 @@ test("erased: the audio and its key are gone, and the disk holds neither name no
   expect(await tab.call("held", undefined)).toEqual([]);
   const files = await filesOnDisk();
   expect([files.has(`${visitId}.log`), files.has(`${visitId}.erased`)]).toEqual([false, true]);
+});
+
+/** What the browser keeps of this visit's key, by store. */
+async function storedKeys(): Promise<Record<string, unknown>> {
+  const request = indexedDB.open("chartside-keys");
+  await new Promise((resolve) => (request.onsuccess = resolve));
+  const stored: Record<string, unknown> = {};
+  for (const name of request.result.objectStoreNames) {
+    const one = request.result.transaction(name).objectStore(name).get(visitId);
+    await new Promise((resolve) => (one.onsuccess = resolve));
+    stored[name] = one.result;
+  }
+  request.result.close();
+  return stored;
+}
+
+test("with wrapped keys this browser keeps no key that opens the visit, and after a crash it is locked", async () => {
+  const rsa = { name: "RSA-OAEP", modulusLength: 3072, publicExponent: Uint8Array.of(1, 0, 1), hash: "SHA-256" };
+  const { publicKey, privateKey } = await crypto.subtle.generateKey(rsa, true, ["encrypt", "decrypt"]);
+  const spki = z.util.uint8ArrayToBase64(new Uint8Array(await crypto.subtle.exportKey("spki", publicKey)));
+  const first = openTab({ keyId: "k1", publicKeySpki: spki });
+  await startVisit(first);
+  await record(first, visitId, [0, 10]);
+  expect(await heldBy(first)).toMatchObject({ patientName: "Ada Quill" });
+  first.crash();
+  const second = openTab();
+  expect(await second.call("held", undefined)).toEqual([]);
+  expect((await second.call("locked", undefined)).map((locked) => locked.visitId)).toEqual([visitId]);
+  second.crash();
+
+  const stored = await storedKeys();
+  expect(stored).toEqual({
+    keys: undefined,
+    wrapped: { clinicianId: "dr-x", keyId: "k1", wrapped: expect.any(ArrayBuffer) },
+  });
+  const { wrapped } = stored["wrapped"] as { wrapped: ArrayBuffer };
+  const label = new TextEncoder().encode(`${visitId}/dr-x`);
+  const plain = await crypto.subtle.decrypt({ name: "RSA-OAEP", label }, privateKey, wrapped);
+  const text = new TextDecoder("latin1");
+  const raw = text.decode(await (await rawFile()).getFile().then((file) => file.arrayBuffer()));
+  for (const secret of [text.decode(plain), "Ada", "Quill", "OpusHead"]) expect(raw).not.toContain(secret);
+
+  const third = openTab();
+  await third.call("locked", undefined);
+  third.crash();
+  const folder = await (await navigator.storage.getDirectory()).getDirectoryHandle("journal");
+  await vi.waitFor(() => folder.removeEntry(`${visitId}.log`), patient);
+});
+
+test("a tab that dies hands the vault over at once", async ({ annotate }) => {
+  const [owner, next] = [openTab(), openTab()];
+  await startVisit(owner);
+  await record(owner, visitId, [0, 12]);
+  const before = await heldBy(next);
+  const opened = new Promise<number>((resolve) =>
+    next.onNews((news) => (news.kind === "held" ? resolve(performance.now()) : undefined)),
+  );
+  const diedAt = performance.now();
+  owner.crash();
+  const tookMs = Math.round((await opened) - diedAt);
+  expect(await heldBy(next)).toMatchObject({ durableMs: before.durableMs, chunksCut: before.chunksCut });
+  const { held } = await navigator.locks.query();
+  expect(held?.filter(({ name }) => name === "chartside-vault")).toHaveLength(1);
+  await annotate(`the next tab had the vault ${tookMs} ms after the owner died`);
 });

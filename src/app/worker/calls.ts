@@ -2,12 +2,19 @@
 import type { VaultArgument, VaultCall, VaultMessage, VaultRequest, VaultResult } from "#app/vault-port.ts";
 import type { VisitId } from "#model/id.ts";
 import { problem, toProblem } from "#model/problem.ts";
+import type { JournalKey } from "#protocol/bff-audio.ts";
 import type { Journal } from "#visit/journal/journal.ts";
 import type { Outbox } from "#visit/outbox/outbox.ts";
+import type { Unlocking } from "./unlock.ts";
 
-export type CallParts = { journal: Journal; outbox: Outbox; post(message: VaultMessage): void };
+export type CallParts = { journal: Journal; outbox: Outbox; unlocking: Unlocking; post(message: VaultMessage): void };
 
-type Calls = { [C in VaultCall]: (argument: VaultArgument<C>) => VaultResult<C> | Promise<VaultResult<C>> };
+type Calls = {
+  [C in VaultCall]: (
+    argument: VaultArgument<C>,
+    journalKey: JournalKey | null,
+  ) => VaultResult<C> | Promise<VaultResult<C>>;
+};
 
 /** `running`: recordings that have begun and not ended; `refused`: visits whose last fragment could not be written. */
 type Room = CallParts & { running: OneRecording[]; refused: Set<VisitId> };
@@ -21,7 +28,8 @@ export function createCalls(parts: CallParts): {
   const room: Room = { ...parts, running: [], refused: new Set() };
   const calls: Calls = { ...recordingCalls(room), ...heldCalls(room), ...sendingCalls(room) };
   return {
-    answer: async ({ call, argument }) => (calls[call] as (argument: unknown) => unknown)(argument),
+    answer: async ({ call, argument, journalKey }) =>
+      (calls[call] as (argument: unknown, journalKey: JournalKey | null) => unknown)(argument, journalKey),
     isRecording: () => room.running.length > 0,
   };
 }
@@ -30,8 +38,8 @@ function recordingCalls(room: Room) {
   const { journal } = room;
   return {
     reserve: () => journal.reserve(),
-    open: (visit) => journal.open(visit),
-    import: (visit) => journal.open({ ...visit, imported: true }),
+    open: (visit, journalKey) => journal.open(visit, journalKey),
+    import: (visit, journalKey) => journal.open({ ...visit, imported: true }, journalKey),
     record: (recording) => record(room, recording),
     append: (fragment) => append(room, fragment),
     endRecording: async ({ visitId, recording }) => {
@@ -53,7 +61,7 @@ function heldCalls(room: Room) {
   return {
     held: () => journal.held(),
     locked: () => journal.locked(),
-    unlock: () => journal.unlock(),
+    unlock: () => room.unlocking.now(),
     ledger: ({ visitId }) => journal.ledger(visitId),
     signed: async ({ visitId, signedAt }) => {
       const held = journal.held().find((visit) => visit.visitId === visitId);
@@ -69,11 +77,17 @@ function heldCalls(room: Room) {
   } satisfies Partial<Calls>;
 }
 
-function sendingCalls({ journal, outbox }: Room) {
+function sendingCalls({ journal, outbox, unlocking }: Room) {
   return {
-    signedIn: ({ clinicianId }) => outbox.signedIn(clinicianId),
+    signedIn: ({ clinicianId }) => {
+      outbox.signedIn(clinicianId);
+      unlocking.signedIn(clinicianId);
+    },
     sendNow: () => outbox.sendNow(),
-    wake: () => outbox.networkIsBack(),
+    wake: () => {
+      outbox.networkIsBack();
+      unlocking.networkIsBack();
+    },
     sendAgain: ({ visitId }) => {
       if (journal.toSend().some((visit) => visit.visitId === visitId)) outbox.sendAgain(visitId);
     },

@@ -7,16 +7,17 @@ import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
 import type { Disk } from "#visit/journal/disk.ts";
 import { openJournal, type Journal } from "#visit/journal/journal.ts";
-import type { Keys } from "#visit/journal/keys.ts";
+import type { KeyStore } from "#visit/journal/keys.ts";
 import { tallyOf } from "#visit/journal/summaries.ts";
 import type { OutboxJournal } from "#visit/outbox/drain.ts";
 import { createOutbox } from "#visit/outbox/outbox.ts";
 import type { Wire } from "#visit/outbox/wire.ts";
 import { createCalls } from "./calls.ts";
+import { createUnlocking } from "./unlock.ts";
 
 export type VaultParts = {
   disk: Disk;
-  keys: Keys;
+  keys: KeyStore;
   wire: Wire;
   clock: Clock;
   wait(ms: number, wake: AbortSignal): Promise<void>;
@@ -58,11 +59,15 @@ export async function openVault(parts: VaultParts): Promise<Vault> {
     onProblem: (visitId, told) => post({ kind: "problem", visitId, problem: told }),
   });
   const running = outbox.run(stop.signal);
-  const desk = createCalls({ journal, outbox, post });
+  const unlocking = createUnlocking({ ...parts, openVisits: () => journal.unlock(), until: stop.signal });
+  const desk = createCalls({ journal, outbox, unlocking, post });
   return {
     answer: desk.answer,
     isRecording: desk.isRecording,
-    networkIsBack: () => outbox.networkIsBack(),
+    networkIsBack: () => {
+      outbox.networkIsBack();
+      unlocking.networkIsBack();
+    },
     close: async () => {
       stop.abort();
       await Promise.race([running, parts.wait(graceMs, new AbortController().signal)]);

@@ -7,6 +7,7 @@ import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
 import { problem, type Problem } from "#model/problem.ts";
 import type { HeldVisit, Ledger } from "#model/recording.ts";
+import type { JournalKey } from "#protocol/bff-audio.ts";
 import type { Disk } from "./disk.ts";
 import { eraseVisit, removeVisit } from "./erase.ts";
 import type { Keys } from "./keys.ts";
@@ -36,8 +37,11 @@ export type JournalParts = {
 export type Journal = {
   /** Takes the space for the next visit. `storage_full`, and nothing is taken. */
   reserve(): Promise<{ reservedBytes: number }>;
-  /** Makes a visit's log in reserved space: key first, then the header. The same visit again is the same log. */
-  open(visit: VisitHeader): Promise<void>;
+  /**
+   * Makes a visit's log in reserved space: key first, then the header. The same visit again is the same log. With a journal key
+   * the visit's key rests wrapped.
+   */
+  open(visit: VisitHeader, journalKey?: JournalKey | null): Promise<void>;
   /** `not_found` when this device does not hold it. */
   visit(visitId: VisitId): VisitJournal;
   /** Visits with audio, oldest first. */
@@ -76,7 +80,7 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
         await reserveSpare(shelf.disk, plan);
         return { reservedBytes: plan.reservedBytes };
       }),
-    open: (header) => inTurn(() => open(shelf, header)),
+    open: (header, journalKey = null) => inTurn(() => open(shelf, header, journalKey)),
     visit: (visitId) => visitOf(shelf, visitId),
     held: () => heldOn(shelf),
     locked: () => [...shelf.locked].map(([visitId, bytesOnDevice]) => ({ visitId, bytesOnDevice })),
@@ -112,12 +116,12 @@ function heldOn(shelf: Shelf): HeldVisit[] {
   return held.map((journal) => toHeld(journal.state(), journal.size()));
 }
 
-async function open(shelf: Shelf, header: VisitHeader): Promise<void> {
+async function open(shelf: Shelf, header: VisitHeader, journalKey: JournalKey | null): Promise<void> {
   const { visitId } = header.header;
   if (!shelf.visits.has(visitId)) {
     const isThere = (await shelf.disk.names()).includes(logName(visitId));
     if (isThere) throw problem("storage_unavailable", { detail: "its log cannot be read" });
-    shelf.visits.set(visitId, await makeVisit(shelf, header));
+    shelf.visits.set(visitId, await makeVisit(shelf, header, journalKey));
   }
   shelf.onChange(visitId);
 }

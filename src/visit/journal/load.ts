@@ -2,6 +2,7 @@
 import type { Clock } from "#model/clock.ts";
 import { VisitId } from "#model/id.ts";
 import { problem, toProblem, type Problem } from "#model/problem.ts";
+import type { JournalKey } from "#protocol/bff-audio.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import { removeVisit } from "./erase.ts";
 import type { Keys } from "./keys.ts";
@@ -30,9 +31,13 @@ export type Loaded =
   | { is: "nothing" };
 
 /** Key, space, header: each durable before the next. A visit that cannot be made leaves nothing behind. */
-export async function makeVisit(parts: LoadParts, header: VisitHeader): Promise<VisitJournal> {
-  const { visitId } = header.header;
-  const key = await parts.keys.make(visitId);
+export async function makeVisit(
+  parts: LoadParts,
+  header: VisitHeader,
+  journalKey: JournalKey | null,
+): Promise<VisitJournal> {
+  const { visitId, clinicianId } = header.header;
+  const key = await parts.keys.make(visitId, journalKey && { ...journalKey, clinicianId });
   try {
     const file = await takeSpace(parts.disk, logName(visitId), parts.plan);
     const log = logOf(parts, { visitId, key, file });

@@ -1,9 +1,17 @@
 /** The clinic server's routes that the outbox calls (protocol/bff.ts), each as one function. All of them may be repeated. */
+import { z } from "zod";
 import { Receipt, type Chunk } from "#model/chunk.ts";
 import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
 import { problem } from "#model/problem.ts";
-import { ReceiptList, type DeviceReport, type ErasureReceipt, type VisitMarks } from "#protocol/bff-audio.ts";
+import {
+  type DeviceReport,
+  type ErasureReceipt,
+  JournalKeyPlain,
+  type JournalKeyUnwrap,
+  ReceiptList,
+  type VisitMarks,
+} from "#protocol/bff-audio.ts";
 import type { VisitCreate } from "#protocol/bff.ts";
 import { problemOf, type Wire, type WireAnswer, type WireRequest } from "./wire.ts";
 
@@ -23,6 +31,8 @@ export type Requests = {
   discard(visitId: VisitId, reason: "discarded" | "withdrawn"): Promise<void>;
   /** So is one whose audio was erased. */
   erased(visitId: VisitId, receipt: ErasureReceipt): Promise<void>;
+  /** The plain key of a visit; only its clinician's session gets it. */
+  unwrap(wrapped: z.infer<typeof JournalKeyUnwrap>): Promise<Uint8Array<ArrayBuffer>>;
 };
 
 export function createRequests(wire: Wire, clock: Clock): Requests {
@@ -65,6 +75,10 @@ export function createRequests(wire: Wire, clock: Clock): Requests {
       await call(json("PUT", `/api/visits/${visitId}/device`, report));
     },
     discard: (visitId, reason) => callUnlessUnknown(json("POST", `/api/visits/${visitId}/discard`, { reason })),
+    unwrap: async (wrapped) => {
+      const { body } = await call(json("POST", "/api/journal-key/unwrap", wrapped));
+      return z.util.base64ToUint8Array(JournalKeyPlain.parse(body).key);
+    },
     erased: (visitId, receipt) => callUnlessUnknown(json("POST", `/api/visits/${visitId}/erased`, receipt)),
   };
 }
