@@ -99,7 +99,7 @@ test("a visit that is recorded on after it was closed gets space again", async (
 
 test("a crash between space and header leaves nothing, and the space comes back", async () => {
   await journal.reserve();
-  await device.keys.make(visitId);
+  await device.keys.make(visitId, null);
   await device.disk.move("spare", `${visitId}.log`);
   device.disk.freeBytes = 0;
   journal = await device.restart();
