@@ -2,17 +2,19 @@
 import type { Clock } from "#model/clock.ts";
 import type { HeldVisit } from "#model/recording.ts";
 import type { VisitView } from "#protocol/bff.ts";
+import type { Capture } from "#visit/capture/capture.ts";
 import type { VaultClient } from "./vault-client.ts";
 
 /** `clock` is the clinic server's time. */
-export type FollowParts = { vault: VaultClient; clock: Clock };
+export type FollowParts = { capture: Pick<Capture, "store">; vault: VaultClient; clock: Clock };
 
 /**
  * Audio goes only when the clinic server says that it may, the time it names has come, and nothing here is unsent; what the clinic
  * server has lost since is sent again.
  */
-export async function follow({ vault, clock }: FollowParts, visit: VisitView): Promise<void> {
+export async function follow({ capture, vault, clock }: FollowParts, visit: VisitView): Promise<void> {
   const { id: visitId, signedAt, audioKeptUntil } = visit;
+  if (capture.store.getState().visitId === visitId) capture.store.setState({ part: visit.part });
   const held = (await vault.call("held", undefined)).find((candidate) => candidate.visitId === visitId);
   if (!held?.finished) return;
   if (signedAt !== null && held.signedAt !== signedAt) await vault.call("signed", { visitId, signedAt });

@@ -276,6 +276,14 @@ test("the journal is told once that the note is signed", async () => {
   expect([story, asked.signed]).toEqual([["held", "signed"], { visitId, signedAt }]);
 });
 
+test("which scribe session takes the audio shows while this visit is recorded, and only then", async () => {
+  await session.start(visit);
+  await session.visitChanged({ ...viewOf({}), id: otherId, part: 3 });
+  expect(session.store.getState().part).toBe(1);
+  await session.visitChanged(viewOf({ part: 2 }));
+  expect(session.store.getState().part).toBe(2);
+});
+
 test("chunks that the clinic server has lost are sent again", async () => {
   held = [{ visitId, finished: true, chunksReceived: 3 }];
   await session.visitChanged(viewOf({}));
