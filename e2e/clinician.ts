@@ -50,6 +50,7 @@ export async function recordedFor(page: Page, seconds: number): Promise<void> {
   await expect.poll(() => secondsOnTimer(page), { timeout: (seconds + 30) * 1000 }).toBeGreaterThanOrEqual(seconds);
 }
 
+/** What the timer shows now. */
 export async function secondsOnTimer(page: Page): Promise<number> {
   const text = (await page.getByRole("timer").textContent()) ?? "";
   const clock = /(?:\d+:)?\d+:\d\d/u.exec(text)?.[0] ?? "0";

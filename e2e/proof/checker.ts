@@ -176,7 +176,7 @@ function placeAtStart(sound: Float32Array, captureMs: number | undefined): Found
 export function placeIn(sound: Float32Array, from: number, to: number): Found {
   let best: Found = { at: from, likeness: -1 };
   const step = blockSamples - 2 * sound.length;
-  for (let start = Math.max(0, from); start <= to; start += step) {
+  for (let start = Math.max(0, Math.round(from)); start <= to; start += step) {
     const length = Math.min(step, to - start + 1) + sound.length - 1;
     const found = findIn(sound, signalAt(start, length));
     if (found.likeness > best.likeness) best = { at: start + found.at, likeness: found.likeness };

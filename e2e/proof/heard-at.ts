@@ -3,21 +3,25 @@
  * microphone is read in the page and placed in the signal. It is late by its own buffers (about 10 to 20 ms), so what it says is
  * a lower bound of what had been heard.
  */
-import type { Page } from "@playwright/test";
+import type { BrowserContext, Page } from "@playwright/test";
 import { placeIn } from "./checker.ts";
 import { samplesPerMs } from "./signal.ts";
 
-/** Place in the signal (ms) at a moment (clock ms of this machine). */
-export type HeardAt = (wallMs: number) => number;
-
-type Tap = { read(): { wall: number; samples: number[] } };
+type Tap = {
+  /** Clock ms. */
+  openedAt: number;
+  read(): { wall: number; samples: number[] };
+  /** Ends the track, as when the microphone is pulled out. */
+  unplug(): void;
+};
 declare global {
   var chartsideProofTap: Tap | undefined;
 }
 
-/** Listens to every microphone that the app opens from now on. */
-export async function tapMicrophone(page: Page): Promise<void> {
-  await page.addInitScript(() => {
+/** Listens to every microphone that the app opens from now on; a page that goes away says when. */
+export async function tapMicrophones(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    addEventListener("pagehide", () => console.debug(`gone ${Date.now()}`));
     const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
     navigator.mediaDevices.getUserMedia = async (wanted) => {
       const stream = await open(wanted);
@@ -26,9 +30,16 @@ export async function tapMicrophone(page: Page): Promise<void> {
         sampleRate: 48_000,
       };
       const context = new AudioContext(options);
-      const analyser = new AnalyserNode(context, { fftSize: 8192 });
+      const analyser = new AnalyserNode(context, { fftSize: 4096 });
       context.createMediaStreamSource(stream).connect(analyser);
       globalThis.chartsideProofTap = {
+        openedAt: Date.now(),
+        unplug: () => {
+          for (const track of stream.getTracks()) {
+            track.stop();
+            track.dispatchEvent(new Event("ended"));
+          }
+        },
         read: () => {
           const samples = new Float32Array(analyser.fftSize);
           analyser.getFloatTimeDomainData(samples);
@@ -40,19 +51,44 @@ export async function tapMicrophone(page: Page): Promise<void> {
   });
 }
 
-const reads = 6;
+const goodReads = 4;
+const mostReads = 40;
+/** The capture and the tap may begin so far apart. */
+const slackMs = 4000;
 
-/** `captureMs`: the place at which this capture began to hear the signal. */
-export async function listen(page: Page, captureMs: number): Promise<HeardAt> {
+/**
+ * The lead: place in the signal (ms) less clock (ms of this machine), the same as long as one capture runs. `captureMs`: the place at
+ * which this capture began to hear the signal. A tap that stumbles is read again.
+ */
+export async function listen(page: Page, captureMs: number): Promise<number> {
   const leads: number[] = [];
-  for (let read = 0; read < reads; read += 1) {
-    const heard = await page.evaluate(() => globalThis.chartsideProofTap?.read());
-    if (heard === undefined) throw new Error("no microphone was opened since the page was loaded");
-    const samples = Float32Array.from(heard.samples);
-    const found = placeIn(samples, captureMs * samplesPerMs, (captureMs + 300_000) * samplesPerMs);
-    if (found.likeness < 0.7) throw new Error("the microphone does not give the known signal");
-    leads.push((found.at + samples.length) / samplesPerMs - heard.wall);
+  for (let read = 0; read < mostReads && leads.length < goodReads; read += 1) {
+    const lead = await readLead(page, captureMs);
+    if (lead !== undefined) leads.push(lead);
   }
-  const lead = Math.max(...leads);
-  return (wallMs) => wallMs + lead;
+  if (leads.length === 0) throw new Error("the microphone does not give the known signal");
+  return Math.max(...leads);
+}
+
+async function readLead(page: Page, captureMs: number): Promise<number | undefined> {
+  const heard = await page.evaluate(() => {
+    const tap = globalThis.chartsideProofTap;
+    return tap && { openedAt: tap.openedAt, ...tap.read() };
+  });
+  if (heard === undefined) throw new Error("no microphone was opened since the page was loaded");
+  const samples = Float32Array.from(heard.samples);
+  const expectedMs = captureMs + heard.wall - heard.openedAt;
+  const found = placeIn(samples, (expectedMs - slackMs) * samplesPerMs, (expectedMs + slackMs) * samplesPerMs);
+  return found.likeness < 0.7 ? undefined : (found.at + samples.length) / samplesPerMs - heard.wall;
+}
+
+/** When the page went away by itself (clock ms), which is a while after it was asked to. */
+export function goneAt(page: Page): Promise<number> {
+  return new Promise((resolve) => {
+    page.on("console", (message) => {
+      const at = /^gone (\d+)$/u.exec(message.text())?.[1];
+      if (at !== undefined) resolve(Number(at));
+    });
+    page.on("close", () => resolve(Date.now()));
+  });
 }

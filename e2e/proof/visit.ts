@@ -29,3 +29,42 @@ export async function allArrived(world: World): Promise<void> {
 export async function verdictOf(world: World, captures: readonly number[]): Promise<Verdict> {
   return check(await decodeChunks(heldChunks(join(world.folder, "scribe"))), captures);
 }
+
+/** Part of a recording during which something was broken; ms of recorded time, as the screen's timer shows it. */
+export type Span = { fault: string; fromMs: number; toMs: number };
+
+/** Breaks something and mends it while the visit records. */
+export async function during(page: Page, fault: string, act: () => Promise<void>): Promise<Span> {
+  const fromMs = (await clinician.secondsOnTimer(page)) * 1000;
+  await act();
+  return { fault, fromMs, toMs: (await clinician.secondsOnTimer(page)) * 1000 };
+}
+
+/** Records for so long from now on. */
+export async function recordMore(page: Page, seconds: number): Promise<void> {
+  await clinician.recordedFor(page, (await clinician.secondsOnTimer(page)) + seconds);
+}
+
+/** The status chip says that it waits for this. */
+export async function waitsFor(page: Page, what: RegExp): Promise<void> {
+  await expect(page.getByRole("status", { name: "Recording status" })).toContainText(what, { timeout: 60_000 });
+}
+
+/** Nothing waits: all that was cut is at the scribe. */
+export async function isDrained(page: Page): Promise<void> {
+  const chip = page.getByRole("status", { name: "Recording status" });
+  await expect(chip).not.toContainText(/waiting/iu, { timeout: 90_000 });
+}
+
+/** From opening the app's address to the offer, in ms; then the visit goes on. */
+export async function goOn(page: Page, origin: string): Promise<string> {
+  const from = Date.now();
+  await page.goto(origin);
+  await clinician.signInIfAsked(page, clinician.rivera);
+  const offer = page.getByRole("dialog");
+  await expect(offer).toContainText(patient);
+  const offeredMs = Date.now() - from;
+  await offer.getByRole("button", { name: "Resume" }).click();
+  await expect(page.getByRole("timer")).toBeVisible();
+  return `offered ${offeredMs} ms after opening the app`;
+}

@@ -1,0 +1,56 @@
+/** Small disks of their own for a browser's profile: files mounted as ext4. Only root can mount; elsewhere these rows are not run. */
+import { spawnSync } from "node:child_process";
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const canMount = process.platform === "linux" && process.getuid?.() === 0 && hasLoopDevices();
+
+function hasLoopDevices(): boolean {
+  return spawnSync("losetup", ["--find"]).status === 0;
+}
+
+export type SmallDisk = { image: string; folder: string; unmount(): void };
+
+/** An empty disk of so many MB. */
+export function makeDisk(folder: string, name: string, megabytes: number): SmallDisk {
+  const image = join(folder, `${name}.img`);
+  run("truncate", ["-s", `${megabytes}M`, image]);
+  run("mkfs.ext4", ["-q", "-m", "0", image]);
+  return mount(folder, name, image);
+}
+
+/** The disk as it would be found after the power was cut now: what the system had not written yet is not in it. */
+export function afterPowerCut(folder: string, disk: SmallDisk): SmallDisk {
+  const image = join(folder, "after-power-cut.img");
+  run("cp", ["--sparse=always", disk.image, image]);
+  return mount(folder, "after-power-cut", image);
+}
+
+function mount(folder: string, name: string, image: string): SmallDisk {
+  const place = join(folder, name);
+  mkdirSync(place, { recursive: true });
+  run("mount", ["-o", "loop", image, place]);
+  return { image, folder: place, unmount: () => run("umount", ["--lazy", place]) };
+}
+
+/** Writes until no more than so many bytes are free; answers with how to free them again. */
+export function fillDisk(disk: SmallDisk, leaveBytes: number): () => void {
+  const filler = join(disk.folder, `filler-${leaveBytes}`);
+  const { bavail, bsize } = statfsSync(disk.folder);
+  const bytes = Math.max(0, bavail * bsize - leaveBytes);
+  const block = Buffer.alloc(1_000_000, 1);
+  try {
+    for (let written = 0; written < bytes; written += block.length) {
+      const last = block.subarray(0, Math.min(block.length, bytes - written));
+      writeFileSync(filler, last, { flag: "a" });
+    }
+  } catch (thrown) {
+    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ENOSPC")) throw thrown;
+  }
+  return () => rmSync(filler);
+}
+
+function run(command: string, args: string[]): void {
+  const { status, stderr } = spawnSync(command, args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(`${command}: ${stderr}`);
+}
