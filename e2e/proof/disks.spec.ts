@@ -36,7 +36,13 @@ if (canMount) {
     await clinician.prepareVisit(page, patient);
     const free = fillDisk(disk, 20_000_000);
     await page.getByRole("button", { name: "Start recording" }).click();
-    await expect(page.getByRole("alert").or(page.getByRole("status")).filter({ hasText: /full|space/iu }).first()).toBeVisible();
+    await expect(
+      page
+        .getByRole("alert")
+        .or(page.getByRole("status"))
+        .filter({ hasText: /full|space/iu })
+        .first(),
+    ).toBeVisible();
     free();
     await clinician.startRecording(page);
     await recordMore(page, 3);
@@ -45,6 +51,11 @@ if (canMount) {
     await endVisit(page, world);
     await room.close();
     disk.unmount();
-    judge({ order: 65, fault: "disk full during the visit", verdict: await verdictOf(world, [0]), notes: "before it: refused" });
+    judge({
+      order: 65,
+      fault: "disk full during the visit",
+      verdict: await verdictOf(world, [0]),
+      notes: "before it: refused",
+    });
   });
 }

@@ -10,28 +10,35 @@ import { samplesPerMs } from "./signal.ts";
 type Tap = {
   /** Clock ms. */
   openedAt: number;
-  read(): { wall: number; samples: number[] };
+  /** The tap is set up at the first reading: until then the app is alone with its microphone. */
+  read(): Promise<{ wall: number; samples: number[] }>;
   /** Ends the track, as when the microphone is pulled out. */
   unplug(): void;
 };
 declare global {
   var chartsideProofTap: Tap | undefined;
+  var chartsideProofGone: ((at: number) => Promise<void>) | undefined;
 }
 
 /** Listens to every microphone that the app opens from now on; a page that goes away says when. */
 export async function tapMicrophones(context: BrowserContext): Promise<void> {
+  await context.exposeBinding("chartsideProofGone", ({ page }, at: number) => gone.get(page)?.(at));
   await context.addInitScript(() => {
-    addEventListener("pagehide", () => console.debug(`gone ${Date.now()}`));
+    addEventListener("pagehide", () => void globalThis.chartsideProofGone?.(Date.now()));
     const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
     navigator.mediaDevices.getUserMedia = async (wanted) => {
       const stream = await open(wanted);
-      const options: AudioContextOptions & { sinkId: { type: "none" } } = {
-        sinkId: { type: "none" },
-        sampleRate: 48_000,
+      let analyser: AnalyserNode | undefined;
+      const setUp = (): AnalyserNode => {
+        const options: AudioContextOptions & { sinkId: { type: "none" } } = {
+          sinkId: { type: "none" },
+          sampleRate: 48_000,
+        };
+        const context = new AudioContext(options);
+        const node = new AnalyserNode(context, { fftSize: 4096 });
+        context.createMediaStreamSource(stream).connect(node);
+        return node;
       };
-      const context = new AudioContext(options);
-      const analyser = new AnalyserNode(context, { fftSize: 4096 });
-      context.createMediaStreamSource(stream).connect(analyser);
       globalThis.chartsideProofTap = {
         openedAt: Date.now(),
         unplug: () => {
@@ -40,9 +47,13 @@ export async function tapMicrophones(context: BrowserContext): Promise<void> {
             track.dispatchEvent(new Event("ended"));
           }
         },
-        read: () => {
+        read: async () => {
+          analyser ??= setUp();
           const samples = new Float32Array(analyser.fftSize);
-          analyser.getFloatTimeDomainData(samples);
+          do {
+            await new Promise((resolve) => setTimeout(resolve, 20));
+            analyser.getFloatTimeDomainData(samples);
+          } while (samples[0] === 0);
           return { wall: performance.timeOrigin + performance.now(), samples: Array.from(samples) };
         },
       };
@@ -71,9 +82,9 @@ export async function listen(page: Page, captureMs: number): Promise<number> {
 }
 
 async function readLead(page: Page, captureMs: number): Promise<number | undefined> {
-  const heard = await page.evaluate(() => {
+  const heard = await page.evaluate(async () => {
     const tap = globalThis.chartsideProofTap;
-    return tap && { openedAt: tap.openedAt, ...tap.read() };
+    return tap && { openedAt: tap.openedAt, ...(await tap.read()) };
   });
   if (heard === undefined) throw new Error("no microphone was opened since the page was loaded");
   const samples = Float32Array.from(heard.samples);
@@ -82,13 +93,12 @@ async function readLead(page: Page, captureMs: number): Promise<number | undefin
   return found.likeness < 0.7 ? undefined : (found.at + samples.length) / samplesPerMs - heard.wall;
 }
 
-/** When the page went away by itself (clock ms), which is a while after it was asked to. */
+const gone = new WeakMap<Page, (at: number) => void>();
+
+/** When the page goes away by itself (clock ms), which is a while after it is asked to. */
 export function goneAt(page: Page): Promise<number> {
   return new Promise((resolve) => {
-    page.on("console", (message) => {
-      const at = /^gone (\d+)$/u.exec(message.text())?.[1];
-      if (at !== undefined) resolve(Number(at));
-    });
-    page.on("close", () => resolve(Date.now()));
+    gone.set(page, resolve);
+    page.once("close", () => resolve(Date.now()));
   });
 }

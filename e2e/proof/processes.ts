@@ -9,7 +9,9 @@ export function audioProcess(browserPid: number): number {
 }
 
 function descendants(pid: number): number[] {
-  const all = readdirSync("/proc").filter((name) => /^\d+$/u.test(name)).map(Number);
+  const all = readdirSync("/proc")
+    .filter((name) => /^\d+$/u.test(name))
+    .map(Number);
   const children = all.filter((candidate) => parentOf(candidate) === pid);
   return children.flatMap((child) => [child, ...descendants(child)]);
 }

@@ -81,7 +81,11 @@ export type Silence = { fault: string; before: number; after: number; isSameCapt
 const gapToleranceMs = 60;
 
 /** One visit with gaps: each must be marked at its true length, and nothing may be wrong outside them. */
-export function judgeSilences(order: number, verdict: Verdict, silences: readonly (Silence & { markedMs: number })[]): void {
+export function judgeSilences(
+  order: number,
+  verdict: Verdict,
+  silences: readonly (Silence & { markedMs: number })[],
+): void {
   let stretch = 0;
   const gaps = silences.map(({ before, after, isSameCapture, markedMs }) => {
     if (isSameCapture) return { trueMs: before - after, markedMs };
@@ -91,7 +95,16 @@ export function judgeSilences(order: number, verdict: Verdict, silences: readonl
   });
   for (const [index, { fault }] of silences.entries()) {
     const gap = gaps[index] ?? null;
-    writeProofRow({ ...emptyRow, order: order + index, fault, recordedMs: 0, lostMs: 0, duplicatedMs: 0, gap, notes: "" });
+    writeProofRow({
+      ...emptyRow,
+      order: order + index,
+      fault,
+      recordedMs: 0,
+      lostMs: 0,
+      duplicatedMs: 0,
+      gap,
+      notes: "",
+    });
   }
   judge({ order: order + silences.length, fault: "outside these gaps", verdict });
   for (const [index, { trueMs, markedMs }] of gaps.entries()) {

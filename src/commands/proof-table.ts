@@ -1,5 +1,5 @@
 /** The rows that the recording proof measured, as a table. In: one JSON file a row, written by e2e/proof. */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 
@@ -17,11 +17,8 @@ export const ProofRow = z.object({
 });
 export type ProofRow = z.infer<typeof ProofRow>;
 
+/** Emptied by Playwright when a run begins. */
 const folder = "test-results/proof";
-
-export function forgetProofRows(): void {
-  rmSync(folder, { recursive: true, force: true });
-}
 
 export function writeProofRow(row: ProofRow): void {
   mkdirSync(folder, { recursive: true });

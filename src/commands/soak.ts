@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { main as build } from "./build.ts";
-import { forgetProofRows, proofTable } from "./proof-table.ts";
+import { proofTable } from "./proof-table.ts";
 import { needs, provide } from "./system.ts";
 
 const heading = `# Recording proof
@@ -13,7 +13,6 @@ Measured by \`npm run soak\`; how to read it: [README](README.md).
 export async function main(args: string[]): Promise<number> {
   if (!provide([needs.speech, needs.browser], (line) => console.log(line))) return 1;
   if ((await build()) !== 0) return 1;
-  forgetProofRows();
   const env = { ...process.env, CHARTSIDE_SOAK: "1" };
   const { status } = spawnSync("playwright", ["test", "-c", "e2e/playwright.config.ts", "e2e/proof", ...args], {
     stdio: "inherit",
