@@ -2,6 +2,7 @@ import { defineConfig } from "@playwright/test";
 
 export default defineConfig({
   testDir: ".",
+  testMatch: "**/*.spec.ts",
   testIgnore: process.env["CHARTSIDE_SCREENS"] === "1" ? [] : ["screens.spec.ts"],
   outputDir: "../test-results",
   timeout: 240_000,

@@ -50,16 +50,20 @@ export function check(held: Held, captures: readonly number[]): Verdict {
   const windows = placeWindows(held, captures);
   const runs = toRuns(windows);
   const steps = runs.flatMap((run, index) => stepBefore(held, runs[index - 1], run));
-  const sum = (kind: Step["kind"]): number => steps.reduce((ms, step) => ms + (step.kind === kind ? step.ms : 0), 0);
   return {
-    lostMs: sum("lost"),
-    duplicatedMs: sum("duplicated"),
+    lostMs: sumOf(steps, "lost"),
+    duplicatedMs: sumOf(steps, "duplicated"),
     damagedMs: windows.unplaced.filter((at) => !isAtStep(runs, at)).length * (hopSamples / samplesPerMs),
     steps,
     stretches: toStretches(held, runs),
     missingCaptures: captures.length - windows.joins.size,
     lowestLikeness: Math.min(1, ...windows.placed.map((window) => window.likeness)),
   };
+}
+
+/** Milliseconds of all steps of this kind. */
+export function sumOf(steps: readonly Step[], kind: Step["kind"]): number {
+  return steps.reduce((ms, step) => ms + (step.kind === kind ? step.ms : 0), 0);
 }
 
 function toRuns({ placed, joins }: Placed): Run[] {

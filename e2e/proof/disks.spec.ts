@@ -25,7 +25,9 @@ if (canMount) {
     await endVisit(again.page, world);
     await again.close();
     for (const { unmount } of [disk, left]) unmount();
-    judgeCuts(60, await verdictOf(world, [0, 1_000_000]), [{ fault: "power cut", heardMs, boundMs: 400, notes }]);
+    judgeCuts(60, await verdictOf(world, [0, 1_000_000]), [
+      { fault: "power cut", heardMs, boundMs: 400, tailMs: 0, notes },
+    ]);
   });
 
   test("disk full before the visit: refused in words; during it: all of it is kept", async ({ world, sitDown }) => {

@@ -5,7 +5,7 @@ import { listen } from "./heard-at.ts";
 import { markedGaps, markedMs } from "./marks.ts";
 import { audioProcess } from "./processes.ts";
 import { judgeSilences, type Silence } from "./rows.ts";
-import { beginVisit, endVisit, recordMore, verdictOf } from "./visit.ts";
+import { beginVisit, endVisit, pass, recordMore, verdictOf } from "./visit.ts";
 
 const suspendedMs = isSoak ? 20_000 : 5000;
 const forbiddenMs = 3000;
@@ -57,9 +57,4 @@ async function suspend({ pid }: Room): Promise<void> {
   process.kill(-pid, "SIGSTOP");
   await pass(suspendedMs);
   process.kill(-pid, "SIGCONT");
-}
-
-/** Real time: the length of the fault, not a wait for something to happen. */
-function pass(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

@@ -1,7 +1,7 @@
 /** One line of the proof's table: written down first, judged afterwards, so that a failing row is seen too. */
 import { writeProofRow, type ProofRow } from "#commands/proof-table.ts";
 import { expect } from "@playwright/test";
-import type { Verdict } from "./checker.ts";
+import { type Step, sumOf, type Verdict } from "./checker.ts";
 import type { Span } from "./visit.ts";
 
 type Measured = { order: number; fault: string; verdict: Verdict } & Partial<
@@ -26,8 +26,11 @@ export function judge({ order, fault, verdict, atFault = null, gap = null, notes
 /** One recording, several faults one after the other: each row has what is wrong inside its span, the last what is wrong elsewhere. */
 export function judgeSpans(order: number, verdict: Verdict, spans: readonly (Span & { notes?: string })[]): void {
   const isIn = (span: Span, atMs: number): boolean => atMs >= span.fromMs - slackMs && atMs <= span.toMs + slackMs;
-  const sum = (span: Span, kind: string): number =>
-    verdict.steps.reduce((ms, step) => ms + (step.kind === kind && isIn(span, step.atMs) ? step.ms : 0), 0);
+  const sum = (span: Span, kind: Step["kind"]): number =>
+    sumOf(
+      verdict.steps.filter((step) => isIn(span, step.atMs)),
+      kind,
+    );
   for (const [index, span] of spans.entries()) {
     writeProofRow({
       ...emptyRow,
@@ -46,29 +49,39 @@ export function judgeSpans(order: number, verdict: Verdict, spans: readonly (Spa
 const slackMs = 1500;
 const emptyRow = { damagedMs: 0, atFault: null, gap: null };
 
-/** `heardMs`: the place in the signal that had been heard when the recording was cut. */
-export type Cut = { fault: string; heardMs: number; boundMs: number; notes: string };
+/**
+ * `heardMs`: the place in the signal that had been heard when the recording was cut. `tailMs`: how much before the cut may have come
+ * by the second way, which overlaps the first a little.
+ */
+export type Cut = { fault: string; heardMs: number; boundMs: number; tailMs: number; notes: string };
+
+/** The second way may repeat one packet of the first. */
+const overlapMs = 60;
 
 /** One visit, cut several times: the stretch before each cut must reach up to it, and nothing may be wrong inside any. */
 export function judgeCuts(order: number, verdict: Verdict, cuts: readonly Cut[]): void {
-  for (const [index, cut] of cuts.entries()) {
-    const { saidFromMs, saidToMs } = verdict.stretches[index] ?? { saidFromMs: 0, saidToMs: 0 };
-    writeProofRow({
-      ...emptyRow,
-      order: order + index,
-      fault: cut.fault,
-      recordedMs: saidToMs - saidFromMs,
-      lostMs: 0,
-      duplicatedMs: 0,
-      atFault: { lostMs: cut.heardMs - saidToMs, boundMs: cut.boundMs },
-      notes: cut.notes,
-    });
+  const measured = cuts.map((cut, index) => measureCut(cut, verdict, index));
+  for (const [index, { cut, lostMs, duplicatedMs, recordedMs }] of measured.entries()) {
+    const atFault = { lostMs, boundMs: cut.boundMs };
+    const place = { order: order + index, fault: cut.fault, notes: cut.notes };
+    writeProofRow({ ...emptyRow, ...place, recordedMs, lostMs: 0, duplicatedMs, atFault });
   }
-  judge({ order: order + cuts.length, fault: "inside the stretches between these", verdict });
-  for (const [index, cut] of cuts.entries()) {
-    const lostMs = cut.heardMs - (verdict.stretches[index]?.saidToMs ?? 0);
+  const atCuts = measured.flatMap(({ steps }) => steps);
+  const steps = verdict.steps.filter((step) => !atCuts.includes(step));
+  const inside = { ...verdict, steps, lostMs: sumOf(steps, "lost"), duplicatedMs: sumOf(steps, "duplicated") };
+  judge({ order: order + cuts.length, fault: "between these cuts", verdict: inside });
+  for (const { cut, lostMs, duplicatedMs } of measured) {
     expect(lostMs, cut.fault).toBeLessThanOrEqual(cut.boundMs);
+    expect(duplicatedMs, cut.fault).toBeLessThanOrEqual(overlapMs);
   }
+}
+
+function measureCut(cut: Cut, verdict: Verdict, index: number) {
+  const stretch = verdict.stretches[index] ?? { heldFromMs: 0, heldToMs: 0, saidToMs: 0 };
+  const { heldFromMs, heldToMs, saidToMs } = stretch;
+  const steps = verdict.steps.filter(({ atMs }) => atMs > heldToMs - cut.tailMs && atMs <= heldToMs);
+  const lostMs = cut.heardMs - saidToMs + sumOf(steps, "lost");
+  return { cut, steps, lostMs, duplicatedMs: sumOf(steps, "duplicated"), recordedMs: heldToMs - heldFromMs };
 }
 
 /**

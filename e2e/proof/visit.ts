@@ -68,3 +68,8 @@ export async function goOn(page: Page, origin: string): Promise<string> {
   await expect(page.getByRole("timer")).toBeVisible();
   return `offered ${offeredMs} ms after opening the app`;
 }
+
+/** Real time: the length of the fault, not a wait for something to happen. */
+export function pass(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
