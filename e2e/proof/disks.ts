@@ -9,28 +9,47 @@ function hasLoopDevices(): boolean {
   return spawnSync("losetup", ["--find"]).status === 0;
 }
 
-export type SmallDisk = { image: string; folder: string; unmount(): void };
+export type SmallDisk = { image: string; folder: string };
 
-/** An empty disk of so many MB. */
-export function makeDisk(folder: string, name: string, megabytes: number): SmallDisk {
-  const image = join(folder, `${name}.img`);
-  run("truncate", ["-s", `${megabytes}M`, image]);
-  run("mkfs.ext4", ["-q", "-m", "0", image]);
-  return mount(folder, name, image);
+export type Disks = {
+  /** An empty disk of so many MB. */
+  make(megabytes: number): SmallDisk;
+  /** The disk as it would be found after the power was cut now: what the system had not written yet is not in it. */
+  afterPowerCut(disk: SmallDisk): SmallDisk;
+  /** Also while a browser still runs on one. */
+  unmountAll(): void;
+};
+
+export function createDisks(folder: string): Disks {
+  const mounted: string[] = [];
+  const mount = (image: string, name: string): SmallDisk => {
+    const place = join(folder, name);
+    mkdirSync(place, { recursive: true });
+    run("mount", ["-o", "loop", image, place]);
+    mounted.push(place);
+    return { image, folder: place };
+  };
+  return {
+    make: (megabytes) => {
+      const image = join(folder, "disk.img");
+      run("truncate", ["-s", `${megabytes}M`, image]);
+      run("mkfs.ext4", ["-q", "-m", "0", image]);
+      return mount(image, "disk");
+    },
+    afterPowerCut: (disk) => {
+      const image = join(folder, "after-power-cut.img");
+      run("cp", ["--sparse=always", disk.image, image]);
+      return mount(image, "after-power-cut");
+    },
+    unmountAll: () => {
+      for (const place of mounted) run("umount", ["--lazy", place]);
+    },
+  };
 }
 
-/** The disk as it would be found after the power was cut now: what the system had not written yet is not in it. */
-export function afterPowerCut(folder: string, disk: SmallDisk): SmallDisk {
-  const image = join(folder, "after-power-cut.img");
-  run("cp", ["--sparse=always", disk.image, image]);
-  return mount(folder, "after-power-cut", image);
-}
-
-function mount(folder: string, name: string, image: string): SmallDisk {
-  const place = join(folder, name);
-  mkdirSync(place, { recursive: true });
-  run("mount", ["-o", "loop", image, place]);
-  return { image, folder: place, unmount: () => run("umount", ["--lazy", place]) };
+/** Everything that was written is on the disk now, as it is half a minute later by itself. */
+export function settle(disk: SmallDisk): void {
+  run("sync", ["--file-system", disk.folder]);
 }
 
 /** Writes until no more than so many bytes are free; answers with how to free them again. */

@@ -17,14 +17,11 @@ type Tap = {
 };
 declare global {
   var chartsideProofTap: Tap | undefined;
-  var chartsideProofGone: ((at: number) => Promise<void>) | undefined;
 }
 
-/** Listens to every microphone that the app opens from now on; a page that goes away says when. */
+/** Listens to every microphone that the app opens from now on. */
 export async function tapMicrophones(context: BrowserContext): Promise<void> {
-  await context.exposeBinding("chartsideProofGone", ({ page }, at: number) => gone.get(page)?.(at));
   await context.addInitScript(() => {
-    addEventListener("pagehide", () => void globalThis.chartsideProofGone?.(Date.now()));
     const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
     navigator.mediaDevices.getUserMedia = async (wanted) => {
       const stream = await open(wanted);
@@ -93,12 +90,10 @@ async function readLead(page: Page, captureMs: number): Promise<number | undefin
   return found.likeness < 0.7 ? undefined : (found.at + samples.length) / samplesPerMs - heard.wall;
 }
 
-const gone = new WeakMap<Page, (at: number) => void>();
-
-/** When the page goes away by itself (clock ms), which is a while after it is asked to. */
-export function goneAt(page: Page): Promise<number> {
-  return new Promise((resolve) => {
-    gone.set(page, resolve);
-    page.once("close", () => resolve(Date.now()));
+/** When the page that was here before a reload went away (clock ms), as the new one is told. */
+export function wentAt(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const [navigation] = performance.getEntriesByType("navigation") as PerformanceNavigationTiming[];
+    return performance.timeOrigin + (navigation?.unloadEventStart || navigation?.responseStart || 0);
   });
 }
