@@ -14,13 +14,17 @@ export type FollowParts = { capture: Pick<Capture, "store">; vault: VaultClient;
  */
 export async function follow({ capture, vault, clock }: FollowParts, visit: VisitView): Promise<void> {
   const { id: visitId, signedAt, audioKeptUntil } = visit;
-  if (capture.store.getState().visitId === visitId) capture.store.setState({ part: visit.part });
+  showPart(capture, visit);
   const held = (await vault.call("held", undefined)).find((candidate) => candidate.visitId === visitId);
   if (!held?.finished) return;
   if (signedAt !== null && held.signedAt !== signedAt) await vault.call("signed", { visitId, signedAt });
   if (visit.received.chunks < held.chunksReceived) return vault.call("sendAgain", { visitId });
   if (!isSent(held, visit) || audioKeptUntil === null || Date.parse(audioKeptUntil) > clock.now()) return;
   await vault.call("erase", { visitId, reason: audioKeptUntil === signedAt ? "signed" : "retention" });
+}
+
+function showPart({ store }: FollowParts["capture"], visit: VisitView): void {
+  if (store.getState().visitId === visit.id) store.setState({ part: visit.part });
 }
 
 function isSent(held: HeldVisit, visit: VisitView): boolean {
