@@ -1,13 +1,9 @@
 /** Small disks of their own for a browser's profile: files mounted as ext4. Only root can mount; elsewhere these rows are not run. */
 import { spawnSync } from "node:child_process";
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-export const canMount = process.platform === "linux" && process.getuid?.() === 0 && hasLoopDevices();
-
-function hasLoopDevices(): boolean {
-  return spawnSync("losetup", ["--find"]).status === 0;
-}
+export const canMount = process.getuid?.() === 0 && existsSync("/dev/loop-control");
 
 export type SmallDisk = { image: string; folder: string };
 
