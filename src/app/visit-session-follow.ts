@@ -20,7 +20,7 @@ export async function follow({ capture, vault, clock }: FollowParts, visit: Visi
   if (signedAt !== null && held.signedAt !== signedAt) await vault.call("signed", { visitId, signedAt });
   if (visit.received.chunks < held.chunksReceived) return vault.call("sendAgain", { visitId });
   if (!isSent(held, visit) || audioKeptUntil === null || Date.parse(audioKeptUntil) > clock.now()) return;
-  await vault.call("erase", { visitId, reason: audioKeptUntil === signedAt ? "signed" : "retention" });
+  await vault.call("erase", { visitId, reason: reasonOf(visit) });
 }
 
 function showPart({ store }: FollowParts["capture"], visit: VisitView): void {
@@ -29,4 +29,9 @@ function showPart({ store }: FollowParts["capture"], visit: VisitView): void {
 
 function isSent(held: HeldVisit, visit: VisitView): boolean {
   return held.chunksReceived === held.chunksCut && visit.received.chunks === held.chunksCut;
+}
+
+/** Kept until the signing and no longer, or for the days that the clinic wants. */
+function reasonOf({ audioKeptUntil, signedAt }: VisitView): "signed" | "retention" {
+  return audioKeptUntil === signedAt ? "signed" : "retention";
 }
