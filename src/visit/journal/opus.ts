@@ -19,6 +19,11 @@ export function packetSamples(packet: Uint8Array): number {
   return frameSamples(toc >> 3) * frames;
 }
 
+/** Is this the head of an Opus stream (and not another codec's)? */
+export function isOpusHead(head: Uint8Array): boolean {
+  return String.fromCharCode(...head.subarray(0, 8)) === "OpusHead";
+}
+
 export function samplesToMs(samples: number): number {
   return samples / 48;
 }

@@ -3,9 +3,9 @@
  * end one byte into the next block), so nothing is assumed about the borders. Each packet tells where its element begins in the
  * stream: from there a new reader can start.
  */
-import { problem } from "#model/problem.ts";
 import { concat, indexOfBytes } from "./bytes.ts";
-import { packetSamples, plainHead } from "./opus.ts";
+import { packetSpans } from "./lacing.ts";
+import { packetSamples, plainHead, samplesToMs } from "./opus.ts";
 import type { Packet, StreamReader } from "./packet.ts";
 
 /** Element ids, RFC 8794 and the Matroska specification. */
@@ -16,7 +16,6 @@ const clusterTime = 0xe7;
 const cluster = [0x1f, 0x43, 0xb6, 0x75];
 /** Segment, Cluster, Tracks, TrackEntry, BlockGroup: their children are read as if they stood in a row. */
 const containers = new Set([0x18538067, 0x1f43b675, 0x1654ae6b, 0xae, 0xa0]);
-const lacing = 0x06;
 
 type Element = { id: number; body: number; end: number };
 
@@ -61,7 +60,7 @@ export function createWebmReader(startAt = 0): StreamReader {
         if (element.id === codecPrivate) head = body.slice();
         if (element.id === clusterTime) clusterMs = bigEndian(body);
         if (element.id === simpleBlock || element.id === block) {
-          packets.push(toPacket(body, { at, end: at + element.end, clusterMs }));
+          packets.push(...toPackets(body, { at, end: at + element.end, clusterMs }));
         }
         drop(element.end);
       }
@@ -105,14 +104,20 @@ function bigEndian(bytes: Uint8Array): number {
 type Place = { at: number; end: number; clusterMs: number | null };
 
 /**
- * A block's body: track number, 2 bytes time, flags, packet. Times are in milliseconds in every recorder seen so far, and none
- * laces several packets into one block.
+ * A block's body: track number, 2 bytes time, flags, packets. Times are in milliseconds in every recorder seen so far. Of several
+ * packets in one block the first begins with its element, the others where they stand; all are read from the element on.
  */
-function toPacket(body: Uint8Array, { at, end, clusterMs }: Place): Packet {
+function toPackets(body: Uint8Array, { at, end, clusterMs }: Place): Packet[] {
   const track = vintLength(body[0]);
-  if (((body[track + 2] ?? 0) & lacing) !== 0) throw problem("recorder_unsupported", { detail: "laced blocks" });
-  const bytes = body.slice(track + 3);
   const sinceCluster = (bigEndian(body.subarray(track, track + 2)) << 16) >> 16;
-  const timeMs = clusterMs === null ? null : clusterMs + sinceCluster;
-  return { bytes, samples: packetSamples(bytes), at, end, readFrom: at, timeMs };
+  let timeMs = clusterMs === null ? null : clusterMs + sinceCluster;
+  const bodyAt = end - body.length;
+  return packetSpans(body, track + 3, body[track + 2] ?? 0).map(({ from, to }, index) => {
+    const bytes = body.slice(from, to);
+    const samples = packetSamples(bytes);
+    const place = { at: index === 0 ? at : bodyAt + from, end: bodyAt + to, readFrom: at };
+    const packet = { bytes, samples, ...place, timeMs };
+    timeMs = timeMs === null ? null : timeMs + samplesToMs(samples);
+    return packet;
+  });
 }

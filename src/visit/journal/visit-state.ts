@@ -196,7 +196,7 @@ function pushLost(state: VisitState, number: number, before = Number.POSITIVE_IN
 }
 
 function pushChunk(state: VisitState, recording: RecordingState, cut: Cut): void {
-  const places = recording.places.filter(({ from, to }) => to > (cut.readFrom ?? cut.from) && from < cut.to);
+  const places = recording.places.filter(({ to }) => to > (cut.readFrom ?? cut.from));
   const [first, last] = [places[0], places.at(-1)];
   const span = first && last ? { first: first.offset, last: last.offset } : null;
   state.chunks.push({ ...cut, mimeType: recording.mimeType, cutAt: cut.cutAt ?? state.durableAt ?? 0, span });

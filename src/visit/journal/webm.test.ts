@@ -172,3 +172,61 @@ test("whatever the levels and the length: at most 19.2 s, no crumb, nothing lost
     { numRuns: 100 },
   );
 });
+
+/** One cluster whose blocks hold these packets, laced as told. */
+function lacedWebm(head: Uint8Array, blocks: readonly { flags: number; packets: readonly Uint8Array[] }[]): Uint8Array {
+  const file = [...writeWebm(head, []), 0x1f, 0x43, 0xb6, 0x75, 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+  for (const { flags, packets } of blocks) {
+    const body = [0x81, 0, 0, 0x80 | flags, ...laceOf(flags, packets), ...packets.flatMap((bytes) => [...bytes])];
+    file.push(0xa3, 0x40 | (body.length >> 8), body.length & 255, ...body);
+  }
+  return Uint8Array.from(file);
+}
+
+function laceOf(flags: number, packets: readonly Uint8Array[]): number[] {
+  if (flags === 0) return [];
+  const sizes = packets.slice(0, -1).map((bytes) => bytes.length);
+  const lace = [packets.length - 1];
+  if (flags === 0x02)
+    for (const size of sizes) lace.push(...Array<number>(Math.floor(size / 255)).fill(255), size % 255);
+  if (flags === 0x06) {
+    for (const [index, size] of sizes.entries()) {
+      const stored = index === 0 ? size : size - sizes[index - 1]! + 2 ** 13 - 1;
+      lace.push(0x40 | (stored >> 8), stored & 255);
+    }
+  }
+  return lace;
+}
+
+test("packets laced into one block are found, however they are laced, and reading can begin at each of them", async () => {
+  const { packets, head } = readAll(pieces());
+  const even = Uint8Array.from([...packets[0]!.bytes, ...packets[0]!.bytes]);
+  const some = bytesOf(packets.slice(10, 22));
+  const blocks = [
+    { flags: 0x02, packets: some.slice(0, 3) },
+    { flags: 0x06, packets: some.slice(3, 8) },
+    { flags: 0, packets: some.slice(8, 9) },
+    { flags: 0x04, packets: [even, even] },
+    { flags: 0x02, packets: [even.slice(0, 255), some[9]!, some[10]!] },
+  ];
+  const file = lacedWebm(head, blocks);
+  const all = blocks.flatMap((block) => block.packets);
+  const reader = createWebmReader();
+  const found = [...file].flatMap((byte) => reader.push(Uint8Array.of(byte)));
+  expect(bytesOf(found)).toEqual(all);
+  expect((await readWithMediabunny(file)).packets).toEqual(all);
+  for (const [index, packet] of found.entries()) {
+    expect(packet.end).toBe(found[index + 1]?.at ?? file.length);
+    const again = createWebmReader(packet.readFrom).push(file.subarray(packet.readFrom));
+    expect(bytesOf(again.filter(({ at }) => at >= packet.at))).toEqual(all.slice(index));
+  }
+});
+
+test("a lace that does not fit its block costs that block", () => {
+  const { packets, head } = readAll(pieces());
+  const blocks = [0, 1, 2].map((index) => ({ flags: 0x04, packets: [packets[index]!.bytes, packets[index]!.bytes] }));
+  const file = lacedWebm(head, blocks);
+  const whole = createWebmReader().push(file);
+  file[whole[2]!.at + 7] = 6;
+  expect(createWebmReader().push(file)).toEqual([...whole.slice(0, 2), ...whole.slice(4)]);
+});
