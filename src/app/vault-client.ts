@@ -42,7 +42,7 @@ export function createVaultClient(worker: Worker, journalKey: JournalKey | null 
         if (death) return reject(death);
         const id = (lastId += 1);
         asked.set(id, { resolve: (value) => resolve(value as VaultResult<C>), reject });
-        worker.postMessage({ id, call, argument, journalKey }, { transfer: buffersIn(argument) });
+        worker.postMessage({ id, call, argument, journalKey }, { transfer: transferredIn(argument) });
       });
     },
     onNews: (listener) => void listeners.add(listener),
@@ -57,6 +57,7 @@ function settle(asked: Map<number, Asked>, message: Extract<VaultMessage, { id: 
 }
 
 /** Audio changes hands instead of being copied. */
-function buffersIn(argument: VaultArgument<VaultCall>): ArrayBuffer[] {
+function transferredIn(argument: VaultArgument<VaultCall>): Transferable[] {
+  if (argument && "port" in argument) return [argument.port];
   return argument && "bytes" in argument ? [argument.bytes] : [];
 }

@@ -161,4 +161,6 @@ export type HeldVisit = {
   signedAt: string | null;
   /** Its audio came from a file, not from a microphone. */
   imported: boolean;
+  /** Milliseconds of it that the black box held when the recording was cut off. */
+  recoveredMs: number;
 };

@@ -46,6 +46,7 @@ function recordingCalls(room: Room) {
       await journal.visit(visitId).endRecording(recording);
       over(room, (running) => running.visitId === visitId && running.recording === recording);
     },
+    blackBox: ({ visitId, ...tap }) => journal.visit(visitId).tap(tap),
     gap: ({ visitId, ...gap }) => journal.visit(visitId).gap(gap),
     moment: ({ visitId, at, text }) =>
       journal.visit(visitId).mark({ mark: "moment", at, text: text?.slice(0, 500) ?? null }),
@@ -101,7 +102,7 @@ async function record(room: Room, asked: VaultArgument<"record">): Promise<{ rec
   const isFile = (id: VisitId): boolean => room.journal.visit(id).state().header.imported === true;
   const isTaken = room.running.some((running) => running.visitId !== visitId && !isFile(running.visitId));
   if (isTaken && !isFile(visitId)) throw problem("conflict", { detail: "records already" });
-  const recording = await visit.beginRecording(mimeType, settings);
+  const recording = await visit.beginRecording(mimeType, { settings });
   room.running.push({ visitId, recording });
   return { recording };
 }

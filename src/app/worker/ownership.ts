@@ -37,7 +37,7 @@ export type Word =
   | { say: "opened" };
 
 /** These need the files in the tab that has the microphone. */
-const own = new Set<VaultCall>(["open", "import", "record", "append"]);
+const own = new Set<VaultCall>(["open", "import", "record", "append", "blackBox"]);
 
 type Asked = { request: VaultRequest; resolve(value: unknown): void; reject(problem: ProblemError): void };
 
@@ -67,7 +67,8 @@ class Tab implements Ownership {
   async answer(request: VaultRequest): Promise<unknown> {
     if (request.call === "signedIn") this.#signedIn = request;
     if (this.#vault) return this.#vault.answer(request);
-    if (request.call === "append") throw problem("storage_unavailable", { detail: "another tab has the vault" });
+    if (request.call === "append" || request.call === "blackBox")
+      throw problem("storage_unavailable", { detail: "another tab has the vault" });
     if (request.call === "signedIn") return this.#passOn(request);
     return new Promise((resolve, reject) => {
       this.#asked.set(request.id, { request, resolve, reject });

@@ -46,6 +46,7 @@ const held = (more: Partial<HeldVisit>): HeldVisit => ({
   bytesOnDevice: 0,
   signedAt: null,
   imported: false,
+  recoveredMs: 0,
   ...more,
 });
 

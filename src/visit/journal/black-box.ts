@@ -12,6 +12,7 @@ import { createTurns } from "./turns.ts";
 
 export type BlackBoxParts = {
   open(): Promise<BoxFile>;
+  /** Also when there is none. */
   remove(): Promise<void>;
   openEncoder?(parts: EncoderParts): Promise<SoundEncoder>;
 };
@@ -28,7 +29,7 @@ export type BlackBox = {
   saved(progress: Progress): Promise<void>;
   /** Nothing is recorded from this time on: what is here of it goes, and nothing more comes in before the next tap. */
   hold(startedAt: number): Promise<void>;
-  /** This recording has ended and is in the journal; without a number: all of it goes. */
+  /** This recording has ended and is in the journal; without a number: all of it goes, whosever it is. */
   remove(recording?: number): Promise<void>;
   /** Lets go of the file, with what is in it. */
   close(): Promise<void>;
@@ -194,5 +195,5 @@ async function removeAll(room: Room): Promise<void> {
   const { file } = room;
   room.file = undefined;
   file?.close();
-  if (file) await room.remove();
+  await room.remove();
 }

@@ -4,7 +4,7 @@ import type { VisitId } from "#model/id.ts";
 import { toProblem } from "#model/problem.ts";
 import type { Disk } from "./disk.ts";
 import type { Keys } from "./keys.ts";
-import { logName } from "./log-names.ts";
+import { boxName, logName } from "./log-names.ts";
 import { putTombstone, type Tombstone } from "./tombstones.ts";
 import type { VisitJournal } from "./visit-journal.ts";
 
@@ -38,8 +38,14 @@ export async function eraseVisit(
   return tombstone;
 }
 
-/** Log, then key: a key without a log harms nobody, a log without its key would stay for good. */
+/** Sound, then key: a key without a log harms nobody, a log without its key would stay for good. */
 export async function removeVisit({ disk, keys }: EraseParts, visitId: VisitId): Promise<void> {
-  if ((await disk.names()).includes(logName(visitId))) await disk.remove(logName(visitId));
+  await removeFile(disk, boxName(visitId));
+  await removeFile(disk, logName(visitId));
   await keys.remove(visitId);
+}
+
+/** A file that is not there is removed already. */
+export async function removeFile(disk: Disk, name: string): Promise<void> {
+  if ((await disk.names()).includes(name)) await disk.remove(name);
 }

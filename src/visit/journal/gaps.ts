@@ -64,6 +64,11 @@ export function openInterruption(gaps: KnownGap[], { atMs, startedAt }: Pick<Gap
   });
 }
 
+/** It is known now what came after the sound that seemed to be the last. */
+export function withoutInterruption(gaps: readonly KnownGap[]): KnownGap[] {
+  return gaps.filter((gap) => !(gap.isOpen && gap.reason === "interrupted"));
+}
+
 /**
  * A hole in the sound gives the marks that fall into it their true length; without any it is a gap of its own. Sound that follows
  * at once ends what lasts.

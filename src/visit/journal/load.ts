@@ -4,11 +4,14 @@ import { VisitId } from "#model/id.ts";
 import { problem, toProblem, type Problem } from "#model/problem.ts";
 import type { JournalKey } from "#protocol/bff-audio.ts";
 import type { Disk, DiskFile } from "./disk.ts";
-import { removeVisit } from "./erase.ts";
+import { createBlackBox } from "./black-box.ts";
+import { createBoxFile } from "./black-box-file.ts";
+import { recover } from "./black-box-recover.ts";
+import { removeFile, removeVisit } from "./erase.ts";
 import type { Keys } from "./keys.ts";
 import { createLog, type Log } from "./log.ts";
 import { openRecord } from "./frame.ts";
-import { logName, logsOn } from "./log-names.ts";
+import { boxName, logName, logsOn } from "./log-names.ts";
 import { decodeRecord, encodeRecord, type VisitHeader } from "./records.ts";
 import { sparesOn, takeSpace, type SpacePlan } from "./space.ts";
 import { createVisitJournal, type VisitJournal } from "./visit-journal.ts";
@@ -42,7 +45,7 @@ export async function makeVisit(
     const file = await takeSpace(parts.disk, logName(visitId), parts.plan);
     const log = logOf(parts, { visitId, key, file });
     const { kind, plain } = encodeRecord({ type: "header", header });
-    return journalOf(parts, log, createVisitState(header, await log.append(kind, plain)));
+    return journalOf(parts, { log, key }, createVisitState(header, await log.append(kind, plain)));
   } catch (thrown) {
     await parts.keys.remove(visitId);
     throw thrown;
@@ -88,11 +91,7 @@ async function load(parts: LoadParts, visitId: VisitId): Promise<Loaded> {
   try {
     const { state, damaged } = await replay(log);
     if (damaged > 0) parts.onUnreadable(visitId, problem("storage_unavailable", { detail: "damaged" }).problem);
-    if (state) {
-      const isQuiet = { ...parts, onChange: () => undefined }; // nobody knows this visit yet
-      if (damaged > 0) await journalOf(isQuiet, log, state).repair();
-      return { is: "open", journal: journalOf(parts, log, state) };
-    }
+    if (state) return { is: "open", journal: await reopen(parts, { log, key, isDamaged: damaged > 0 }, state) };
   } catch (thrown) {
     await log.close();
     throw thrown;
@@ -125,7 +124,49 @@ function logOf(parts: LoadParts, at: { visitId: VisitId; key: CryptoKey; file: D
   });
 }
 
-function journalOf(parts: LoadParts, log: Log, state: VisitState): VisitJournal {
-  const onChange = () => parts.onChange(state.header.header.visitId);
-  return createVisitJournal({ log, state, clock: parts.clock, onChange });
+type Opened = { log: Log; key: CryptoKey };
+
+function journalOf(parts: LoadParts, { log, key }: Opened, state: VisitState): VisitJournal {
+  const { visitId } = state.header.header;
+  const onChange = () => parts.onChange(visitId);
+  const name = boxName(visitId);
+  const box = createBlackBox({
+    open: async () => {
+      const file = await parts.disk.open(name);
+      file.truncate(0);
+      return createBoxFile({ name, file, key });
+    },
+    remove: () => removeFile(parts.disk, name),
+  });
+  return createVisitJournal({ log, box, state, clock: parts.clock, onChange });
+}
+
+/** The journal of a visit that was here before: with what its black box held, and without half a file. */
+async function reopen(
+  parts: LoadParts,
+  opened: Opened & { isDamaged: boolean },
+  state: VisitState,
+): Promise<VisitJournal> {
+  const journal = journalOf({ ...parts, onChange: () => undefined }, opened, state); // nobody knows this visit yet
+  if (opened.isDamaged) await journal.repair();
+  const isHalf = state.header.imported === true && !state.closed && state.discarded === null;
+  if (isHalf) await journal.discard("discarded"); // the page went away; the file is still where it was
+  else await emptyBox(parts, opened.key, journal);
+  return journalOf(parts, opened, journal.state());
+}
+
+/** What cannot be written now (a full disk) stays in the box, for the next time. */
+async function emptyBox(parts: LoadParts, key: CryptoKey, journal: VisitJournal): Promise<void> {
+  const { visitId } = journal.state().header.header;
+  const name = boxName(visitId);
+  if (!(await parts.disk.names()).includes(name)) return;
+  const box = createBoxFile({ name, file: await parts.disk.open(name), key });
+  try {
+    await recover(journal, await box.read());
+  } catch (thrown) {
+    return parts.onUnreadable(visitId, toProblem(thrown));
+  } finally {
+    box.close();
+  }
+  await removeFile(parts.disk, name);
 }

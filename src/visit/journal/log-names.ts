@@ -1,4 +1,4 @@
-/** Which files on the disk are visits' logs. */
+/** Which files on the disk are visits' logs and black boxes. */
 import { VisitId } from "#model/id.ts";
 import type { Disk } from "./disk.ts";
 
@@ -6,6 +6,10 @@ const ending = ".log";
 
 export function logName(visitId: VisitId): string {
   return visitId + ending;
+}
+
+export function boxName(visitId: VisitId): string {
+  return `${visitId}.box`;
 }
 
 export async function logsOn(disk: Disk): Promise<VisitId[]> {

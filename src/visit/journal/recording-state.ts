@@ -22,6 +22,8 @@ export type RecordingState = {
   ended: boolean;
   /** Its recorder went away without ending it. */
   interrupted: boolean;
+  /** It is what the black box held beyond that recording. */
+  recovers: number | null;
   /** Wall clock of its first and last sound, null before any. */
   firstSoundAt: number | null;
   lastSoundAt: number | null;
@@ -46,6 +48,7 @@ export function createRecordingState(mimeType: string): RecordingState {
     places: [],
     ended: false,
     interrupted: false,
+    recovers: null,
     firstSoundAt: null,
     lastSoundAt: null,
     nextMs: null,

@@ -14,12 +14,13 @@ export const VisitHeader = z.object({
 });
 export type VisitHeader = z.infer<typeof VisitHeader>;
 
-/** A run of the recorder begins; `recording` counts 0.. */
+/** A run of the recorder begins; `recording` counts 0.. `recovers`: it is what the black box held beyond that recording. */
 const RecordingStart = z.object({
   recording: z.number().int(),
   mimeType: z.string(),
   at: z.number(),
   settings: MicrophoneSettings.optional(),
+  recovers: z.number().int().optional(),
 });
 
 /**

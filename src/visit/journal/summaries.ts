@@ -44,11 +44,17 @@ export function toHeld(state: VisitState, bytesOnDevice: number): HeldVisit {
     bytesOnDevice,
     signedAt: state.signedAt,
     imported,
+    recoveredMs: recoveredMs(state),
   };
 }
 
 function gapsOf({ gaps }: VisitState): Gap[] {
   return gaps.map(toGap).sort((a, b) => a.startedAt - b.startedAt);
+}
+
+function recoveredMs({ recordings }: VisitState): number {
+  const recovered = recordings.filter((recording) => recording.recovers !== null);
+  return recovered.reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
 function receivedMs(state: VisitState): number {

@@ -7,6 +7,7 @@ import type { Receipt } from "#model/chunk.ts";
 import type { Clock } from "#model/clock.ts";
 import { problem, ProblemError } from "#model/problem.ts";
 import type { MicrophoneSettings } from "#model/recording.ts";
+import type { BlackBox, Tap } from "./black-box.ts";
 import { cutChunk, readChunk, readWhole, recutChunk } from "./chunk-bytes.ts";
 import { packetsToCut } from "./cut.ts";
 import type { ToldGap } from "./gaps.ts";
@@ -24,17 +25,22 @@ export type NewFragment = {
   levels: readonly number[];
 };
 
+/** How its microphone listened; and, if it is what the black box held, beyond which recording. */
+export type Beginning = { settings?: MicrophoneSettings | undefined; recovers?: number };
+
 export type VisitJournal = {
   state(): VisitState;
   /** Bytes of records on the disk. */
   size(): number;
   /** Resolves to the recording's number. Recordings that a crash left without an end are ended first. */
-  beginRecording(mimeType: string, settings?: MicrophoneSettings): Promise<number>;
+  beginRecording(mimeType: string, more?: Beginning): Promise<number>;
   /** Durable when it resolves, to the number of packets it completed; a problem means that the fragment waits in memory. */
   append(fragment: NewFragment): Promise<number>;
   /** Cuts what is left of the recording, as soon as those before it have ended. */
   endRecording(recording: number): Promise<void>;
   gap(gap: ToldGap): Promise<void>;
+  /** The sound of a recording that runs, past the page: it goes into the black box until the recording ends or pauses. */
+  tap(tap: Tap): Promise<void>;
   /** Gives back reserved space. */
   close(): Promise<void>;
   mark(mark: Mark): Promise<void>;
@@ -52,7 +58,7 @@ export type VisitJournal = {
   closeFile(): Promise<void>;
 };
 
-export type VisitJournalParts = { log: Log; state: VisitState; clock: Clock; onChange: () => void };
+export type VisitJournalParts = { log: Log; box: BlackBox; state: VisitState; clock: Clock; onChange: () => void };
 
 /** `packets` is known once it is written. */
 type Unsaved = NewFragment & { packets: number };
@@ -60,12 +66,12 @@ type Book = VisitJournalParts & { unsaved: Unsaved[] };
 
 export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
   const book: Book = { ...parts, unsaved: [] };
-  const { log } = book;
+  const { log, box } = book;
   const inTurn = createTurns();
   return {
     state: () => book.state,
     size: () => log.size(),
-    beginRecording: (mimeType, settings) => inTurn(() => beginRecording(book, mimeType, settings)),
+    beginRecording: (mimeType, more) => inTurn(() => beginRecording(book, mimeType, more)),
     append: (fragment) => {
       const unsaved = { ...fragment, packets: 0 };
       if (!book.state.recordings[fragment.recording]) return Promise.reject(problem("not_found"));
@@ -77,8 +83,13 @@ export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
       });
     },
     endRecording: (recording) => inTurn(() => endRecording(book, recording)),
-    gap: ({ reason, startedAt, endedAt }) =>
-      inTurn(() => putMark(book, { mark: "gap", at: book.clock.now(), reason, startedAt, endedAt })),
+    gap: async (gap) => {
+      const held = stopsTheBox(gap) ? box.hold(gap.startedAt) : undefined;
+      const { reason, startedAt, endedAt } = gap;
+      await inTurn(() => putMark(book, { mark: "gap", at: book.clock.now(), reason, startedAt, endedAt }));
+      await held;
+    },
+    tap: (tap) => box.tap(tap),
     close: () => inTurn(() => close(book)),
     mark: (mark) => inTurn(() => putMark(book, mark)),
     receive: (receipt) =>
@@ -91,7 +102,11 @@ export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
     whole: () => readWhole(log, book.state),
     discard: (reason) => inTurn(() => discard(book, reason)),
     trim: () => inTurn(() => log.trim(0)),
-    closeFile: () => inTurn(() => log.close()),
+    closeFile: () =>
+      inTurn(async () => {
+        await box.close();
+        await log.close();
+      }),
   };
 }
 
@@ -118,6 +133,8 @@ async function save(book: Book, through?: Unsaved): Promise<void> {
     const from = book.state.recordings[recording]?.streamBytes;
     if (from !== undefined) {
       next.packets = await put(book, { type: "fragment", fragment: { recording, bytes, capturedAt, from } }, levels);
+      const endMs = book.state.recordings[recording]?.durationMs ?? 0;
+      void book.box.saved({ recording, capturedAt, endMs });
     }
     book.unsaved.shift();
   }
@@ -137,7 +154,7 @@ async function cutDue(book: Book): Promise<void> {
   }
 }
 
-async function beginRecording(book: Book, mimeType: string, settings?: MicrophoneSettings): Promise<number> {
+async function beginRecording(book: Book, mimeType: string, more?: Beginning): Promise<number> {
   formatOf(mimeType);
   await save(book);
   for (const [number, { interrupted, ended }] of book.state.recordings.entries()) {
@@ -145,7 +162,7 @@ async function beginRecording(book: Book, mimeType: string, settings?: Microphon
   }
   await cutDue(book);
   const recording = book.state.recordings.length;
-  await put(book, { type: "recording", start: { recording, mimeType, at: book.clock.now(), settings } });
+  await put(book, { type: "recording", start: { recording, mimeType, at: book.clock.now(), ...more } });
   book.log.keepSpace();
   return recording;
 }
@@ -153,7 +170,13 @@ async function beginRecording(book: Book, mimeType: string, settings?: Microphon
 async function endRecording(book: Book, recording: number): Promise<void> {
   await save(book);
   if (book.state.recordings[recording]?.ended === false) await putEnd(book, recording);
+  void book.box.remove(recording);
   await cutDue(book);
+}
+
+/** Nothing said off the record stays anywhere. */
+function stopsTheBox({ reason, endedAt }: ToldGap): boolean {
+  return endedAt === null && (reason === "paused" || reason === "off_record");
 }
 
 async function putEnd(book: Book, recording: number): Promise<void> {
@@ -167,6 +190,7 @@ async function close(book: Book): Promise<void> {
   for (const [number, { ended }] of book.state.recordings.entries()) if (!ended) await putEnd(book, number);
   await cutDue(book);
   if (!book.state.closed) await putMark(book, { mark: "closed", at: book.clock.now() });
+  void book.box.remove();
   await book.log.trim(roomForReceipts(book.state));
 }
 
@@ -217,6 +241,7 @@ function chunkOf({ state }: Book, sequence: number): CutChunk {
 async function discard(book: Book, reason: "discarded" | "withdrawn"): Promise<void> {
   const { header, headerOffset } = book.state;
   book.unsaved = [];
+  await book.box.remove();
   await book.log.keepThrough(headerOffset);
   book.state = createVisitState(header, headerOffset);
   await put(book, { type: "mark", mark: { mark: "discarded", at: book.clock.now(), reason } });

@@ -5,7 +5,16 @@
 import type { Receipt } from "#model/chunk.ts";
 import { toProblem, type Problem } from "#model/problem.ts";
 import type { Moment } from "#model/recording.ts";
-import { closeGaps, markGap, measureGap, openInterruption, placeGap, shortestGapMs, type KnownGap } from "./gaps.ts";
+import {
+  closeGaps,
+  markGap,
+  measureGap,
+  openInterruption,
+  placeGap,
+  shortestGapMs,
+  withoutInterruption,
+  type KnownGap,
+} from "./gaps.ts";
 import { samplesToMs } from "./opus.ts";
 import type { Packet } from "./packet.ts";
 import {
@@ -80,9 +89,11 @@ export function apply(state: VisitState, { record, offset, levels = [] }: Applie
   return 0;
 }
 
-/** A log was replayed: recordings without an end have lost their recorder. */
+/** A log was replayed: recordings without an end have lost their recorder. What was being recovered is recovered on. */
 export function findInterrupted(state: VisitState): void {
-  for (const recording of state.recordings) if (!recording.ended) interrupt(state, recording);
+  for (const recording of state.recordings) {
+    if (!recording.ended && recording.recovers === null) interrupt(state, recording);
+  }
 }
 
 function interrupt(state: VisitState, recording: RecordingState): void {
@@ -90,10 +101,15 @@ function interrupt(state: VisitState, recording: RecordingState): void {
   openInterruption(state.gaps, { atMs: state.durableMs, startedAt: state.durableAt ?? state.header.header.startedAt });
 }
 
-function beginRecording(state: VisitState, start: { recording: number; mimeType: string }): void {
-  recordingAt(state, start.recording - 1);
-  state.recordings[start.recording] ??= createRecordingState(start.mimeType);
+type Start = { recording: number; mimeType: string; recovers?: number | undefined };
+
+function beginRecording(state: VisitState, { recording: number, mimeType, recovers }: Start): void {
+  recordingAt(state, number - 1);
+  const recording = (state.recordings[number] ??= createRecordingState(mimeType));
   state.closed = false;
+  if (recovers === undefined) return;
+  [recording.recovers, recording.interrupted] = [recovers, true];
+  state.gaps = withoutInterruption(state.gaps); // what is missing begins at the end of this one
 }
 
 /** A recording whose start was damaged is as the visit's header says. */
