@@ -57,7 +57,13 @@ export type VisitSession = {
   resumeHeld(visitId: VisitId): Promise<void>;
   /** Closes a visit that was cut off and sends what it has. */
   finishHeld(visitId: VisitId): Promise<void>;
-  /** Erases the audio now and tells the clinic server, also when it is the visit being recorded. */
+  /**
+   * An audio file as a visit of its own, which is finished when this resolves. `file_unreadable`, `file_without_audio` and
+   * `file_too_short` name the field "file"; after those, and after `discard` (`cancelled`), nothing of it is left. `onProgress`
+   * gets 0..1.
+   */
+  importFile(visit: NewVisit, file: File, onProgress: (share: number) => void): Promise<void>;
+  /** Erases the audio now and tells the clinic server, also when it is the visit being recorded or imported. */
   discard(visitId: VisitId, reason: "discarded" | "withdrawn"): Promise<void>;
   /** Follow the clinic server's word about a visit: signed audio is erased, audio it lost is sent again. */
   visitChanged(visit: VisitView): Promise<void>;

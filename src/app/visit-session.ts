@@ -8,6 +8,7 @@ import { problem, toProblem } from "#model/problem.ts";
 import type { Capture, Hold } from "#visit/capture/capture.ts";
 import { listMicrophones } from "#visit/capture/microphone.ts";
 import { recordingFormat } from "#visit/capture/recorder.ts";
+import { createImports } from "./import/import-file.ts";
 import { askToPersist, readStorage } from "./storage.ts";
 import type { VaultClient } from "./vault-client.ts";
 import { follow } from "./visit-session-follow.ts";
@@ -30,6 +31,7 @@ export function createVisitSession(parts: SessionParts): VisitSession {
     ...microphoneOf(parts),
     ...recordingOf(parts),
     ...vaultOf(parts),
+    ...importingOf(parts),
     onHeldChange: (listener) => {
       heldListeners.add(listener);
       return () => void heldListeners.delete(listener);
@@ -65,7 +67,16 @@ function recordingOf(parts: SessionParts) {
     mark: () => remember(parts, null),
     quickNote: (text) => remember(parts, text),
     stop: () => stop(parts),
-    discard: (visitId, reason) => discard(parts, visitId, reason),
+  } satisfies Partial<VisitSession>;
+}
+
+function importingOf(parts: SessionParts) {
+  const imports = createImports(parts);
+  return {
+    importFile: imports.importFile,
+    discard: async (visitId, reason) => {
+      if (!(await imports.cancel(visitId))) await discard(parts, visitId, reason);
+    },
   } satisfies Partial<VisitSession>;
 }
 

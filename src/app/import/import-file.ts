@@ -58,6 +58,7 @@ async function importInto(parts: ImportParts, visit: NewVisit, { file, onProgres
     await read({ onPiece, onProgress, signal });
     if (signal.aborted) throw problem("cancelled");
     await vault.call("close", { visitId });
+    onProgress(1);
   } catch (thrown) {
     await vault.call("discard", { visitId, reason: "discarded" });
     throw thrown;
