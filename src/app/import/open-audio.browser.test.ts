@@ -1,5 +1,5 @@
 /** Real files, the real browser's decoders and encoder. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { problem } from "#model/problem.ts";
 import { createWebmReader } from "#visit/journal/read-webm.ts";
 import { openAudio } from "./open-audio.ts";
@@ -10,6 +10,8 @@ import oggUrl from "./fixtures/three-seconds.ogg?url";
 import wavUrl from "./fixtures/three-seconds.wav?url";
 import webmUrl from "./fixtures/three-seconds.webm?url";
 import filmUrl from "./fixtures/silent-film.webm?url";
+
+vi.setConfig({ testTimeout: 60_000 }); // decoders are slow on a busy machine
 
 const blobOf = async (url: string): Promise<Blob> => (await fetch(url)).blob();
 

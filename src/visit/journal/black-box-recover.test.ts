@@ -1,7 +1,7 @@
 /** A recording is cut off; what the next start finds in journal and black box together. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { VisitId } from "#model/id.ts";
 import { createBoxFile } from "./black-box-file.ts";
 import type { BoxRecord } from "./black-box-records.ts";
@@ -47,6 +47,8 @@ const header = VisitHeader.parse({
   },
 });
 
+vi.setConfig({ testTimeout: 60_000 });
+
 /** The recorder began then; its events are 55 ms older than the tap of the same sound. */
 const beganAt = 100_000;
 const delayMs = 55;
@@ -59,7 +61,7 @@ let keys: Keys;
 beforeEach(async () => {
   [disk, packetBytes] = [createMemoryDisk(), 40];
   key = await makeKey();
-  keys = { make: async () => key, read: async () => key, remove: async () => undefined };
+  keys = { make: async () => key, read: async () => key, remove: async () => undefined, visits: async () => [visitId] };
 });
 
 function restart(): Promise<Journal> {
@@ -157,7 +159,7 @@ test("the chunks are in the order of the sound, without a hole in the numbers, a
   const journal = await restart();
   const { chunks } = journal.visit(visitId).state();
   expect(chunks.map(({ sequence }) => sequence)).toEqual(chunks.map((_, index) => index));
-  expect(chunks.map(({ recording }) => recording)).toEqual(chunks.map(({ recording }) => recording).toSorted());
+  expect(chunks.map(({ recording }) => recording)).toEqual([0, 0, 1, 1, 1].slice(0, chunks.length));
   await journal.visit(visitId).close();
   expect(journal.visit(visitId).state().chunks).toEqual(chunks);
   expect((await restart()).visit(visitId).state().chunks).toEqual(chunks);

@@ -7,6 +7,8 @@ import { makeKey } from "./keys.ts";
 import { problem } from "#model/problem.ts";
 import type { DiskFile } from "./disk.ts";
 
+vi.setConfig({ testTimeout: 60_000 });
+
 const name = "visit.box";
 /** Every block is one packet that says its number. */
 const bytesOf = (number: number) => Uint8Array.of(number >> 8, number & 255, ...Array<number>(size - 2).fill(7));

@@ -5,26 +5,11 @@
 import type { Receipt } from "#model/chunk.ts";
 import { toProblem, type Problem } from "#model/problem.ts";
 import type { Moment } from "#model/recording.ts";
-import {
-  closeGaps,
-  markGap,
-  measureGap,
-  openInterruption,
-  placeGap,
-  shortestGapMs,
-  withoutInterruption,
-  type KnownGap,
-} from "./gaps.ts";
+import { closeGaps, markGap, openInterruption, placeGap, withoutInterruption, type KnownGap } from "./gaps.ts";
+import { measureBetween, measureWithin } from "./measure-gaps.ts";
 import { samplesToMs } from "./opus.ts";
 import type { Packet } from "./packet.ts";
-import {
-  createRecordingState,
-  dropCut,
-  lengthOf,
-  silenceBefore,
-  takeFragment,
-  type RecordingState,
-} from "./recording-state.ts";
+import { createRecordingState, dropCut, lengthOf, takeFragment, type RecordingState } from "./recording-state.ts";
 import type { Cut, JournalRecord, Mark, StoredFragment, VisitHeader } from "./records.ts";
 
 /** A chunk, and the records in the log that hold its fragments (others may stand between). */
@@ -156,38 +141,6 @@ function readPackets(state: VisitState, read: () => Packet[]): Packet[] {
     state.unreadable = toProblem(thrown);
     return [];
   }
-}
-
-/** From the last sound of all recordings before to the first of this one, once those before have ended. */
-function measureBetween(state: VisitState): void {
-  for (const [number, recording] of state.recordings.entries()) {
-    const before = state.recordings.slice(0, number);
-    if (before.some((earlier) => !earlier.ended)) return;
-    if (recording.isMeasured || recording.firstSoundAt === null) continue;
-    recording.isMeasured = true;
-    const startedAt = Math.max(...before.map((earlier) => earlier.lastSoundAt ?? Number.NEGATIVE_INFINITY));
-    if (!Number.isFinite(startedAt)) continue;
-    const atMs = startOf(state, number);
-    const reason = before.at(-1)?.interrupted === true ? "interrupted" : "paused";
-    measureGap(state.gaps, { reason, atMs, startedAt, lengthMs: recording.firstSoundAt - startedAt });
-  }
-}
-
-/** The recorder's own clock went on without sound: the machine slept, or the disk lost a record. */
-function measureWithin(state: VisitState, at: { number: number; packet: Packet; startsAt: number }): void {
-  const recording = state.recordings[at.number];
-  if (recording === undefined) return;
-  const lengthMs = silenceBefore(recording, at.packet);
-  const reason = recording.isTorn ? "damaged" : "suspended";
-  recording.isTorn = false;
-  if (lengthMs <= shortestGapMs) return;
-  const atMs = startOf(state, at.number) + recording.durationMs;
-  measureGap(state.gaps, { reason, atMs, startedAt: at.startsAt - lengthMs, lengthMs });
-}
-
-/** Where a recording begins in the visit's sound. */
-function startOf(state: VisitState, number: number): number {
-  return state.recordings.slice(0, number).reduce((sum, { durationMs }) => sum + durationMs, 0);
 }
 
 function applyCut(state: VisitState, cut: Cut): void {
