@@ -137,7 +137,7 @@ function placeOf(heard: Float32Array, aroundMs: number): { atMs: number; likenes
 test("the page hangs for five seconds and dies: every second is there, up to the last block", async () => {
   await speak(6000);
   await deliver(20);
-  const [{ durableMs }] = (await tab.call("held", undefined)) as [{ durableMs: number }];
+  const durableMs = (await tab.call("held", undefined))[0]!.durableMs;
   await speak(durableMs + 5000);
   const spokenMs = spoken * 20;
   tab.crash();

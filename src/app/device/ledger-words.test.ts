@@ -21,6 +21,7 @@ const visit: HeldVisit = {
   bytesOnDevice: 240_000,
   signedAt: null,
   imported: false,
+  recoveredMs: 0,
 };
 const all = { ...visit, chunksReceived: 4, receivedMs: 60_000 };
 const here = { isRunning: false, waiting: null };
