@@ -60,8 +60,13 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
     endpoint,
     kill: () => end(child, "SIGKILL"),
     close: async () => {
+      // As a person closes the last window: what the browser keeps for next time is on its disk. A signal alone loses it.
+      await browser
+        .newBrowserCDPSession()
+        .then((session) => session.send("Browser.close"))
+        .catch(ignoreClosed);
       await browser.close().catch(ignoreClosed);
-      await end(child, "SIGTERM");
+      await ended(child);
     },
   };
 }
@@ -113,6 +118,13 @@ function listenForComplaints(page: Page): string[] {
 /** Chromium reports every refused request as an error; the app shows those in words, tests assert them there. */
 function isExpected(text: string): boolean {
   return text.startsWith("Failed to load resource");
+}
+
+function ended(child: ChildProcess): Promise<void> {
+  return new Promise((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once("exit", () => resolve());
+  });
 }
 
 function end(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {

@@ -39,6 +39,7 @@ test("kept lists are shown with the time they were true, and one of another shap
   ]);
   expect(queryClient.getQueryData(["worklist", "2026-11-21", "all"])).toEqual(listOf("2026-11-21"));
   expect(queryClient.getQueryState(["worklist", "2026-11-21", "all"])?.dataUpdatedAt).toBe(7);
+  expect(queryClient.getQueryState(["worklist", "2026-11-21", "all"])?.isInvalidated).toBe(true);
   expect(queryClient.getQueryData(["visits"])).toBeUndefined();
   expect(queryClient.getQueryData(["note", "1"])).toBeUndefined();
 });

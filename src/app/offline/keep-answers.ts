@@ -12,13 +12,15 @@ const restMs = 1000;
 /** They stay in memory as long as a page may be open: without a server there is no second chance to get them. */
 const staysMs = 12 * 3_600_000;
 
-/** Puts the kept lists into the query cache, each with the time it was true. */
+/** Puts the kept lists into the query cache, each with the time it was true; however young, they are asked for anew. */
 export function seedAnswers(queryClient: QueryClient, answers: readonly KeptAnswer[]): void {
   for (const root of Object.keys(shapes)) queryClient.setQueryDefaults([root], { gcTime: staysMs });
   for (const { key, value, at } of answers) {
     const [root] = key;
     const parsed = isRoot(root) ? shapes[root].safeParse(value) : undefined;
-    if (parsed?.success === true) queryClient.setQueryData(key, parsed.data, { updatedAt: at });
+    if (parsed?.success !== true) continue;
+    queryClient.setQueryData(key, parsed.data, { updatedAt: at });
+    void queryClient.invalidateQueries({ queryKey: key, exact: true, refetchType: "none" });
   }
 }
 
