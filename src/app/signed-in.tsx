@@ -15,6 +15,7 @@ import { createSeededQueryClient, useIdleWatch, useOffline } from "./offline/use
 import { keys } from "./queries.ts";
 import { createAppRouter } from "./routes.tsx";
 import { openVisitSession } from "./open-visit-session.ts";
+import { ErrorBoundary } from "./shell/error-boundary.tsx";
 import { VisitSessionContext } from "./use-recording.ts";
 import type { VisitSession } from "./visit-session.ts";
 
@@ -52,10 +53,16 @@ export function SignedIn() {
     return () => stops.forEach((stop) => stop());
   }, [isIn, clinicianId, visits, queryClient, bff]);
 
+  // A cover that cannot be drawn must not end the recording behind it.
+  const cover = (
+    <ErrorBoundary>
+      <Cover onContinue={uncover} />
+    </ErrorBoundary>
+  );
   return (
     <QueryClientProvider client={queryClient}>
       <VisitSessionContext value={visits}>
-        <Room isCovered={isCovered} cover={<Cover onContinue={uncover} />}>
+        <Room isCovered={isCovered} cover={cover}>
           <RouterProvider router={router} />
         </Room>
       </VisitSessionContext>

@@ -5,8 +5,10 @@
 import { EyeOff, LogIn, LogOut, Pause, Play, Square } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useStore } from "zustand";
+import { useShallow } from "zustand/react/shallow";
 import { useApp } from "#app/app-context.ts";
-import { RecordingChip } from "#app/recording/status-chip-row.tsx";
+import { chipWords } from "#app/recording/chip-words.ts";
+import { useNow } from "#app/shell/use-now.ts";
 import { Wordmark } from "#app/shell/wordmark.tsx";
 import { useSignInAgain } from "#app/sign-in/use-sign-in-again.ts";
 import { useSignOut } from "#app/sign-in/use-sign-out.tsx";
@@ -57,6 +59,19 @@ export function Cover({ onContinue }: { onContinue: () => void }) {
   );
 }
 
+/** Words only: the cover stands outside the router, so nothing here may lead to another screen. */
+function Status() {
+  const nowMs = useNow(1000);
+  const { state, kept, received } = useRecording(useShallow((view) => chipWords(view, nowMs)));
+  return (
+    <output className={styles["status"]} aria-label="Recording status" aria-live="off">
+      <strong>{state}</strong>
+      <span>{kept}</span>
+      <span>{received}</span>
+    </output>
+  );
+}
+
 /** The recording without its patient. */
 function Running({ isStopping, isPaused }: { isStopping: boolean; isPaused: boolean }) {
   const visits = useVisitSession();
@@ -65,7 +80,7 @@ function Running({ isStopping, isPaused }: { isStopping: boolean; isPaused: bool
   const ignore = () => undefined;
   return (
     <section className={styles["recording"]} aria-label="Recording in progress">
-      <RecordingChip />
+      <Status />
       <p className={styles["timer"]} role="timer" aria-label={`Recorded and saved: ${durationSpoken(ms)}`}>
         {durationWords(ms)}
       </p>
