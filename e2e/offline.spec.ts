@@ -87,7 +87,7 @@ test("opened without the clinic server: the list with its time, a whole recordin
   await world.restart("clinic");
   await expect(page.getByText("Clinic server away")).toBeHidden({ timeout: 30_000 });
   await page
-    .getByRole("link", { name: new RegExp(`(?:Open|Review draft), ${patient}`, "u") })
+    .getByRole("link", { name: new RegExp(`(?:Open|Open recording|Review draft), ${patient}`, "u") })
     .first()
     .click();
   await clinician.openDraft(page);

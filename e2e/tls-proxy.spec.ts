@@ -128,13 +128,14 @@ test("a visit recorded through the TLS proxy, live status and a proxy without it
   await world.kill("clinic");
   await clinician.recordedFor(page, 18);
   await clinician.stopRecording(page);
+  await expect(page.getByRole("heading", { name: "Writing the note" })).toBeVisible();
   await page.goto(world.origin);
   await expect(page.getByText(/This is the list of \d\d:\d\d/u)).toBeVisible();
   await expect(page.getByText("Clinic server away")).toBeVisible();
   await world.restart("clinic");
   await expect(page.getByText("Clinic server away")).toBeHidden({ timeout: 30_000 });
   await page
-    .getByRole("link", { name: /(?:Open|Review draft), Ada Quill/u })
+    .getByRole("link", { name: /(?:Open|Open recording|Review draft), Ada Quill/u })
     .first()
     .click();
   await clinician.openDraft(page);

@@ -17,7 +17,7 @@ test("today's lists are kept when they change, another day's and other answers a
   queryClient.setQueryData(["worklist", "2026-11-22", "mine"], listOf("2026-11-22"));
   queryClient.setQueryData(["visits"], { visits: [] }, { updatedAt: 8 });
   queryClient.setQueryData(["note", "1"], { text: "not this" });
-  await vi.advanceTimersByTimeAsync(1000);
+  await vi.advanceTimersByTimeAsync(300);
   expect(written).toEqual([
     [
       { key: ["worklist", "2026-11-21", "mine"], value: listOf("2026-11-21"), at: 7 },
@@ -26,7 +26,7 @@ test("today's lists are kept when they change, another day's and other answers a
   ]);
   stop();
   queryClient.setQueryData(["visits"], { visits: [] });
-  await vi.advanceTimersByTimeAsync(1000);
+  await vi.advanceTimersByTimeAsync(300);
   expect(written).toHaveLength(1);
 });
 

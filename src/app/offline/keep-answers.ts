@@ -6,8 +6,8 @@ import type { Kept, KeptAnswer } from "./kept.ts";
 const shapes = { worklist: Worklist, visits: VisitList };
 type Root = keyof typeof shapes;
 
-/** Lists change in bursts; one write a second is enough. */
-const restMs = 1000;
+/** Lists change in bursts; one write for each burst is enough. */
+const restMs = 300;
 
 /** They stay in memory as long as a page may be open: without a server there is no second chance to get them. */
 const staysMs = 12 * 3_600_000;
