@@ -71,28 +71,32 @@ test("recorded, closed, restarted: the chunks are the same and hold every packet
   expect(device.unreadable).toEqual([]);
 });
 
-test("torn at any byte, the record being written is lost and nothing else, and the next takes its place", async () => {
-  const journal = await device.restart();
-  await start(journal);
-  await record(journal, visitId, pieces.slice(0, 2));
-  const before = device.disk.files.get(`${visitId}.log`)!.slice();
-  const heldBefore = journal.held();
-  const from = journal.visit(visitId).size();
-  await record(journal, visitId, [pieces[2]!.slice(0, 500)]);
-  const after = device.disk.files.get(`${visitId}.log`)!.slice();
-  const to = journal.visit(visitId).size();
-  for (let end = from; end < to; end += 1) {
-    const torn = before.slice();
-    torn.set(after.subarray(from, end), from);
-    device.disk.files.set(`${visitId}.log`, torn);
-    const again = await device.restart();
-    expect(withoutGaps(again.held())).toEqual(withoutGaps(heldBefore));
-    expect(Buffer.compare(device.disk.files.get(`${visitId}.log`)!, before)).toBe(0);
-  }
-  device.disk.files.set(`${visitId}.log`, after.slice());
-  expect((await device.restart()).held()[0]!.durableMs).toBeGreaterThan(heldBefore[0]!.durableMs);
-  expect(device.unreadable).toEqual([]);
-});
+test(
+  "torn at any byte, the record being written is lost and nothing else, and the next takes its place",
+  { timeout: 60_000 },
+  async () => {
+    const journal = await device.restart();
+    await start(journal);
+    await record(journal, visitId, pieces.slice(0, 2));
+    const before = device.disk.files.get(`${visitId}.log`)!.slice();
+    const heldBefore = journal.held();
+    const from = journal.visit(visitId).size();
+    await record(journal, visitId, [pieces[2]!.slice(0, 500)]);
+    const after = device.disk.files.get(`${visitId}.log`)!.slice();
+    const to = journal.visit(visitId).size();
+    for (let end = from; end < to; end += 1) {
+      const torn = before.slice();
+      torn.set(after.subarray(from, end), from);
+      device.disk.files.set(`${visitId}.log`, torn);
+      const again = await device.restart();
+      expect(withoutGaps(again.held())).toEqual(withoutGaps(heldBefore));
+      expect(Buffer.compare(device.disk.files.get(`${visitId}.log`)!, before)).toBe(0);
+    }
+    device.disk.files.set(`${visitId}.log`, after.slice());
+    expect((await device.restart()).held()[0]!.durableMs).toBeGreaterThan(heldBefore[0]!.durableMs);
+    expect(device.unreadable).toEqual([]);
+  },
+);
 
 test("a power cut takes nothing that was answered for", async () => {
   const journal = await device.restart();
