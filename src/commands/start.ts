@@ -1,8 +1,11 @@
 /**
  * `npm start`: everything up on embedded defaults. In: the environment. Out: one URL and the demo accounts on the terminal.
- * A real OpenEMR (OPENEMR_URL) or a real scribe (SCRIBE_URL, SCRIBE_SERVICES) takes the place of the sandbox or the local scribe.
+ * SANDBOX_OPENEMR_PROFILE says which OpenEMR the sandbox behaves like. A real OpenEMR (OPENEMR_URL) or a real scribe
+ * (SCRIBE_URL, SCRIBE_SERVICES) takes the place of the sandbox or the local scribe.
  */
 import { spawn } from "node:child_process";
+import { profileNames } from "#sandbox/openemr/profiles/profile.ts";
+import { defaultProfile, profileNamed } from "#sandbox/openemr/profiles/profiles.ts";
 import { accounts } from "#sandbox/seed.ts";
 import { buildApp, isBuilt } from "./build.ts";
 import { startServer, stopServer, type Server, type ServerOptions } from "./server.ts";
@@ -11,11 +14,13 @@ import { needs, provide } from "./system.ts";
 const port = process.env["CHARTSIDE_PORT"] ?? "3000";
 const origin = process.env["CHARTSIDE_ORIGIN"] ?? `http://localhost:${port}`;
 const usesSandbox = process.env["OPENEMR_URL"] === undefined;
+/** Which OpenEMR the sandbox behaves like. */
+const profileName = process.env["SANDBOX_OPENEMR_PROFILE"] ?? defaultProfile;
 const usesLocalScribe = process.env["SCRIBE_URL"] === undefined && process.env["SCRIBE_SERVICES"] === undefined;
 
 export async function main(args: string[]): Promise<number> {
   const watch = args.includes("--watch");
-  if (usesLocalScribe && speechIsEmbedded() && !provide([needs.speech], say)) return 1;
+  if (!hasWhatItNeeds()) return 1;
   if (!isBuilt()) await buildApp();
   if (watch) watchApp();
   const running: Server[] = [];
@@ -30,6 +35,15 @@ export async function main(args: string[]): Promise<number> {
   await interrupted();
   await stopAll(running);
   return 0;
+}
+
+/** False, and said on the terminal: a profile that does not exist, or no recogniser. */
+function hasWhatItNeeds(): boolean {
+  if (usesSandbox && !profileNamed(profileName)) {
+    say(`SANDBOX_OPENEMR_PROFILE is "${profileName}"; it may be ${profileNames.join(", ")}.`);
+    return false;
+  }
+  return !usesLocalScribe || !speechIsEmbedded() || provide([needs.speech], say);
 }
 
 function servers(): ServerOptions[] {
@@ -60,6 +74,7 @@ function logOf({ name }: ServerOptions): string {
 function welcome(): void {
   say(`\n  Chartside is running:  ${origin}\n`);
   if (usesSandbox) {
+    say(`  The sandbox OpenEMR behaves like ${profileNamed(profileName)?.title} (${profileName}).`);
     say("  Demo accounts (sandbox OpenEMR, invented patients):");
     for (const { role, username, password } of accounts) say(`    ${role.padEnd(14)} ${username} / ${password}`);
   }

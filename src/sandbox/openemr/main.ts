@@ -1,9 +1,12 @@
 /** The sandbox OpenEMR as a process. In: the environment. Out: one line of JSON when it listens; stops on SIGTERM. */
 import { z } from "zod";
 import { createOffsetClock } from "#model/clock.ts";
+import { profileNames } from "./profiles/profile.ts";
+import { defaultProfile } from "./profiles/profiles.ts";
 import { createSandboxOpenEmr } from "./sandbox.ts";
 
 const Environment = z.object({
+  SANDBOX_OPENEMR_PROFILE: z.enum(profileNames).default(defaultProfile),
   SANDBOX_OPENEMR_PORT: z.coerce.number().int().min(0).max(65_535).default(8300),
   SANDBOX_OPENEMR_DATA: z.string().min(1).optional(),
   SANDBOX_CONTROLS: z.enum(["0", "1"]).default("0"),
@@ -14,6 +17,7 @@ const Environment = z.object({
 
 const env = Environment.parse(process.env);
 const sandbox = await createSandboxOpenEmr({
+  profile: env.SANDBOX_OPENEMR_PROFILE,
   port: env.SANDBOX_OPENEMR_PORT,
   ...(env.SANDBOX_OPENEMR_DATA !== undefined && { dataFile: env.SANDBOX_OPENEMR_DATA }),
   clock: createOffsetClock(env.CHARTSIDE_CLOCK_OFFSET_MS),

@@ -1,5 +1,5 @@
 /**
- * A sandbox OpenEMR (8.2 in manner): OAuth server, the part of the API that Chartside touches, an invented clinic. Written
+ * A sandbox OpenEMR (in the manner of its profile): OAuth server, the part of the API that Chartside touches, an invented clinic. Written
  * from the specification and from recorded traffic; it shares no code with the client it stands opposite.
  */
 import { systemClock } from "#model/clock.ts";
@@ -12,12 +12,16 @@ import { createFaults } from "./faults.ts";
 import type { ChartView } from "./chart-view.ts";
 import { createOAuthServer } from "./oauth/oauth.ts";
 import { loadSigningKey } from "./oauth/signing-key.ts";
+import type { ProfileName } from "./profiles/profile.ts";
+import { defaultProfile, profiles } from "./profiles/profiles.ts";
 import { createServer } from "./server.ts";
 import type { Site } from "./site.ts";
 import { demoWorld, plant } from "./world.ts";
 import type { World } from "./world.ts";
 
 export type SandboxOptions = {
+  /** Which OpenEMR; 8.2 when absent. */
+  profile?: ProfileName;
   /** 0 or absent: any free port of 127.0.0.1. */
   port?: number;
   /** SQLite file; absent: memory. */
@@ -45,6 +49,7 @@ export async function createSandboxOpenEmr(options: SandboxOptions = {}): Promis
   const chart = openChart(options.dataFile);
   const world = options.world ?? demoWorld(options.appOrigin ?? "http://localhost:3000");
   const site: Site = {
+    profile: profiles[options.profile ?? defaultProfile],
     chart,
     clock: options.clock ?? systemClock,
     timeZone: options.timeZone ?? "America/New_York",

@@ -4,10 +4,13 @@ import { dateIn } from "#model/clock.ts";
 import type { Clock } from "#model/clock.ts";
 import type { Chart } from "./chart.ts";
 import type { SigningKey } from "./oauth/signing-key.ts";
+import type { Profile } from "./profiles/profile.ts";
 
 export type Facility = { id: number; uuid: string; locationUuid: string; name: string; phone: string };
 
 export type Site = {
+  /** Which OpenEMR this one behaves like. */
+  profile: Profile;
   chart: Chart;
   clock: Clock;
   timeZone: string;

@@ -1,5 +1,6 @@
 /** What an API route gets once token, scope and role have let the call through. */
 import type { Fields, Incoming } from "#sandbox/openemr/incoming.ts";
+import type { Profile } from "#sandbox/openemr/profiles/profile.ts";
 import type { StaffRole, UserRow } from "#sandbox/openemr/rows.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
@@ -24,7 +25,8 @@ const grants: Record<StaffRole, readonly Access[]> = {
   nurse: [...ordinary, "notes", "docs"],
 };
 
-export function mayUse(role: StaffRole, access: Access): boolean {
+export function mayUse({ documents }: Profile, role: StaffRole, access: Access): boolean {
+  if (access === "docs" && role === "front office") return documents.openToFrontOffice;
   return grants[role].includes(access);
 }
 

@@ -1,20 +1,26 @@
 /** Appointments as the API shows them. With bind values a column is a number, without them a string (traffic: appointment). */
 import type { AppointmentRow } from "#sandbox/openemr/rows.ts";
+import { shown } from "#sandbox/openemr/profiles/profiles.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 
 /** Numbers stay numbers: lists of one patient. */
 export function patientRow(site: Site, row: AppointmentRow): Record<string, unknown> {
-  return toRecord(site, row, (number) => number);
+  return shown(
+    site,
+    "appointment",
+    toRecord(site, row, (number) => number),
+  );
 }
 
 /** Everything is a string: the list of all. */
 export function plainRow(site: Site, row: AppointmentRow): Record<string, unknown> {
-  return toRecord(site, row, String);
+  return shown(site, "appointment", toRecord(site, row, String));
 }
 
 /** A single row shows three columns more. */
 export function singleRow(site: Site, row: AppointmentRow): Record<string, unknown> {
-  return { ...patientRow(site, row), pc_duration: row.duration, pc_room: "", pc_hometext: row.hometext };
+  const more = { pc_duration: row.duration, pc_room: "", pc_hometext: row.hometext };
+  return shown(site, "appointment", { ...toRecord(site, row, (number) => number), ...more });
 }
 
 function toRecord(

@@ -56,7 +56,7 @@ export function changeEncounter({ site, fields, parameter }: ApiRequest): Answer
   if (!row || hasFaults(faults)) return invalid(200, faults);
   const changed = { ...row, ...columnsOf(site, fields), id: row.id, encounter: row.encounter, pid: row.pid };
   site.chart.encounters.put(changed);
-  return enveloped(200, encounterRecord(site, changed));
+  return site.profile.encounters.changedButFailed ?? enveloped(200, encounterRecord(site, changed));
 }
 
 type Columns = Omit<EncounterRow, "id" | "encounter" | "uuid" | "pid">;

@@ -42,7 +42,7 @@ function answerOpen(site: Site, method: string, path: string): Answer | undefine
   if (method !== "GET") return undefined;
   if (path === "/fhir/metadata") return capabilityStatement(site);
   if (path === "/fhir/.well-known/smart-configuration") return smartConfiguration(site);
-  return openRoutes[path]?.();
+  return openRoutes[path]?.(site);
 }
 
 async function findToken(site: Site, request: Incoming): Promise<TokenRow | Answer> {
@@ -81,7 +81,8 @@ async function answerRoute({ site, request, token, path }: Admitted): Promise<An
     parameter: (name) => parameters[name] ?? "",
   };
   const access = typeof route.access === "function" ? route.access(apiRequest) : route.access;
-  if (!mayUse(user.role, access)) return apiError(403, "Organization policy does not have permit access resource");
+  if (!mayUse(site.profile, user.role, access))
+    return apiError(403, "Organization policy does not have permit access resource");
   return route.run(apiRequest);
 }
 

@@ -1,6 +1,8 @@
 /** Option lists (administrators only), and the two routes that say which server this is. */
 import { empty, json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
+import { shown } from "#sandbox/openemr/profiles/profiles.ts";
+import type { Site } from "#sandbox/openemr/site.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { encounterClasses } from "./encounter-record.ts";
 
@@ -77,9 +79,10 @@ function toRecord(list: string, { option_id, title, seq, notes, codes }: Option)
   };
 }
 
+const version = { v_major: 8, v_minor: 2, v_patch: 0, v_realpatch: 0, v_tag: "-dev", v_database: 541, v_acl: 13 };
+
 /** Answered without a sign-in. */
-export const openRoutes: Record<string, () => Answer> = {
-  "/api/version": () =>
-    json(200, { v_major: 8, v_minor: 2, v_patch: 0, v_realpatch: 0, v_tag: "-dev", v_database: 541, v_acl: 13 }),
+export const openRoutes: Record<string, (site: Site) => Answer> = {
+  "/api/version": (site) => json(200, shown(site, "version", version)),
   "/api/product": () => json(200, { status: "OPT_OUT" }),
 };

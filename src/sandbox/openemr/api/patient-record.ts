@@ -1,5 +1,7 @@
 /** A patient as `/api/patient` shows it: every column of the table, most of them empty. */
+import { shown } from "#sandbox/openemr/profiles/profiles.ts";
 import type { PatientRow } from "#sandbox/openemr/rows.ts";
+import type { Site } from "#sandbox/openemr/site.ts";
 
 const emptyTexts =
   "title language financial country_code drivers_license ss phone_biz phone_contact status contact_relationship referrer referrerID email_direct ethnoracial race ethnicity religion interpreter migrantseasonal family_size monthly_income homeless genericname1 genericval1 genericname2 genericval2 hipaa_mail hipaa_voice hipaa_notice hipaa_message squad referral_source usertext1 usertext2 usertext3 usertext4 usertext5 usertext6 usertext7 usertext8 userlist1 userlist2 userlist3 userlist4 userlist5 userlist6 userlist7 vfc mothersname allow_imm_reg_use allow_imm_info_share allow_health_info_ex allow_patient_portal deceased_reason cmsportal_login county";
@@ -11,9 +13,9 @@ const unused = {
   ...Object.fromEntries(nulls.split(" ").map((column) => [column, null])),
 };
 
-export function patientRecord(row: PatientRow): Record<string, unknown> {
+export function patientRecord(site: Site, row: PatientRow): Record<string, unknown> {
   const { id, createdAt, ...columns } = row;
-  return {
+  return shown(site, "patient", {
     ...unused,
     ...columns,
     id,
@@ -33,7 +35,7 @@ export function patientRecord(row: PatientRow): Record<string, unknown> {
     last_updated: createdAt,
     previous_names: [],
     addresses: [addressOf(row)],
-  };
+  });
 }
 
 function addressOf(row: PatientRow): Record<string, unknown> {

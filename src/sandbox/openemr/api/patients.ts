@@ -31,7 +31,10 @@ const searchable: Partial<Record<keyof PatientRow, Match>> = {
 
 export function searchPatients(request: ApiRequest): Answer {
   const found = request.site.chart.patients.all().filter((row) => matches(row, request.query));
-  return paged(request, sorted(found, last(request.query, "_sort")).map(patientRecord));
+  return paged(
+    request,
+    sorted(found, last(request.query, "_sort")).map((row) => patientRecord(request.site, row)),
+  );
 }
 
 function matches(row: PatientRow, query: URLSearchParams): boolean {
@@ -53,7 +56,7 @@ export function onePatient({ site, parameter }: ApiRequest): Answer {
   const uuid = parameter("puuid");
   const row = site.chart.patients.find((patient) => patient.uuid === uuid);
   if (!row) return invalid(400, { uuid: { "invalid or nonexisting value": ` value ${uuid}` } });
-  return enveloped(200, patientRecord(row));
+  return enveloped(200, patientRecord(site, row));
 }
 
 export function addPatient({ site, fields }: ApiRequest): Answer {

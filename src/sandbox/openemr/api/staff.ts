@@ -1,6 +1,7 @@
 /** Practitioners, users and the facility: administrators only. */
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import { last } from "#sandbox/openemr/incoming.ts";
+import { shown } from "#sandbox/openemr/profiles/profiles.ts";
 import type { UserRow } from "#sandbox/openemr/rows.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { enveloped, invalid, paged } from "./envelope.ts";
@@ -110,7 +111,7 @@ function userRecord(facilityId: number, user: UserRow): Record<string, unknown> 
 
 function facilityRecord({ site }: ApiRequest): Record<string, unknown> {
   const { id, uuid, name, phone } = site.facility;
-  return {
+  return shown(site, "facility", {
     ...Object.fromEntries(facilityEmpties.split(" ").map((column) => [column, ""])),
     ...nulls("website email pos_code weno_id"),
     id: String(id),
@@ -128,7 +129,7 @@ function facilityRecord({ site }: ApiRequest): Record<string, unknown> {
     date_created: "2026-01-05 09:00:00",
     last_updated: "2026-01-05 09:00:00",
     organization_type: "prov",
-  };
+  });
 }
 
 function nulls(columns: string): Record<string, null> {

@@ -1,6 +1,6 @@
 /** Vital signs in US units; numbers come back as text with decimals. A change is stored whole and answered with 500, as recorded. */
 import { randomUUID } from "node:crypto";
-import { apiError, empty, json } from "#sandbox/openemr/answer.ts";
+import { empty, json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import { textOf } from "#sandbox/openemr/incoming.ts";
 import type { Fields } from "#sandbox/openemr/incoming.ts";
@@ -62,16 +62,13 @@ export function addVital({ site, fields, parameter }: ApiRequest): Answer {
   const encounter = Number(parameter("eid"));
   const row = site.chart.vitals.add({ uuid: randomUUID(), pid, encounter, date: now(site), values: valuesIn(fields) });
   site.chart.forms.add({ encounter, pid, formId: row.id, kind: "vitals" });
-  return json(201, { vid: row.id, fid: row.id });
+  return site.profile.vitals.storedButFailed ?? json(201, { vid: row.id, fid: row.id });
 }
 
 export function changeVital(request: ApiRequest): Answer {
   const row = vitalsOf(request).find(({ id }) => String(id) === request.parameter("vid"));
   if (row) request.site.chart.vitals.put({ ...row, values: valuesIn(request.fields) });
-  return apiError(
-    500,
-    "Failed to execute statement. Error: Column 'target_uuid' cannot be null Statement: INSERT INTO `uuid_mapping`(`uuid`,`resource`,`table`,`target_uuid`,`created`,`resource_path`) VALUES (?, ?, ?, ?, NOW(), ?)",
-  );
+  return request.site.profile.vitals.changed;
 }
 
 function valuesIn(fields: Fields): Record<string, string> {

@@ -46,7 +46,8 @@ function toResource(site: Site, row: DocumentRow): Resource {
 }
 
 /** Only practitioners are named. */
-function authorOf({ chart }: Site, row: DocumentRow): Record<string, unknown> {
+function authorOf({ chart, profile }: Site, row: DocumentRow): Record<string, unknown> {
   const author = chart.users.find(({ uuid }) => uuid === row.authorUuid);
-  return (author?.npi ?? "") === "" ? {} : { author: [reference("Practitioner", row.authorUuid)] };
+  const isNamed = profile.documents.authorIsNamed && (author?.npi ?? "") !== "";
+  return !isNamed ? {} : { author: [reference("Practitioner", row.authorUuid)] };
 }

@@ -76,9 +76,13 @@ function scopeRefusal(redirectUri: string, scope: string): string {
   return `${redirectUri}?${text.toString()}`;
 }
 
-export function showLogin({ site, browsing }: OAuthRequest): Answer {
-  if (!browsing.request) return page(startAgainPage(), 400);
-  return page(loginPage({ csrf: browsing.csrf, accounts: site.demoAccounts }));
+export function showLogin(request: OAuthRequest): Answer {
+  if (!request.browsing.request) return page(startAgainPage(), 400);
+  return page(loginPage(loginView(request)));
+}
+
+function loginView({ site, browsing }: OAuthRequest) {
+  return { title: site.profile.title, csrf: browsing.csrf, accounts: site.demoAccounts };
 }
 
 /** A right password is answered with 307, so the browser posts it once more, to the consent page. A wrong one may be tried again. */
@@ -91,7 +95,7 @@ export function submitLogin(request: OAuthRequest): Answer {
   const right = fields.get("csrf_token_form") === browsing.csrf && user?.password === fields.get("password");
   if (!user || !right) {
     const problem = username === "" ? undefined : "Sign In Failed: the user name or the password is wrong.";
-    return page(loginPage({ csrf: browsing.csrf, accounts: site.demoAccounts, username, ...(problem && { problem }) }));
+    return page(loginPage({ ...loginView(request), username, ...(problem && { problem }) }));
   }
   browsing.userUuid = user.uuid;
   return redirect(307, `${site.origin}/oauth2/default/scope-authorize-confirm`);

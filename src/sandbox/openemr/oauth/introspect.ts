@@ -9,9 +9,17 @@ import { verify } from "./signing-key.ts";
 import { credentials } from "./token.ts";
 
 export async function introspect(request: OAuthRequest): Promise<Answer> {
+  if (await isIdToken(request)) return request.site.profile.oauth.introspectIdToken;
   const row = await findToken(request);
   const value = row === undefined ? { active: false } : describe(request, row);
   return { ...json(200, value), headers: { "content-type": "text/html; charset=utf-8" } };
+}
+
+/** Signed here, but neither an access token nor a refresh token. */
+async function isIdToken(request: OAuthRequest): Promise<boolean> {
+  const { site } = request;
+  const claims = await verify(site.key, form(request).get("token") ?? "", site.clock.now());
+  return claims !== undefined && claims.jti === undefined;
 }
 
 async function findToken(request: OAuthRequest): Promise<TokenRow | undefined> {

@@ -14,7 +14,8 @@ import { verify } from "./signing-key.ts";
 
 export async function logout({ site, query }: OAuthRequest): Promise<Answer> {
   const hint = last(query, "id_token_hint");
-  if (hint === undefined) return refusal("Id token missing from request");
+  if (hint === undefined)
+    return oauthError(400, site.profile.oauth.invalidRequest, { description: "Id token missing from request" });
   const claims = await claimsOf(hint, (token, nowMs) => verify(site.key, token, nowMs));
   if (!claims) return refusal("Id token not issued from this server");
   const client = findClient(site, String(claims.aud));

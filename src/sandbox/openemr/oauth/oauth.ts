@@ -44,7 +44,7 @@ export function createOAuthServer(site: Site): OAuthServer {
   return async (request) => {
     const path = /^\/oauth2\/default(\/.*)$/u.exec(request.path)?.[1];
     if (path === undefined) return siteError;
-    if (/^\/client\/[\w-]+$/u.test(path)) return readRegistration();
+    if (/^\/client\/[\w-]+$/u.test(path)) return readRegistration(site);
     const route = routes[`${request.method} ${path}`];
     const { cookie, browsing } = recognise(browsers, request);
     const answer = route === undefined ? empty(404) : await route({ ...request, site, browsing });

@@ -1,16 +1,19 @@
 /** The pages a user sees: sign-in and consent, in OpenEMR's manner, with its field names; they work without scripts. */
 type LoginView = {
+  /** Which OpenEMR this one behaves like. */
+  title: string;
   csrf: string;
   accounts: readonly { username: string; password: string; name: string }[];
   username?: string;
   problem?: string;
 };
 
-export function loginPage({ csrf, accounts, username = "", problem }: LoginView): string {
+export function loginPage({ title, csrf, accounts, username = "", problem }: LoginView): string {
   const alert = problem === undefined ? "" : `<p class="problem" role="alert">${escape(problem)}</p>`;
   return layout(
     "OpenEMR Authorization",
-    `<h2>Sign In</h2>${alert}
+    `<p class="which">It behaves like <strong>${escape(title)}</strong>.</p>
+    <h2>Sign In</h2>${alert}
     <form method="post" action="/oauth2/default/login">
       <input type="hidden" name="csrf_token_form" value="${escape(csrf)}">
       <input type="hidden" name="email" value="">
@@ -90,6 +93,7 @@ body { margin: 0; padding: 4vh 1rem; background: var(--page); color: var(--text)
 main { max-width: 27rem; margin: 0 auto; padding: 1.75rem; background: var(--card); border: 1px solid var(--line); border-radius: .6rem; }
 h1 { margin: 0; color: var(--accent); font-size: 1.6rem; } h2 { margin: 1.25rem 0 .5rem; font-size: 1.2rem; }
 .sandbox { margin: .5rem 0 0; padding: .5rem .75rem; border-left: .25rem solid #c77700; background: color-mix(in srgb, #c77700 12%, transparent); }
+.which { margin: .5rem 0 0; color: var(--quiet); font-size: .9rem; }
 .problem { padding: .5rem .75rem; border-left: .25rem solid #c0262d; background: color-mix(in srgb, #c0262d 12%, transparent); }
 label { display: block; margin-top: .75rem; font-weight: 600; }
 input:not([type=checkbox]) { width: 100%; padding: .55rem .65rem; font: inherit; border: 1px solid var(--line); border-radius: .35rem; }

@@ -4,6 +4,7 @@ import { contentType, fieldsOf, jsonBody, textOf } from "#sandbox/openemr/incomi
 import type { Fields } from "#sandbox/openemr/incoming.ts";
 import { apiError, invalidScope, invalidScopeText, json, oauthError } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
+import type { Site } from "#sandbox/openemr/site.ts";
 import { issuer } from "./oauth-request.ts";
 import type { OAuthRequest } from "./oauth-request.ts";
 import { isSupported } from "./scopes.ts";
@@ -79,8 +80,8 @@ function store({ site }: OAuthRequest, fields: Fields): unknown {
 }
 
 /** Reading a registration back never worked, whatever token was sent. */
-export function readRegistration(): Answer {
-  return oauthError(403, "invalid_request", { description: "Invalid registration token" });
+export function readRegistration({ profile }: Site): Answer {
+  return oauthError(403, profile.oauth.invalidRequest, { description: "Invalid registration token" });
 }
 
 function metadataError(description: string): Answer {

@@ -1,11 +1,13 @@
 /**
- * The API of the sandbox against what a real 8.2 server answered, request by request in the recorded order. What is not
+ * The API of the sandbox against what real servers answered, request by request in the recorded order. What is not
  * replayed is listed in traffic/README.md with the reason.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compare, createStage, learnIds, linesOf, send } from "./replay.ts";
 import type { Line, Sent, Stage } from "./replay.ts";
-import { replayWorld, withPatients } from "./recorded-clinic.ts";
+import { withPatients } from "./recorded-clinic.ts";
+import { recordings } from "./recordings.ts";
+import type { Recording } from "./recordings.ts";
 import { refresh, tokensFor } from "./visitor.ts";
 
 /** Numbers of a sequence that starts elsewhere here, and counts of rows that other topics left on the recorded server. */
@@ -56,21 +58,15 @@ async function replay(stage: Stage, line: Line): Promise<Sent> {
   return sent;
 }
 
-const notReplayed = new Set([
-  "errors: user deactivated",
-  "errors: client disabled after token",
-  "errors: rest_api switched off",
-  "fhir: POST Patient",
-]);
-
-function replayedLines(topic: string): Line[] {
-  return linesOf(topic).filter((line) => !notReplayed.has(`${line.topic}: ${line.label}`));
+function replayedLines(recording: Recording, topic: string): Line[] {
+  const notReplayed = new Set(recording.notReplayed);
+  return linesOf(recording, topic).filter((line) => !notReplayed.has(`${line.topic}: ${line.label}`));
 }
 
-describe("an empty clinic that fills up, as recorded from 07:13:38", () => {
+describe.each(recordings)("$version: an empty clinic that fills up", (recording) => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await createStage(replayWorld, "2026-11-21T07:13:38Z");
+    stage = await createStage(recording, { startsAt: recording.startsAt.clinic });
   });
   afterAll(() => stage.sandbox.close());
 
@@ -79,7 +75,7 @@ describe("an empty clinic that fills up, as recorded from 07:13:38", () => {
       " ",
     );
   for (const topic of topics) {
-    test.each(replayedLines(topic))("$topic: $label", async (line) => {
+    test.each(replayedLines(recording, topic))("$topic: $label", async (line) => {
       if (line.label.startsWith("all: only provider calendar rows")) addProviderRows(stage);
       const sent = await replay(stage, line);
       if (line.request.path.endsWith("/metadata")) [line.response.body, sent.body].forEach(keepAppointmentOnly);
@@ -106,15 +102,13 @@ function addProviderRows({ sandbox }: Stage): void {
   add("drlee", 8, "Lunch")("2026-12-01", "12:00", 60);
 }
 
-describe("a calendar with a few days filled, as recorded from 07:11:12", () => {
+describe.each(recordings)("$version: a calendar with a few days filled", (recording) => {
   let stage: Stage;
   beforeAll(async () => {
-    const uuids = [
-      "a346cde0-cb79-4f84-89c8-b1b098884815",
-      "a346cde0-d664-4819-a04c-609100e8d242",
-      "a346cde0-e000-4000-8000-000000000003",
-    ] as const;
-    stage = await createStage(withPatients([...uuids]), "2026-11-21T07:11:12Z");
+    stage = await createStage(recording, {
+      startsAt: recording.startsAt.calendar,
+      world: withPatients(recording),
+    });
     addProviderRows(stage);
     const add = (pid: number, date: string, startTime: string): number =>
       stage.sandbox.controls.addAppointment({ pid, provider: "drlee", date, startTime, minutes: 15, categoryId: 5 });
@@ -125,16 +119,19 @@ describe("a calendar with a few days filled, as recorded from 07:11:12", () => {
   afterAll(() => stage.sandbox.close());
 
   for (const topic of ["fhir-appointment", "fhir-location", "parallel-booking"]) {
-    test.each(replayedLines(topic).filter(({ label }) => label !== "read one"))("$topic: $label", async (line) => {
-      const sent = await replay(stage, line);
-      expect(compare(line, sent, loose)).toEqual([]);
-      if (line.starts && comparesStarts(line)) expect(startsOf(sent.body)).toEqual(line.starts);
-    });
+    test.each(replayedLines(recording, topic).filter(({ label }) => label !== "read one"))(
+      "$topic: $label",
+      async (line) => {
+        const sent = await replay(stage, line);
+        expect(compare(line, sent, loose)).toEqual([]);
+        if (line.starts && comparesStarts(line)) expect(startsOf(sent.body)).toEqual(line.starts);
+      },
+    );
   }
 
   test("fhir-appointment: read one", async () => {
-    const line = linesOf("fhir-appointment").find(({ label }) => label === "read one");
-    const search = await replay(stage, linesOf("fhir-appointment")[0]!);
+    const line = linesOf(recording, "fhir-appointment").find(({ label }) => label === "read one");
+    const search = await replay(stage, linesOf(recording, "fhir-appointment")[0]!);
     const [entry] = (search.body as { entry: { resource: { id: string } }[] }).entry;
     const path = `/apis/default/fhir/Appointment/${entry!.resource.id}`;
     const sent = await replay(stage, { ...line!, request: { ...line!.request, path } });
@@ -171,23 +168,16 @@ function startsOf(body: unknown): string[] {
   return entry.map(({ resource }) => resource.start);
 }
 
-describe("notes across patients, documents and narrow scopes, as recorded from 07:11:13", () => {
+describe.each(recordings)("$version: notes across patients, documents and narrow scopes", (recording) => {
   let stage: Stage;
   beforeAll(async () => {
-    stage = await createStage(
-      withPatients([
-        "a346cde0-cb79-4f84-89c8-b1b098884815",
-        "a346cde0-d664-4819-a04c-609100e8d242",
-        "a346cde0-e000-4000-8000-000000000003",
-      ]),
-      "2026-11-21T07:11:13Z",
-    );
+    stage = await createStage(recording, { startsAt: recording.startsAt.notes, world: withPatients(recording) });
     // Fifteen encounters, the last of patient 2; thirty notes before the first recorded one.
     const headers = { authorization: `Bearer ${await stage.accessToken("drlee")}`, "content-type": "application/json" };
     const post = (path: string, body: unknown) =>
       fetch(`${stage.sandbox.url}/apis/default/api${path}`, { method: "POST", headers, body: JSON.stringify(body) });
     for (let number = 1; number <= 15; number += 1) {
-      await post("/patient/a346cde0-d664-4819-a04c-609100e8d242/encounter", { pc_catid: "5", class_code: "AMB" });
+      await post(`/patient/${recording.patients[1]}/encounter`, { pc_catid: "5", class_code: "AMB" });
     }
     addProviderRows(stage);
     await addOneWithUnknownFacility(stage);
@@ -204,7 +194,7 @@ describe("notes across patients, documents and narrow scopes, as recorded from 0
   afterAll(() => stage.sandbox.close());
 
   for (const topic of ["soap-cross-join", "document-extra", "scope-styles"]) {
-    test.each(replayedLines(topic).filter(({ label }) => !label.includes("password grant")))(
+    test.each(replayedLines(recording, topic).filter(({ label }) => !label.includes("password grant")))(
       "$topic: $label",
       async (line) => {
         const scopes = styles[line.label.split(":")[0] ?? ""];

@@ -1,19 +1,11 @@
 /** The little clinic that the recordings were made in: five accounts, one client, at first no patients. */
 import type { UserRow } from "#sandbox/openemr/rows.ts";
 import type { World } from "#sandbox/openemr/world.ts";
+import type { Recording } from "./recordings.ts";
 
-export const recordedClientId = "nH10H2WL_qNBmisvvxV0JFI465znwFaqOs8iZs2eoOo";
 export const recordedRedirectUri = "http://localhost:5173/callback";
 export const secret = "secret-of-the-replay";
 export const password = "password-of-the-replay";
-
-/** What nearly every recorded token had. */
-export const recordedScopes = (
-  "openid fhirUser offline_access api:oemr api:fhir user/patient.rs user/appointment.crds user/encounter.crus " +
-  "user/soap_note.crus user/vital.crus user/document.crs user/facility.rs user/practitioner.rs user/list.r user/message.cud " +
-  "user/user.rs user/Appointment.rs user/Patient.rs user/Person.rs user/Location.rs user/Practitioner.rs user/Encounter.rs " +
-  "user/Organization.rs user/DocumentReference.rs"
-).split(" ");
 
 const person = (id: number, uuidEnd: string, columns: Partial<UserRow>): UserRow => ({
   id,
@@ -30,7 +22,7 @@ const person = (id: number, uuidEnd: string, columns: Partial<UserRow>): UserRow
 });
 const staff = { password, active: true };
 
-const users: UserRow[] = [
+export const users: UserRow[] = [
   person(1, "9ba2-457b-8a3d-dd7a5dbc4802", {
     ...staff,
     username: "admin",
@@ -79,34 +71,36 @@ const users: UserRow[] = [
   }),
 ];
 
-export const replayWorld: World = {
-  facility: {
-    id: 3,
-    uuid: "a346cd96-1656-4011-bb68-5ce3582676c3",
-    locationUuid: "a346cd96-a52a-4662-ac8a-04533b0b3a3c",
-    name: "Your Clinic Name Here",
-    phone: "000-000-0000",
-  },
-  users,
-  patients: [],
-  clients: [
-    {
-      clientId: recordedClientId,
-      secret,
-      confidential: true,
-      enabled: true,
-      name: "Clinician Recorder",
-      redirectUris: [recordedRedirectUri],
-      postLogoutRedirectUris: ["http://localhost:5173/"],
-      scopes: recordedScopes,
+export function replayWorld({ clientId, scopes }: Recording): World {
+  return {
+    facility: {
+      id: 3,
+      uuid: "a346cd96-1656-4011-bb68-5ce3582676c3",
+      locationUuid: "a346cd96-a52a-4662-ac8a-04533b0b3a3c",
+      name: "Your Clinic Name Here",
+      phone: "000-000-0000",
     },
-  ],
-  demoAccounts: [],
-  hasCalendar: false,
-};
+    users,
+    patients: [],
+    clients: [
+      {
+        clientId,
+        secret,
+        confidential: true,
+        enabled: true,
+        name: "Clinician Recorder",
+        redirectUris: [recordedRedirectUri],
+        postLogoutRedirectUris: ["http://localhost:5173/"],
+        scopes: [...scopes],
+      },
+    ],
+    demoAccounts: [],
+    hasCalendar: false,
+  };
+}
 
 /** The three patients, as the recordings have them from the patient topic on. */
-export function withPatients(uuids: readonly [string, string, string]): World {
+export function withPatients(recording: Recording): World {
   const nothing = {
     mname: "",
     street: "",
@@ -117,7 +111,7 @@ export function withPatients(uuids: readonly [string, string, string]): World {
     phone_cell: "",
     email: "",
   };
-  const [ana, ben, zoe] = uuids;
+  const [ana, ben, zoe] = recording.patients;
   const home = {
     street: "1 Elm St",
     city: "Boston",
@@ -127,7 +121,7 @@ export function withPatients(uuids: readonly [string, string, string]): World {
     email: "ana@example.org",
   };
   return {
-    ...replayWorld,
+    ...replayWorld(recording),
     patients: [
       { ...nothing, ...home, id: 1, uuid: ana, fname: "Ana", lname: "Diaz", DOB: "1980-02-03", sex: "Female" },
       { ...nothing, id: 2, uuid: ben, fname: "Ben", lname: "Dixon", DOB: "1975-11-30", sex: "Male" },

@@ -2,9 +2,10 @@
  * Recorded requests, sent to a sandbox again. In: a line of `traffic/*.jsonl`. Out: how the sandbox's answer differs. Ids that
  * the sandbox gives out take the place of the recorded ones in later requests.
  */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { differences } from "./compare.ts";
-import { password, recordedClientId, recordedRedirectUri, recordedScopes, secret } from "./recorded-clinic.ts";
+import { password, recordedRedirectUri, replayWorld, secret, users } from "./recorded-clinic.ts";
+import type { Recording } from "./recordings.ts";
 import { createSandboxOpenEmr } from "#sandbox/openemr/sandbox.ts";
 import type { SandboxOpenEmr } from "#sandbox/openemr/sandbox.ts";
 import { tokensFor } from "./visitor.ts";
@@ -22,6 +23,7 @@ export type Line = {
 };
 
 export type Stage = {
+  recording: Recording;
   sandbox: SandboxOpenEmr;
   /** Tells the sandbox what time it is. */
   setTime(instantMs: number): void;
@@ -35,29 +37,36 @@ export type Stage = {
   values: Record<string, string>;
 };
 
-export function linesOf(topic: string): Line[] {
-  const text = readFileSync(new URL(`../traffic/${topic}.jsonl`, import.meta.url), "utf8");
+/** None when that server was not asked about the topic. */
+export function linesOf({ version }: Recording, topic: string): Line[] {
+  const file = new URL(`../traffic/${version}/${topic}.jsonl`, import.meta.url);
+  const text = existsSync(file) ? readFileSync(file, "utf8") : "";
   return text
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => JSON.parse(line) as Line);
 }
 
-export async function createStage(world: World, startsAt: string): Promise<Stage> {
-  let nowMs = Date.parse(startsAt);
-  const sandbox = await createSandboxOpenEmr({ world, clock: { now: () => nowMs } });
+type Setting = { startsAt: string; /** The recorded clinic without patients when absent. */ world?: World };
+
+export async function createStage(recording: Recording, setting: Setting): Promise<Stage> {
+  let nowMs = Date.parse(setting.startsAt);
+  const { profile, clientId, scopes: recordedScopes, physician } = recording;
+  const { world = replayWorld(recording) } = setting;
+  const sandbox = await createSandboxOpenEmr({ profile, world, clock: { now: () => nowMs } });
   const tokens = new Map<string, Tokens>();
   const visit = (changes: Partial<Visit> = {}): Visit => ({
     url: sandbox.url,
     username: "drlee",
     password,
-    clientId: recordedClientId,
+    clientId,
     clientSecret: secret,
     redirectUri: recordedRedirectUri,
     scopes: recordedScopes,
     ...changes,
   });
   return {
+    recording,
     sandbox,
     visit,
     setTime: (instantMs) => {
@@ -70,7 +79,7 @@ export async function createStage(world: World, startsAt: string): Promise<Stage
       return made.access_token;
     },
     forgetTokens: () => tokens.clear(),
-    ids: new Map(),
+    ids: new Map([[physician, users.find(({ username }) => username === "drlee")?.uuid ?? ""]]),
     values: { client_secret: secret, password },
   };
 }

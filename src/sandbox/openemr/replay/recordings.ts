@@ -1,0 +1,50 @@
+/** The recorded servers: which profile stands for each, who was there, when it began, and what of it cannot be replayed. */
+import type { ProfileName } from "#sandbox/openemr/profiles/profile.ts";
+
+export type Recording = {
+  /** The folder below `traffic/`. */
+  version: "8.2";
+  profile: ProfileName;
+  clientId: string;
+  /** What nearly every recorded token had. */
+  scopes: readonly string[];
+  /** The uuid that the physician had there. */
+  physician: string;
+  /** Of the three patients of the calendar and the notes. */
+  patients: readonly [string, string, string];
+  /** When the empty clinic began to be filled; the calendar; the notes. */
+  startsAt: { clinic: string; calendar: string; notes: string };
+  /** `topic: label`; the reasons are in traffic/README.md. */
+  notReplayed: readonly string[];
+};
+
+const letters = (
+  "openid fhirUser offline_access api:oemr api:fhir user/patient.rs user/appointment.crds user/encounter.crus " +
+  "user/soap_note.crus user/vital.crus user/document.crs user/facility.rs user/practitioner.rs user/list.r user/message.cud " +
+  "user/user.rs user/Appointment.rs user/Patient.rs user/Person.rs user/Location.rs user/Practitioner.rs user/Encounter.rs " +
+  "user/Organization.rs user/DocumentReference.rs"
+).split(" ");
+
+const switches = [
+  "errors: user deactivated",
+  "errors: client disabled after token",
+  "errors: rest_api switched off",
+  "fhir: POST Patient",
+];
+
+export const recordings: readonly Recording[] = [
+  {
+    version: "8.2",
+    profile: "openemr-8.2",
+    clientId: "nH10H2WL_qNBmisvvxV0JFI465znwFaqOs8iZs2eoOo",
+    scopes: letters,
+    physician: "a346cd96-9bad-4caf-be6c-79cbfbd42e52",
+    patients: [
+      "a346cde0-cb79-4f84-89c8-b1b098884815",
+      "a346cde0-d664-4819-a04c-609100e8d242",
+      "a346cde0-e000-4000-8000-000000000003",
+    ],
+    startsAt: { clinic: "2026-11-21T07:13:38Z", calendar: "2026-11-21T07:11:12Z", notes: "2026-11-21T07:11:13Z" },
+    notReplayed: switches,
+  },
+];
