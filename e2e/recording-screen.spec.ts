@@ -1,4 +1,5 @@
 /** What a clinician can do beside recording, and what the device then says of every piece of it. */
+import { join } from "node:path";
 import type { Page } from "@playwright/test";
 import { VisitView } from "#protocol/bff.ts";
 import * as clinician from "./clinician.ts";
@@ -96,6 +97,30 @@ test("a workstation's name and its shortcuts are remembered", async ({ world, si
   await clinician.startRecording(page);
   const id = /visits\/([0-9a-f-]{36})/u.exec(page.url())?.[1] ?? "";
   await expect.poll(async () => deviceOf(page, id)).toBe("Room 3 PC");
+});
+
+test("an audio file becomes a visit like any other, and one that is none is refused by its name", async ({
+  world,
+  sitDown,
+}) => {
+  const { page } = await sitDown({ profile: "room-1", hears });
+  await clinician.signIn(page, world.origin, clinician.rivera);
+  await clinician.prepareVisit(page, patient);
+  const letter = {
+    name: "letter.txt",
+    mimeType: "audio/wav",
+    buffer: Buffer.from("Dear Dr. Rivera, the knee is better."),
+  };
+  await page.locator("input[type=file]").first().setInputFiles(letter);
+  await expect(page.getByRole("alert")).toContainText("“letter.txt” could not be used");
+  await page
+    .locator("input[type=file]")
+    .first()
+    .setInputFiles(join(import.meta.dirname, "audio", "cough.wav"));
+  await expect(page.getByRole("heading", { name: "Writing the note" })).toBeVisible({ timeout: 60_000 });
+  await clinician.openDraft(page);
+  const sentences = Object.values(await clinician.readNote(page)).flat();
+  expect(sentences.join(" ")).toMatch(/bronchitis/iu);
 });
 
 /** Rows of the open ledger that say when the scribe received the piece. */

@@ -8,6 +8,7 @@ import { useParams } from "react-router-dom";
 import { useApp } from "#app/app-context.ts";
 import { ConsentCard } from "#app/before-visit/consent-card.tsx";
 import { type ConsentForm, emptyConsent, obstacleOf, toConsent, toRefusal } from "#app/before-visit/consent-form.ts";
+import { ImportCard } from "#app/before-visit/import-card.tsx";
 import { MicrophoneCard } from "#app/before-visit/microphone-card.tsx";
 import { type PlannedVisit, usePlannedVisit } from "#app/before-visit/planned-visit.ts";
 import { Refused } from "#app/before-visit/refused.tsx";
@@ -79,6 +80,11 @@ function Ready({ planned }: { planned: PlannedVisit }) {
         <div className={styles["column"]}>
           <MicrophoneCard check={microphone} />
           <ReadinessCard room={room} />
+          <ImportCard
+            planned={planned}
+            consent={toConsent(form, bootstrap.consent.textVersion)}
+            obstacle={roomObstacle(room)}
+          />
         </div>
       </div>
       {start.problem !== undefined && <ProblemBanner problem={start.problem} />}
