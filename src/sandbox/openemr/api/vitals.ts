@@ -55,20 +55,29 @@ export function oneVital(request: ApiRequest): Answer {
   return row ? json(200, toRecord(request, row)) : empty(404);
 }
 
-export function addVital({ site, fields, parameter }: ApiRequest): Answer {
-  const faults = findFaults(fields, { optional: Object.fromEntries(measured.map((field) => [field, numeric])) });
+export function addVital(request: ApiRequest): Answer {
+  const faults = findFaults(request.fields, {
+    optional: Object.fromEntries(measured.map((field) => [field, numeric])),
+  });
   if (hasFaults(faults)) return json(200, faults);
+  const { id } = store(request);
+  return request.site.profile.vitals.storedButFailed ?? json(201, { vid: id, fid: id });
+}
+
+function store({ site, fields, parameter }: ApiRequest): VitalRow {
   const pid = Number(parameter("pid"));
   const encounter = Number(parameter("eid"));
   const row = site.chart.vitals.add({ uuid: randomUUID(), pid, encounter, date: now(site), values: valuesIn(fields) });
   site.chart.forms.add({ encounter, pid, formId: row.id, kind: "vitals" });
-  return site.profile.vitals.storedButFailed ?? json(201, { vid: row.id, fid: row.id });
+  return row;
 }
 
 export function changeVital(request: ApiRequest): Answer {
   const row = vitalsOf(request).find(({ id }) => String(id) === request.parameter("vid"));
+  const { changed, unknownIsAdded } = request.site.profile.vitals;
   if (row) request.site.chart.vitals.put({ ...row, values: valuesIn(request.fields) });
-  return request.site.profile.vitals.changed;
+  else if (unknownIsAdded) store(request);
+  return changed;
 }
 
 function valuesIn(fields: Fields): Record<string, string> {

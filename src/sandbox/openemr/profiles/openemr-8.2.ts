@@ -24,6 +24,6 @@ export const openemr82: Profile = {
     openToFrontOffice: false,
     authorIsNamed: true,
   },
-  vitals: { storedButFailed: undefined, changed: mappingFailed },
+  vitals: { storedButFailed: undefined, changed: mappingFailed, unknownIsAdded: false },
   encounters: { changedButFailed: undefined },
 };

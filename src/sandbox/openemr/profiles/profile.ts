@@ -5,7 +5,7 @@
  */
 import type { Answer } from "#sandbox/openemr/answer.ts";
 
-export const profileNames = ["openemr-8.2"] as const;
+export const profileNames = ["openemr-8.0", "openemr-8.2"] as const;
 export type ProfileName = (typeof profileNames)[number];
 
 export type Row = Record<string, unknown>;
@@ -49,6 +49,8 @@ export type VitalManner = {
   storedButFailed: Answer | undefined;
   /** Fact 29: 500 everywhere, in other words. */
   changed: Answer;
+  /** A change of a number that does not exist adds a row (recordings vital "update", role-matrix "GET …/vital"). */
+  unknownIsAdded: boolean;
 };
 
 export type EncounterManner = {

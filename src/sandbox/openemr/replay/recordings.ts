@@ -3,7 +3,7 @@ import type { ProfileName } from "#sandbox/openemr/profiles/profile.ts";
 
 export type Recording = {
   /** The folder below `traffic/`. */
-  version: "8.2";
+  version: "8.0" | "8.2";
   profile: ProfileName;
   clientId: string;
   /** What nearly every recorded token had. */
@@ -33,6 +33,25 @@ const switches = [
 ];
 
 export const recordings: readonly Recording[] = [
+  {
+    version: "8.0",
+    profile: "openemr-8.0",
+    clientId: "e8omnmDBZOTPUvxUeV9xq2Y6xqeW8TH2_Uw0D100tp4",
+    scopes: letters,
+    physician: "a346cb7b-8143-4d6a-a686-cfa07ec64262",
+    patients: [
+      "a346cf40-6d09-4a23-ad8f-367459f4a925",
+      "a346cf40-77a1-4b07-8751-80cdea265e29",
+      "a346cf40-82eb-4f19-b152-1a73ee5cd554",
+    ],
+    startsAt: { clinic: "2026-11-21T07:13:19Z", calendar: "2026-11-21T07:15:01Z", notes: "2026-11-21T07:15:04Z" },
+    notReplayed: [
+      ...switches,
+      "refresh: two refreshes at once #2",
+      "fhir_appointment: date[]=ge2027-03-01&date[]=le2027-03-02",
+      "fhir_appointment: _sort=date",
+    ],
+  },
   {
     version: "8.2",
     profile: "openemr-8.2",

@@ -134,9 +134,9 @@ function filled(stage: Stage, text: string): string {
 
 function translated({ ids }: Stage, path: string): string {
   const uuids = path.replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gu, (uuid) => ids.get(uuid) ?? uuid);
-  return uuids.replace(
-    /\/encounter\/(\d+)/u,
-    (_whole, number: string) => `/encounter/${ids.get(`encounter ${number}`) ?? number}`,
+  return uuids.replaceAll(
+    /\/(encounter|document)\/(\d+)/gu,
+    (_whole, kind: string, number: string) => `/${kind}/${ids.get(`${kind} ${number}`) ?? number}`,
   );
 }
 
@@ -154,7 +154,7 @@ export function compare(line: Line, sent: Sent, loose: readonly string[] = []): 
   ];
   const unequal = pairs.filter(([, one, other]) => one !== other);
   const found = unequal.map(([what, one, other]) => `${what}: ${String(one)} recorded, ${String(other)} here`);
-  if (isPage(recorded)) return found;
+  if (isPage(recorded) || isDatabaseError(recorded, text)) return found;
   const place = { path: "body", loose: new Set(loose), inList: false };
   return [...found, ...differences(parsedBody(recorded), body, place)];
 }
@@ -169,6 +169,12 @@ function addressOf(location: string): string {
 
 function isPage(body: unknown): boolean {
   return typeof body === "string" && body.startsWith("[html page");
+}
+
+/** The database's complaint with a stack: that there is one is enough. */
+function isDatabaseError(recorded: unknown, text: string): boolean {
+  const start = "<h2><font color='red'>Query Error</font></h2>";
+  return typeof recorded === "string" && recorded.startsWith(start) && text.startsWith(start);
 }
 
 /** Introspection answers JSON as text/html, so the recording may hold text. */
@@ -194,10 +200,21 @@ export function learnIds(stage: Stage, recorded: unknown, got: unknown): void {
     if (/^[\da-f]{8}-/u.test(recorded) && recorded !== got) stage.ids.set(recorded, got);
     return;
   }
+  if (Array.isArray(recorded) && Array.isArray(got)) return learnDocument(stage, recorded[0], got[0]);
   if (!isRecord(recorded) || !isRecord(got)) return;
-  const [before, after] = [recorded["encounter"], got["encounter"]];
-  if (typeof before === "number") stage.ids.set(`encounter ${before}`, String(after));
+  learnEncounter(stage, recorded, got);
   for (const key of Object.keys(recorded)) learnIds(stage, recorded[key], got[key]);
+}
+
+type Fields = Record<string, unknown>;
+
+function learnEncounter({ ids }: Stage, { encounter }: Fields, got: Fields): void {
+  if (typeof encounter === "number") ids.set(`encounter ${encounter}`, String(got["encounter"]));
+}
+
+function learnDocument({ ids }: Stage, recorded: unknown, got: unknown): void {
+  if (!isRecord(recorded) || !isRecord(got) || !("docdate" in recorded)) return;
+  ids.set(`document ${String(recorded["id"])}`, String(got["id"]));
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,6 @@
+/** Rows of older versions have fewer columns, and text where numbers stand today. */
+import type { Row } from "./profile.ts";
+
+export function without(row: Row, columns: readonly string[]): Row {
+  return Object.fromEntries(Object.entries(row).filter(([column]) => !columns.includes(column)));
+}
