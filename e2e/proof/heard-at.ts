@@ -63,6 +63,8 @@ const goodReads = 4;
 const mostReads = 40;
 /** The capture and the tap may begin so far apart. */
 const slackMs = 4000;
+/** The sound stands still while the machine does. */
+const longestStandstillMs = 30_000;
 
 /**
  * The lead: place in the signal (ms) less clock (ms of this machine), the same as long as one capture runs. `captureMs`: the place at
@@ -86,7 +88,8 @@ async function readLead(page: Page, captureMs: number): Promise<number | undefin
   if (heard === undefined) throw new Error("no microphone was opened since the page was loaded");
   const samples = Float32Array.from(heard.samples);
   const expectedMs = captureMs + heard.wall - heard.openedAt;
-  const found = placeIn(samples, (expectedMs - slackMs) * samplesPerMs, (expectedMs + slackMs) * samplesPerMs);
+  const from = expectedMs - slackMs - longestStandstillMs;
+  const found = placeIn(samples, from * samplesPerMs, (expectedMs + slackMs) * samplesPerMs);
   return found.likeness < 0.7 ? undefined : (found.at + samples.length) / samplesPerMs - heard.wall;
 }
 

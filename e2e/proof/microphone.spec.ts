@@ -1,0 +1,60 @@
+/** The microphone fails while a visit is recorded: what could not be heard is marked to 60 ms, all the rest is there. */
+import type { Page } from "@playwright/test";
+import { isSoak, type Room, test } from "./fixtures.ts";
+import { listen } from "./heard-at.ts";
+import { markedGaps, markedMs } from "./marks.ts";
+import { audioProcess } from "./processes.ts";
+import { judgeSilences, type Silence } from "./rows.ts";
+import { beginVisit, endVisit, pass, recordMore, verdictOf } from "./visit.ts";
+
+const suspendedMs = isSoak ? 20_000 : 5000;
+const forbiddenMs = 3000;
+const seconds = isSoak ? 30 : 5;
+
+test("microphone removed, changed, forbidden; audio process killed; suspended", async ({ world, sitDown }) => {
+  const room = await sitDown({ seconds: 300, ownGroup: true });
+  const { page } = room;
+  const silences: (Silence & { span: { from: number; to: number } })[] = [];
+  const through = async (fault: string, act: () => Promise<unknown>): Promise<void> => {
+    const from = Date.now() + world.clockOffsetMs;
+    const before = await listen(page, room.captureMs);
+    await act();
+    await recordMore(page, seconds);
+    const after = await listen(page, room.captureMs);
+    const isSameCapture = fault.startsWith("suspended");
+    silences.push({ fault, before, after, isSameCapture, span: { from, to: Date.now() + world.clockOffsetMs } });
+  };
+  await beginVisit(page, world);
+  await recordMore(page, seconds);
+  await through("microphone removed", () => page.evaluate(() => globalThis.chartsideProofTap?.unplug()));
+  await through("microphone changed", () => change(page));
+  await through(`permission revoked for ${forbiddenMs / 1000} s`, () => forbid(page, world.origin));
+  await through("audio process killed", async () => process.kill(audioProcess(room.pid), "SIGKILL"));
+  await through(`suspended for ${suspendedMs / 1000} s`, () => suspend(room));
+  await endVisit(page, world);
+  const gaps = markedGaps(world.folder);
+  const marked = silences.map((silence) => ({ ...silence, markedMs: markedMs(gaps, silence.span) }));
+  judgeSilences(50, await verdictOf(world, [0, 0, 0, 0, 0]), marked);
+});
+
+async function change(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Change", exact: true }).click();
+  await page.getByRole("menuitem", { disabled: false }).last().click();
+}
+
+async function forbid(page: Page, origin: string): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const set = async (setting: "denied" | "granted"): Promise<void> => {
+    await devtools.send("Browser.setPermission", { permission: { name: "microphone" }, setting, origin });
+  };
+  await set("denied");
+  await pass(forbiddenMs);
+  await set("granted");
+}
+
+/** Every process of the browser stands still, as when the lid is closed. */
+async function suspend({ pid }: Room): Promise<void> {
+  process.kill(-pid, "SIGSTOP");
+  await pass(suspendedMs);
+  process.kill(-pid, "SIGCONT");
+}
