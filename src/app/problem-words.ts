@@ -138,6 +138,34 @@ const scribeWords = {
   ),
 };
 
+const codingWords = {
+  coding_down: words(
+    "The code service is not answering",
+    "It was asked four times. The note is not touched by this; you can sign without codes, or try again.",
+    retry,
+  ),
+  coding_timed_out: words(
+    "The code service took longer than ten minutes",
+    "Its answer was not waited for any longer. The note is not touched by this.",
+    retry,
+  ),
+  coding_refused: words(
+    "The code service refused the note",
+    "Usually the clinic’s access to it is not set up rightly. Your administrator can look.",
+    retry,
+  ),
+  coding_answer_unreadable: words(
+    "The code service gave an answer we cannot read",
+    "No code was taken from it. The note is not touched by this.",
+    retry,
+  ),
+  coding_note_too_large: words(
+    "The note is too long for the code service",
+    "It reads 50 KB of text, about 50,000 letters. Shorten the note, or sign it without codes.",
+    none,
+  ),
+};
+
 const deviceWords = {
   microphone_denied: words(
     "The browser does not allow the microphone",
@@ -184,6 +212,7 @@ const wordsOf: Record<ProblemCode, ProblemWords> = {
   ...fileWords,
   ...chartWords,
   ...scribeWords,
+  ...codingWords,
   ...deviceWords,
   ...ownWords,
 };

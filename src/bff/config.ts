@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { ScribeServices } from "./scribe-services.ts";
 import { VisitId } from "#model/id.ts";
+import { CodifyModel } from "#protocol/codify.ts";
 
 /**
  * `.read` / `.write` is understood by every OpenEMR since 7.0.0; the finer letters of 7.0.4 and later are not
@@ -15,7 +16,7 @@ const portableScope = [
   "user/Appointment.read user/Person.read user/Location.read user/Patient.read",
 ].join(" ");
 
-export const Config = z.object({
+const Settings = z.object({
   CHARTSIDE_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   CHARTSIDE_HOST: z.string().default("127.0.0.1"),
   /** The one origin the browser uses, e.g. `https://chartside.clinic.example`. */
@@ -68,9 +69,27 @@ export const Config = z.object({
   /** When set with CHARTSIDE_WEBHOOK_URL, webhooks are registered; otherwise jobs are polled. */
   SCRIBE_WEBHOOK_SECRET: z.string().optional(),
   CHARTSIDE_WEBHOOK_URL: z.url().optional(),
+  /** The code service (Codify), as contracted: without it no codes are suggested. The token stays in this server. */
+  CODIFY_URL: z.url({ protocol: /^https?$/u }).optional(),
+  CODIFY_TOKEN: z.string().min(1).optional(),
+  CODIFY_MODEL: CodifyModel.default("balanced"),
   CHARTSIDE_LOG_LEVEL: z.enum(["debug", "info", "warn", "error", "silent"]).default("info"),
 });
+
+export const Config = Settings.superRefine(({ CODIFY_URL: url, CODIFY_TOKEN: token }, context) => {
+  const add = (path: string, message: string): void => context.addIssue({ code: "custom", path: [path], message });
+  if (url !== undefined && token === undefined) add("CODIFY_TOKEN", "needed beside CODIFY_URL");
+  if (url === undefined && token !== undefined) add("CODIFY_URL", "needed beside CODIFY_TOKEN");
+  if (url !== undefined && !isPrivate(url)) add("CODIFY_URL", "must be https");
+});
 export type Config = z.infer<typeof Config>;
+
+/** Token and note travel encrypted, or do not leave this machine. What is no address at all is told as such. */
+function isPrivate(url: string): boolean {
+  if (!URL.canParse(url)) return true;
+  const { protocol, hostname } = new URL(url);
+  return protocol === "https:" || ["127.0.0.1", "localhost", "[::1]"].includes(hostname);
+}
 
 /** Parses the environment; throws an error that lists the settings at fault. */
 export function readConfig(env: Record<string, string | undefined>): Config {

@@ -11,7 +11,7 @@ const hourMs = 60 * 60_000;
 
 /** Begins with what the last run left; resolves when streams may open. Returns how to stop. */
 export async function startUpkeep(parts: ServerParts): Promise<() => void> {
-  const { auth, events, jobs, log, store } = parts;
+  const { auth, codes, events, jobs, log, store } = parts;
   const tellHead = async (): Promise<void> => {
     const { intact, head } = await verifyAudit(store);
     // The log leaves this machine; with it, rows cut off the end of the trail show.
@@ -21,6 +21,7 @@ export async function startUpkeep(parts: ServerParts): Promise<() => void> {
   await events.begin();
   await auth.sweep();
   await jobs.resume();
+  await codes.resume();
   const registration = keepRegistered({ ...parts, schedule: systemSchedule });
   const every = (ms: number, work: () => Promise<void>): NodeJS.Timeout =>
     setInterval(() => {

@@ -12,6 +12,7 @@ import { createAuth, type FullAuth } from "./auth/auth.ts";
 import { type JournalKeys, readJournalKeys } from "./auth/journal-keys.ts";
 import { readSealKeys } from "./auth/seal-keys.ts";
 import { createSeal } from "./auth/seal.ts";
+import { type CodeJobs, createCodeJobs } from "./coding/code-jobs.ts";
 import type { Config } from "./config.ts";
 import type { Filing, Log } from "./context.ts";
 import { createEvents, type LiveEvents } from "./events.ts";
@@ -21,6 +22,7 @@ import { auditRoutes } from "./routes/audit.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { bootstrapRoutes } from "./routes/bootstrap.ts";
 import { chunkRoutes } from "./routes/chunks.ts";
+import { codesRoutes } from "./routes/codes.ts";
 import { deskRoutes } from "./routes/desk.ts";
 import { deviceRoutes } from "./routes/device.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -47,6 +49,7 @@ export type ServerParts = VisitParts & {
   auth: FullAuth;
   events: LiveEvents;
   jobs: VisitJobs;
+  codes: CodeJobs;
   openemr: OpenEmr;
   upstreams: Upstreams;
   readiness: Readiness;
@@ -75,6 +78,7 @@ export async function wireUp(options: WireUpOptions): Promise<ClinicServer> {
     app,
     parts,
     close: async () => {
+      parts.codes.stop();
       await Promise.all([parts.filing.stop(), parts.jobs.stop()]);
       await app.close();
       await parts.upstreams.close();
@@ -104,8 +108,9 @@ async function createParts(options: WireUpOptions): Promise<ServerParts> {
   later.filing = filing;
   const { scribe, openemr } = upstreams;
   const jobs = createJobs({ ...base, events, scribe, schedule: systemSchedule });
+  const codes = createCodeJobs({ ...base, events, coding: upstreams.coding });
   const readiness = createReadiness(base);
-  return { ...base, auth, events, filing, jobs, scribe, openemr, visits, upstreams, readiness, journalKeys };
+  return { ...base, auth, events, filing, jobs, codes, scribe, openemr, visits, upstreams, readiness, journalKeys };
 }
 
 function routesOf(parts: ServerParts): FastifyPluginAsync[] {
@@ -125,6 +130,7 @@ function routesOf(parts: ServerParts): FastifyPluginAsync[] {
     deviceRoutes(parts),
     journalKeyRoutes(parts),
     noteRoutes(parts),
+    codesRoutes(parts),
     serviceRoutes(parts),
     webhookRoutes(parts),
     staticRoutes(parts.config),

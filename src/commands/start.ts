@@ -1,9 +1,11 @@
 /**
  * `npm start`: everything up on embedded defaults. In: the environment. Out: one URL and the demo accounts on the terminal.
  * SANDBOX_OPENEMR_PROFILE says which OpenEMR the sandbox behaves like. A real OpenEMR (OPENEMR_URL) or a real scribe
- * (SCRIBE_URL, SCRIBE_SERVICES) takes the place of the sandbox or the local scribe.
+ * (SCRIBE_URL, SCRIBE_SERVICES) takes the place of the sandbox or the local scribe. Codes are suggested by a sandbox too while
+ * the chart is one; with a real chart only where CODIFY_URL is set.
  */
 import { spawn } from "node:child_process";
+import { sandboxToken } from "#sandbox/codify/sandbox.ts";
 import { profileNames } from "#sandbox/openemr/profiles/profile.ts";
 import { defaultProfile, profileNamed } from "#sandbox/openemr/profiles/profiles.ts";
 import { accounts } from "#sandbox/seed.ts";
@@ -16,6 +18,8 @@ const origin = process.env["CHARTSIDE_ORIGIN"] ?? `http://localhost:${port}`;
 const usesSandbox = process.env["OPENEMR_URL"] === undefined;
 /** Which OpenEMR the sandbox behaves like. */
 const profileName = process.env["SANDBOX_OPENEMR_PROFILE"] ?? defaultProfile;
+const usesSandboxCodes = usesSandbox && process.env["CODIFY_URL"] === undefined;
+const codesPort = process.env["SANDBOX_CODIFY_PORT"] ?? "8700";
 const usesLocalScribe = process.env["SCRIBE_URL"] === undefined && process.env["SCRIBE_SERVICES"] === undefined;
 
 export async function main(args: string[]): Promise<number> {
@@ -56,13 +60,16 @@ function servers(): ServerOptions[] {
     },
   };
   const scribe: ServerOptions = { name: "local scribe", main: "local-scribe/main.ts", env: {} };
+  const codes: ServerOptions = { name: "sandbox code service", main: "sandbox/codify/main.ts", env: {} };
+  const codify = { CODIFY_URL: `http://127.0.0.1:${codesPort}`, CODIFY_TOKEN: sandboxToken };
   const demo = usesSandbox ? { CHARTSIDE_DEMO_ACCOUNTS: JSON.stringify(accounts) } : {};
   const clinic: ServerOptions = {
     name: "clinic server",
     main: "bff/main.ts",
-    env: { CHARTSIDE_ORIGIN: origin, CHARTSIDE_PORT: port, ...demo },
+    env: { CHARTSIDE_ORIGIN: origin, CHARTSIDE_PORT: port, ...demo, ...(usesSandboxCodes ? codify : {}) },
   };
-  return [...(usesSandbox ? [chart] : []), ...(usesLocalScribe ? [scribe] : []), clinic];
+  const stands = [...(usesSandbox ? [chart] : []), ...(usesLocalScribe ? [scribe] : [])];
+  return [...stands, ...(usesSandboxCodes ? [codes] : []), clinic];
 }
 
 const logFolder = ".chartside/logs";

@@ -42,6 +42,12 @@ export const ProblemCode = z.enum([
   "audio_quality_poor",
   "language_unsupported",
   "processing_failed",
+  // code suggestions
+  "coding_down",
+  "coding_timed_out",
+  "coding_refused",
+  "coding_answer_unreadable",
+  "coding_note_too_large",
   // this device
   "microphone_denied",
   "microphone_missing",
@@ -56,7 +62,17 @@ export const ProblemCode = z.enum([
 ]);
 export type ProblemCode = z.infer<typeof ProblemCode>;
 
-export const ProblemCategory = z.enum(["auth", "input", "state", "openemr", "scribe", "device", "network", "internal"]);
+export const ProblemCategory = z.enum([
+  "auth",
+  "input",
+  "state",
+  "openemr",
+  "scribe",
+  "coding",
+  "device",
+  "network",
+  "internal",
+]);
 export type ProblemCategory = z.infer<typeof ProblemCategory>;
 
 /** A failure told with a code; `field` names the bad input, `retryAfterMs` is the sender's own wish. Never holds patient data. */
@@ -113,6 +129,11 @@ const categoryOf: Record<ProblemCode, ProblemCategory> = {
   audio_quality_poor: "scribe",
   language_unsupported: "scribe",
   processing_failed: "scribe",
+  coding_down: "coding",
+  coding_timed_out: "coding",
+  coding_refused: "coding",
+  coding_answer_unreadable: "coding",
+  coding_note_too_large: "input",
   microphone_denied: "device",
   microphone_missing: "device",
   microphone_lost: "device",

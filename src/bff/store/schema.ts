@@ -90,4 +90,14 @@ ALTER TABLE scribe_jobs ADD COLUMN problem_json TEXT;
 ALTER TABLE scribe_jobs ADD COLUMN result_json TEXT;
 CREATE INDEX scribe_jobs_state ON scribe_jobs (state);
 `,
+  // Codes asked for, one job for each text of a note. An answer may take minutes: what is running is asked again after a restart.
+  `
+CREATE TABLE code_jobs (
+  visit_id TEXT NOT NULL REFERENCES visits (id), text_sha256 TEXT NOT NULL, revision INTEGER NOT NULL,
+  state TEXT NOT NULL, asked_at INTEGER NOT NULL, asks INTEGER NOT NULL DEFAULT 1, ended_at INTEGER,
+  problem_json TEXT, result_json TEXT,
+  PRIMARY KEY (visit_id, text_sha256)
+);
+CREATE INDEX code_jobs_state ON code_jobs (state);
+`,
 ];

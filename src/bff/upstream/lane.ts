@@ -62,6 +62,9 @@ async function exchange(agent: Agent, request: LaneRequest, { down, unreadable }
       method: request.method,
       headers: request.headers,
       body: bodyOf(request),
+      // The signal is the only deadline: undici's own would end a call of ten minutes after five.
+      headersTimeout: 0,
+      bodyTimeout: 0,
       signal: AbortSignal.timeout(request.deadlineMs),
     });
     return { status: statusCode, headers: flatten(headers), body: await body.bytes() };
@@ -91,7 +94,8 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
 }
 
 function isOutage(thrown: unknown): boolean {
-  return thrown instanceof ProblemError && ["openemr_down", "scribe_down", "timed_out"].includes(thrown.problem.code);
+  const outages: ProblemCode[] = ["openemr_down", "scribe_down", "coding_down", "timed_out"];
+  return thrown instanceof ProblemError && outages.includes(thrown.problem.code);
 }
 
 function codeOf(thrown: unknown): string {

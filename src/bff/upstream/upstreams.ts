@@ -1,12 +1,14 @@
 /** OpenEMR and the scribe as this server reaches them: connections, clients and how they are. */
 import { setTimeout as waitMs } from "node:timers/promises";
 import type { Config } from "#bff/config.ts";
+import type { Coding } from "#coding/coding.ts";
 import type { Clock } from "#model/clock.ts";
 import { createOpenEmr, type OpenEmr } from "#openemr/openemr.ts";
 import type { Send as OpenEmrSend } from "#openemr/send.ts";
 import { scribeServicesOf, type ScribeService } from "#bff/scribe-services.ts";
 import { createScribe } from "#scribe/discover.ts";
 import type { Scribe, Send as ScribeSend } from "#scribe/scribe.ts";
+import { createCodingService } from "./coding-service.ts";
 import { createOpenEmrSend } from "./openemr-send.ts";
 import { createScribeSend } from "./scribe-send.ts";
 import { createUpstreamHealth, type Health } from "./upstream-health.ts";
@@ -19,6 +21,8 @@ export type Upstreams = {
   openemrInBackground: OpenEmr;
   openEmrSend: OpenEmrSend;
   scribe: Scribe;
+  /** Undefined where the clinic has no code service. */
+  coding: Coding | undefined;
   health(): Promise<Health>;
   close(): Promise<void>;
 };
@@ -29,6 +33,7 @@ export function createUpstreams(config: Config, clock: Clock): Upstreams {
   const [service] = scribeServicesOf(config);
   const wire = createScribeSend({ SCRIBE_URL: service.url, others: service.oidc ? [service.oidc.tokenUrl] : [] });
   const wav = createWavConverter();
+  const codes = createCodingService(config, clock);
   const scribe = toScribe(service, { send: wire.send, clock, toWav: wav.toWav });
   const client = (send: OpenEmrSend): OpenEmr =>
     createOpenEmr({
@@ -43,9 +48,10 @@ export function createUpstreams(config: Config, clock: Clock): Upstreams {
     openemrInBackground: client(chart.background),
     openEmrSend: chart.interactive,
     scribe,
+    coding: codes.coding,
     health: createUpstreamHealth({ config, clock, openemr: chart.interactive, scribe }),
     close: async () => {
-      await Promise.all([chart.close(), wire.close(), wav.close()]);
+      await Promise.all([chart.close(), wire.close(), wav.close(), codes.close()]);
     },
   };
 }

@@ -22,7 +22,7 @@ export async function discardVisit(parts: EndParts, { visit, reason, audit }: Di
     params: [reason, parts.clock.now(), visit.id],
     expectRows: 1,
   };
-  const erased = ["drafts", "revisions"].map((table) => ({
+  const erased = ["drafts", "revisions", "code_jobs"].map((table) => ({
     sql: `DELETE FROM ${table} WHERE visit_id = ?`,
     params: [visit.id],
   }));

@@ -43,9 +43,23 @@ export type RevisionRecord = z.output<typeof RevisionRow>;
 
 /** Throws `not_found` before there is a draft; revision 0 is the draft's text. */
 export async function newestRevision(store: Store, visitId: VisitId): Promise<RevisionRecord> {
+  const newest = await findRevision(store, visitId);
+  if (newest === undefined) throw problem("not_found", { field: "note" });
+  return newest;
+}
+
+/** The newest one, undefined before there is a draft. */
+export async function findRevision(store: Store, visitId: VisitId): Promise<RevisionRecord | undefined> {
   const newest =
     "SELECT revision, note_json, saved_at FROM revisions WHERE visit_id = ? ORDER BY revision DESC LIMIT 1";
   const [row] = await store.query(newest, [visitId]);
+  return row === undefined ? undefined : RevisionRow.parse(row);
+}
+
+/** One revision by its number; throws `not_found`. */
+export async function readRevision(store: Store, visitId: VisitId, revision: number): Promise<RevisionRecord> {
+  const one = "SELECT revision, note_json, saved_at FROM revisions WHERE visit_id = ? AND revision = ?";
+  const [row] = await store.query(one, [visitId, revision]);
   if (row === undefined) throw problem("not_found", { field: "note" });
   return RevisionRow.parse(row);
 }

@@ -7,9 +7,11 @@ import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from "fas
 import { createApp } from "#bff/app.ts";
 import { createAudit } from "#bff/audit.ts";
 import type { JournalKeys } from "#bff/auth/journal-keys.ts";
+import { type CodeJobs, createCodeJobs } from "#bff/coding/code-jobs.ts";
 import { type Config, readConfig } from "#bff/config.ts";
 import type { Auth, Principal } from "#bff/context.ts";
 import { chunkRoutes } from "#bff/routes/chunks.ts";
+import { codesRoutes } from "#bff/routes/codes.ts";
 import { deviceRoutes } from "#bff/routes/device.ts";
 import { journalKeyRoutes } from "#bff/routes/journal-key.ts";
 import { noteRoutes } from "#bff/routes/notes.ts";
@@ -18,6 +20,7 @@ import { visitRoutes } from "#bff/routes/visits.ts";
 import { webhookRoutes } from "#bff/routes/webhooks.ts";
 import { createSqliteStore } from "#bff/store/sqlite-store.ts";
 import type { Row, Store } from "#bff/store/store.ts";
+import type { Coding } from "#coding/coding.ts";
 import type { PatientId } from "#model/id.ts";
 import { UserId, VisitId } from "#model/id.ts";
 import { problem } from "#model/problem.ts";
@@ -49,6 +52,7 @@ export type TestClinic<S extends Scribe = FakeScribe> = {
   store: Store;
   scribe: S;
   jobs: VisitJobs;
+  codes: CodeJobs;
   schedule: ManualSchedule;
   clock: { now(): number; advance(ms: number): void };
   /** May be changed while it runs. */
@@ -70,16 +74,22 @@ export type TestClinic<S extends Scribe = FakeScribe> = {
 /** Between the program and everything that outlives it; a test of crashes can cut the program off there. */
 export type Outside = <T>(work: () => Promise<T>) => Promise<T>;
 
-type Place = { directory: string; nowMs: number };
+/** `coding`: the code service, if the clinic has one. */
+type Place = { directory: string; nowMs: number; coding: Coding | undefined };
 
 export async function createTestClinic(): Promise<TestClinic>;
-export async function createTestClinic<S extends Scribe>(scribe: S, outside?: Outside): Promise<TestClinic<S>>;
+export async function createTestClinic<S extends Scribe>(
+  scribe: S,
+  outside?: Outside,
+  coding?: Coding,
+): Promise<TestClinic<S>>;
 export async function createTestClinic(
   scribe: Scribe = createFakeScribe(),
   outside: Outside = (work) => work(),
+  coding?: Coding,
 ): Promise<TestClinic<Scribe>> {
   const directory = await mkdtemp(join(tmpdir(), "chartside-visits-"));
-  return start({ directory, nowMs: Date.UTC(2026, 10, 20, 15, 0) }, scribe, outside);
+  return start({ directory, nowMs: Date.UTC(2026, 10, 20, 15, 0), coding }, scribe, outside);
 }
 
 async function start<S extends Scribe>(place: Place, scribe: S, outside: Outside): Promise<TestClinic<S>> {
@@ -88,19 +98,27 @@ async function start<S extends Scribe>(place: Place, scribe: S, outside: Outside
   const { changed, counts, ...around } = surroundings(place.nowMs);
   const schedule = createManualSchedule();
   const jobs = createJobs({ ...around, store, scribe, schedule });
-  const parts = { ...around, store, scribe, jobs, visits: createVisitReader({ store, config: around.config }) };
-  const app = createApp({ origin, log: around.log, routes: allRoutes.map((routes) => routes(parts)) });
+  const codes = createCodeJobs({ ...around, store, coding: place.coding });
+  const parts = { ...around, store, scribe, jobs, codes, visits: createVisitReader({ store, config: around.config }) };
+  const app = createApp({
+    origin,
+    log: around.log,
+    routes: [...allRoutes, codesRoutes].map((routes) => routes(parts)),
+  });
   const stop = async (): Promise<void> => {
+    codes.stop();
     await jobs.stop();
     await app.close();
     await store.close();
   };
   await jobs.resume();
+  await codes.resume();
   return {
     app,
     store,
     scribe,
     jobs,
+    codes,
     schedule,
     clock: around.clock,
     config: around.config,
@@ -116,7 +134,7 @@ async function start<S extends Scribe>(place: Place, scribe: S, outside: Outside
     },
     restart: async (reached = scribe) => {
       await stop();
-      return start({ directory: place.directory, nowMs: around.clock.now() }, reached, (work) => work());
+      return start({ ...place, nowMs: around.clock.now() }, reached, (work) => work());
     },
     close: async () => {
       await stop();
