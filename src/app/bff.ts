@@ -1,6 +1,7 @@
 /** The routes of the clinic server as functions, one per line of protocol/bff.ts. */
 import type { FollowUpId, VisitId } from "#model/id.ts";
 import type { Patient } from "#model/patient.ts";
+import { CodesView } from "#protocol/bff-codes.ts";
 import { FollowUpCard, FollowUpQueue, FreeTimes, type FreeTime, TimeTaken } from "#protocol/bff-desk.ts";
 import type { BookTime, FollowUpMark } from "#protocol/bff-desk.ts";
 import {
@@ -70,6 +71,10 @@ function noteRoutes({ call }: BffClient) {
       call({ method: "PUT", path: `/api/visits/${id}/note`, body, answer: NoteSaved }),
     signNote: (id: VisitId, body: z.infer<typeof NoteSign>) =>
       call({ method: "POST", path: `/api/visits/${id}/sign`, body, answer: VisitView }),
+    codes: (id: VisitId) => call({ path: `/api/visits/${id}/codes`, answer: CodesView }),
+    /** Answers at once; the codes come later. */
+    askCodes: (id: VisitId, revision: number) =>
+      call({ method: "POST", path: `/api/visits/${id}/codes`, body: { revision }, answer: CodesView }),
     fileNote: (id: VisitId) => call({ method: "POST", path: `/api/visits/${id}/file`, answer: VisitView }),
   };
 }

@@ -75,6 +75,7 @@ function followStream(stream: Stream, { queryClient, onVisit, polling, reopen }:
       return;
     }
     keepVisit(queryClient, visit);
+    void queryClient.invalidateQueries({ queryKey: keys.codes(visit.id) });
     onVisit(visit);
   });
   stream.addEventListener("follow_ups", () => void queryClient.invalidateQueries({ queryKey: keys.followUps }));
@@ -99,7 +100,7 @@ function createPolling(ask: () => void): Polling {
 
 async function refresh(queryClient: QueryClient): Promise<void> {
   await Promise.all(
-    [["visit"], keys.visits, keys.worklists, keys.followUps].map((queryKey) =>
+    [["visit"], keys.visits, keys.worklists, keys.followUps, keys.allCodes].map((queryKey) =>
       queryClient.invalidateQueries({ queryKey }),
     ),
   );

@@ -12,6 +12,8 @@ export const keys = {
   visits: ["visits"] as const,
   visit: (id: VisitId) => ["visit", id] as const,
   note: (id: VisitId) => ["note", id] as const,
+  allCodes: ["codes"] as const,
+  codes: (id: VisitId) => ["codes", id] as const,
   followUps: ["follow-ups"] as const,
   freeTimes: (id: FollowUpId) => ["free-times", id] as const,
   services: ["services"] as const,
@@ -62,6 +64,12 @@ export function useNote(id: VisitId, { isFresh = false }: { isFresh?: boolean } 
   const { bff } = useApp();
   const freshness = isFresh ? { staleTime: 0, refetchOnMount: "always" as const } : { staleTime: Infinity };
   return useQuery({ queryKey: keys.note(id), queryFn: () => bff.note(id), ...freshness, gcTime: 0 });
+}
+
+/** The codes suggested for the note; a `visit` event makes them fresh. */
+export function useCodesView(id: VisitId) {
+  const { bff } = useApp();
+  return useQuery({ queryKey: keys.codes(id), queryFn: () => bff.codes(id), gcTime: 0 });
 }
 
 /** The desk's queue. */

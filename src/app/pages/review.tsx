@@ -1,16 +1,19 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router-dom";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
 import { StateChip } from "#app/clinical/state-chip.tsx";
 import { visitPath } from "#app/clinical/visit-path.ts";
 import { useApp } from "#app/app-context.ts";
-import { useNote, useVisit } from "#app/queries.ts";
+import { keys, useCodesView, useNote, useVisit } from "#app/queries.ts";
 import { Timeline } from "#app/recording/timeline.tsx";
 import { usePageTitle } from "#app/shell/use-page-title.ts";
 import { useVisitId } from "#app/shell/use-visit-id.ts";
 import { dateIn, timeIn } from "#model/clock.ts";
+import type { VisitId } from "#model/id.ts";
 import { windowOf } from "#model/follow-up-window.ts";
 import { toProblem } from "#model/problem.ts";
+import type { CodesView } from "#protocol/bff-codes.ts";
 import { Skeleton } from "#ui/empty-state.tsx";
 import { PageHeader } from "#ui/page-header.tsx";
 import { ReviewScreen } from "#visit/review/review-screen.tsx";
@@ -24,6 +27,7 @@ export function ReviewPage() {
   const { bff, clock, bootstrap } = useApp();
   const visit = useVisit(id);
   const note = useNote(id);
+  const codes = useCodesSource(id);
   const today = dateIn(bootstrap.clinic.timeZone, clock.now());
   const error = note.error ?? visit.error;
   return (
@@ -44,7 +48,13 @@ export function ReviewPage() {
         <ReviewScreen
           key={note.data.visitId}
           view={note.data}
-          save={(input) => bff.saveNote(id, input)}
+          save={async (input) => {
+            const saved = await bff.saveNote(id, input);
+            codes.noteSaved();
+            return saved;
+          }}
+          codes={codes}
+          renderProblem={(problem, onRetry) => <ProblemBanner problem={problem} onAction={onRetry} />}
           windowOf={({ interval }) => windowOf(interval, today)}
           timeOf={(iso) => timeIn(bootstrap.clinic.timeZone, Date.parse(iso))}
           onSign={() => void navigate(visitPath(id, "sign"))}
@@ -53,4 +63,23 @@ export function ReviewPage() {
       )}
     </>
   );
+}
+
+/** Suggested codes as the clinic server has them; a saved edit may make them codes of an older text. */
+function useCodesSource(id: VisitId) {
+  const { bff } = useApp();
+  const queryClient = useQueryClient();
+  const { data: view } = useCodesView(id);
+  const refresh = (): void => void queryClient.invalidateQueries({ queryKey: keys.codes(id) });
+  return {
+    view,
+    ask: async (revision: number) => {
+      queryClient.setQueryData(keys.codes(id), await bff.askCodes(id, revision));
+      // A quick job may have ended, and been told of, before its beginning was kept here.
+      refresh();
+    },
+    noteSaved: () => {
+      if (queryClient.getQueryData<CodesView>(keys.codes(id))?.job) refresh();
+    },
+  };
 }

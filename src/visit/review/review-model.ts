@@ -15,16 +15,26 @@ export type ReviewModel = {
   followUps: FollowUpRequest[];
 };
 
+export type ReviewInput = {
+  transcript: Transcript;
+  draft: Note;
+  note: Note;
+  /** Lines of the assessment that came from a suggested code. */
+  codeLines?: ReadonlySet<string>;
+};
+
 /** A sentence that the draft does not hold and that the transcript does not carry is the clinician's own. */
-export function reviewOf(input: { transcript: Transcript; draft: Note; note: Note }): ReviewModel {
+export function reviewOf(input: ReviewInput): ReviewModel {
   const { sentences, checks } = findEvidence(input.transcript, input.note);
   const drafted = new Set(sentencesOf(input.draft).map((sentence) => `${sentence.section}:${sentence.text}`));
   const shown = sentences.map((sentence): ShownSentence => {
     const isDrafted = drafted.has(`${sentence.section}:${sentence.text}`);
     const isOwn = !isDrafted && sentence.mark !== "supported";
-    return { ...sentence, key: `${sentence.section}:${sentence.index}`, shown: isOwn ? "edited" : sentence.mark };
+    const isCode = sentence.section === "assessment" && input.codeLines?.has(sentence.text) === true;
+    const mark = isCode ? "coded" : isOwn ? "edited" : sentence.mark;
+    return { ...sentence, key: `${sentence.section}:${sentence.index}`, shown: mark };
   });
-  const own = new Set(shown.filter(({ shown: mark }) => mark === "edited").map(({ text }) => text));
+  const own = new Set(shown.filter(({ shown: mark }) => mark === "edited" || mark === "coded").map(({ text }) => text));
   return {
     sentences: bySection(shown),
     checks: checks.filter((check) => check.kind !== "unsupported_sentence" || !own.has(check.quote)),

@@ -3,8 +3,11 @@
  * Out: saved revisions, and the wish to sign. Nothing here files anything.
  */
 import type { Check, EvidenceSpan } from "#model/evidence.ts";
+import { codeLine } from "#model/code-suggestion.ts";
 import type { FollowUpRequest, Window } from "#model/follow-up.ts";
+import type { Problem } from "#model/problem.ts";
 import { sectionNames } from "#model/note.ts";
+import type { CodesView } from "#protocol/bff-codes.ts";
 import type { NoteView } from "#protocol/bff.ts";
 import { Button } from "#ui/button.tsx";
 import { Tabs } from "#ui/tabs.tsx";
@@ -13,6 +16,7 @@ import { FileSignature } from "lucide-react";
 import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { ChecksPane } from "./checks-pane.tsx";
+import { CodesPart } from "./codes-part.tsx";
 import { FollowUpList } from "./follow-up-list.tsx";
 import { MedicationList } from "./medication-list.tsx";
 import { reviewOf, type ShownSentence } from "./review-model.ts";
@@ -20,6 +24,7 @@ import styles from "./review-screen.module.css";
 import { SaveBanner, SaveChip } from "./save-words.tsx";
 import { SectionCard } from "./section-card.tsx";
 import { TranscriptPane } from "./transcript-pane.tsx";
+import type { CodesSource } from "./use-codes.ts";
 import { type SaveNote, useNoteEditor } from "./use-note-editor.ts";
 import { useSentenceKeys } from "./use-sentence-keys.ts";
 
@@ -29,6 +34,9 @@ export type ReviewScreenProps = {
   windowOf: (request: FollowUpRequest) => Window;
   /** An instant as the clinic's wall clock. */
   timeOf: (iso: string) => string;
+  codes: CodesSource;
+  /** A problem in its words, with trying again where that may help. */
+  renderProblem: (problem: Problem, onRetry: () => void) => ReactNode;
   onSign: () => void;
   onReload: () => void;
 };
@@ -39,9 +47,10 @@ export function ReviewScreen(props: ReviewScreenProps) {
   const { view } = props;
   const editor = useNoteEditor(view, props.save);
   const { note, save, savedAt, field } = useStore(editor.store);
+  const codes = props.codes.view;
   const model = useMemo(
-    () => reviewOf({ transcript: view.transcript, draft: view.draft.note, note }),
-    [view.transcript, view.draft.note, note],
+    () => reviewOf({ transcript: view.transcript, draft: view.draft.note, note, codeLines: codeLinesOf(codes) }),
+    [view.transcript, view.draft.note, note, codes],
   );
   const [chosen, setChosen] = useState<Chosen>({ key: null, spans: [] });
   const [tab, setTab] = useState("note");
@@ -72,6 +81,7 @@ export function ReviewScreen(props: ReviewScreenProps) {
         />
       ))}
       <MedicationList medications={view.draft.medications} />
+      <CodesPart editor={editor} source={props.codes} renderProblem={props.renderProblem} />
       <FollowUpList followUps={model.followUps} windowOf={props.windowOf} />
     </div>
   );
@@ -101,6 +111,10 @@ export function ReviewScreen(props: ReviewScreenProps) {
       </footer>
     </section>
   );
+}
+
+function codeLinesOf(codes: CodesView | undefined): ReadonlySet<string> {
+  return new Set(codes?.job?.result?.suggested.map(codeLine));
 }
 
 type PanesProps = {
