@@ -61,7 +61,7 @@ function listen() {
 }
 
 test("a visit event is shown everywhere at once and told to the visit session", () => {
-  const { queryClient, streams, seen, stop } = listen();
+  const { queryClient, asked, streams, seen, stop } = listen();
   const before = { ...visit, state: "recording" as const };
   queryClient.setQueryData(keys.visits, { visits: [before] });
   queryClient.setQueryData(keys.worklist("2026-11-21", "mine"), {
@@ -79,6 +79,7 @@ test("a visit event is shown everywhere at once and told to the visit session", 
       { appointmentId: "8", visit: null },
     ],
   });
+  expect(asked).toHaveBeenCalledWith({ queryKey: keys.codes(visit.id) });
   expect(seen).toEqual([visit]);
   stop();
 });
@@ -88,10 +89,10 @@ test("without a stream everything is asked again every three seconds, until it o
   streams[0]?.fails(0);
   expect(liveState.getState().state).toBe("polling");
   vi.advanceTimersByTime(6000);
-  expect(asked).toHaveBeenCalledTimes(8);
+  expect(asked).toHaveBeenCalledTimes(2 * 5);
   streams[0]?.opens();
   vi.advanceTimersByTime(60_000);
-  expect(asked).toHaveBeenCalledTimes(8);
+  expect(asked).toHaveBeenCalledTimes(2 * 5);
   expect(liveState.getState().state).toBe("live");
   stop();
 });
