@@ -27,7 +27,6 @@ export function apiError(status: number, message: string, code = 0): Answer {
   return json(status, { error: "An error occurred", message, code });
 }
 
-export const routeNotFound = apiError(404, "Route not found");
 export const siteError = apiError(
   400,
   "OpenEMR Error: api site error, so forced exit.  Please ensure that the site is set up correctly in the OpenEMR configuration.",

@@ -54,6 +54,8 @@ export type AppointmentRow = {
   billingLocation: number;
   informant: number;
   createdAt: string;
+  /** Of one that was written over FHIR: what OpenEMR has no column for. */
+  fhir?: { identifier: unknown[]; appointmentType: unknown };
 };
 
 export type EncounterRow = {

@@ -38,11 +38,13 @@ export function wallClock(timeZone: string, instantMs: number): string {
 }
 
 /** The zone's offset at this moment, `-05:00`. OpenEMR writes it behind every time, of other seasons too. */
-export function currentOffset(site: Site): string {
-  const parts = new Intl.DateTimeFormat("en-US", { timeZone: site.timeZone, timeZoneName: "longOffset" }).formatToParts(
-    site.clock.now(),
-  );
-  const name = parts.find((part) => part.type === "timeZoneName")?.value ?? "GMT";
+export function currentOffset({ timeZone, clock }: Site): string {
+  return offsetAt(timeZone, clock.now());
+}
+
+export function offsetAt(timeZone: string, instantMs: number): string {
+  const format = new Intl.DateTimeFormat("en-US", { timeZone, timeZoneName: "longOffset" });
+  const name = format.formatToParts(instantMs).find((part) => part.type === "timeZoneName")?.value ?? "GMT";
   return name === "GMT" ? "+00:00" : name.slice(3);
 }
 

@@ -1,6 +1,6 @@
 /** Appointments as the API shows them. With bind values a column is a number, without them a string (traffic: appointment). */
 import type { AppointmentRow } from "#sandbox/openemr/rows.ts";
-import { shown } from "#sandbox/openemr/profiles/profiles.ts";
+import { shown } from "#sandbox/openemr/profiles/shown.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 
 /** Numbers stay numbers: lists of one patient. */

@@ -34,9 +34,12 @@ export function patientAppointments({ site, parameter }: ApiRequest): Answer {
       );
 }
 
-/** An array of one; the patient in the path is not looked at. */
-export function oneAppointment({ site, parameter }: ApiRequest): Answer {
+/** An array of one; the patient in the path is looked at from 8.3 on. */
+export function oneAppointment(request: ApiRequest): Answer {
+  const { site, parameter } = request;
   const row = site.chart.appointments.one(Number(parameter("eid")));
+  if (parameter("pid") !== "" && site.profile.strangersRecord && isStrangers(request, row))
+    return site.profile.strangersRecord;
   return row ? json(200, [singleRow(site, row)]) : empty(404);
 }
 
@@ -66,10 +69,17 @@ export function addAppointment({ site, user, fields, parameter }: ApiRequest): A
   return json(200, { id });
 }
 
-/** Deletes by number alone, through any patient. */
-export function removeAppointment({ site, parameter }: ApiRequest): Answer {
+/** Deletes by number alone, through any patient, before 8.3. */
+export function removeAppointment(request: ApiRequest): Answer {
+  const { site, parameter } = request;
+  const row = site.chart.appointments.one(Number.parseInt(parameter("eid"), 10) || 0);
+  if (site.profile.strangersRecord && isStrangers(request, row)) return site.profile.strangersRecord;
   site.chart.appointments.remove(Number.parseInt(parameter("eid"), 10) || 0);
   return json(200, { message: "record deleted" });
+}
+
+function isStrangers({ parameter }: ApiRequest, row: AppointmentRow | undefined): boolean {
+  return String(row?.pid) !== parameter("pid");
 }
 
 function faultsOf({ chart }: Site, fields: Record<string, unknown>, pid: string): Faults {

@@ -2,7 +2,7 @@
  * The way into the API, in OpenEMR's order: preflight (refused), token, `api:oemr`, sign-in, route, scope, role. Each refusal
  * has the status and the words that were recorded.
  */
-import { apiError, routeNotFound, siteError } from "#sandbox/openemr/answer.ts";
+import { siteError } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import { jsonFields } from "#sandbox/openemr/incoming.ts";
 import type { Incoming } from "#sandbox/openemr/incoming.ts";
@@ -12,6 +12,7 @@ import { permits } from "#sandbox/openemr/oauth/scopes.ts";
 import type { Permission } from "#sandbox/openemr/oauth/scopes.ts";
 import { verify } from "#sandbox/openemr/oauth/signing-key.ts";
 import type { TokenRow } from "#sandbox/openemr/rows.ts";
+import type { Refusal } from "#sandbox/openemr/profiles/profile.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 import { capabilityStatement } from "#sandbox/openemr/fhir/capability.ts";
 import { mayUse } from "./api-request.ts";
@@ -21,20 +22,25 @@ import { matchPath, routes } from "./routes.ts";
 
 export type Api = (request: Incoming) => Promise<Answer>;
 
-const denied = "The resource owner or authorization server denied the request.";
-
 export function createApi(site: Site): Api {
   return async (request) => {
     const path = /^\/apis\/default(\/.*)$/u.exec(request.path)?.[1];
     if (path === undefined) return siteError;
-    if (request.method === "OPTIONS") return routeNotFound;
+    const refuse = refuser(site, request, path);
+    if (request.method === "OPTIONS") return refuse("no-route");
     const open = answerOpen(site, request.method, path);
     if (open) return open;
     const token = await findToken(site, request);
-    if ("status" in token) return token;
-    const refusal = refuseToken(site, token, path);
-    return refusal ?? answerRoute({ site, request, token, path });
+    if (!token) return refuse("bad-token");
+    const why = whyNot(site, token, path);
+    return why ? refuse(why) : answerRoute({ site, request, token, path, refuse });
   };
+}
+
+type Refuse = (why: Refusal) => Answer;
+
+function refuser({ profile }: Site, { headers }: Incoming, path: string): Refuse {
+  return (why) => profile.refusal(why, { path, authorization: headers["authorization"] });
 }
 
 /** What needs no sign-in. */
@@ -45,34 +51,29 @@ function answerOpen(site: Site, method: string, path: string): Answer | undefine
   return openRoutes[path]?.(site);
 }
 
-async function findToken(site: Site, request: Incoming): Promise<TokenRow | Answer> {
+async function findToken(site: Site, request: Incoming): Promise<TokenRow | undefined> {
   const bearer = /^Bearer (.+)$/u.exec(request.headers["authorization"] ?? "")?.[1];
   const claims = bearer === undefined ? undefined : await verify(site.key, bearer, site.clock.now());
-  const token = site.chart.tokens.find((row) => row.kind === "access" && row.jti === claims?.jti);
-  return token ?? apiError(401, denied);
+  return site.chart.tokens.find((row) => row.kind === "access" && row.jti === claims?.jti);
 }
 
-function refuseToken(site: Site, token: TokenRow, path: string): Answer | undefined {
-  if (token.revoked) return apiError(401, denied, 9);
-  if (token.expiredByHand)
-    return apiError(401, "OpenEMR Error: API call failed due to invalid token or expired token.");
+function whyNot(site: Site, token: TokenRow, path: string): Refusal | undefined {
+  if (token.revoked) return "revoked";
+  if (token.expiredByHand) return "expired";
   const signedIn = site.chart.logins.find((row) => row.clientId === token.clientId && row.userUuid === token.userUuid);
-  if (!signedIn) return apiError(400, "Refresh Token revoked or logged out");
-  if (path.startsWith("/api/") && !token.scopes.includes("api:oemr")) {
-    return apiError(403, "OpenEMR Error: API call failed due to insufficient permissions for the requested resource.");
-  }
-  return undefined;
+  if (!signedIn) return "signed-out";
+  return path.startsWith("/api/") && !token.scopes.includes("api:oemr") ? "without-api" : undefined;
 }
 
-type Admitted = { site: Site; request: Incoming; token: TokenRow; path: string };
+type Admitted = { site: Site; request: Incoming; token: TokenRow; path: string; refuse: Refuse };
 
-async function answerRoute({ site, request, token, path }: Admitted): Promise<Answer> {
-  const found = findRoute(request.method, path);
+async function answerRoute({ site, request, token, path, refuse }: Admitted): Promise<Answer> {
+  const found = findRoute(site, request.method, path);
   const user = findUser(site, token.userUuid);
-  if (!found || !user) return routeNotFound;
+  if (!found || !user) return refuse("no-route");
   const { route, parameters } = found;
   const { resource, permission } = neededScope(route);
-  if (!permits(token.scopes, resource, permission)) return apiError(401, "Unauthorized");
+  if (!permits(token.scopes, resource, permission)) return refuse("scope");
   const apiRequest: ApiRequest = {
     ...request,
     site,
@@ -81,13 +82,14 @@ async function answerRoute({ site, request, token, path }: Admitted): Promise<An
     parameter: (name) => parameters[name] ?? "",
   };
   const access = typeof route.access === "function" ? route.access(apiRequest) : route.access;
-  if (!mayUse(site.profile, user.role, access))
-    return apiError(403, "Organization policy does not have permit access resource");
+  if (!mayUse(site.profile, user.role, access)) return refuse("role");
   return route.run(apiRequest);
 }
 
-function findRoute(method: string, path: string): { route: Route; parameters: Record<string, string> } | undefined {
-  for (const route of routes) {
+type Found = { route: Route; parameters: Record<string, string> };
+
+function findRoute({ profile }: Site, method: string, path: string): Found | undefined {
+  for (const route of [...profile.fhir.routes, ...routes]) {
     const parameters = route.method === method ? matchPath(route.path, path) : undefined;
     if (parameters) return { route, parameters };
   }

@@ -1,7 +1,7 @@
 /** Option lists (administrators only), and the two routes that say which server this is. */
 import { empty, json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
-import { shown } from "#sandbox/openemr/profiles/profiles.ts";
+import { shown } from "#sandbox/openemr/profiles/shown.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { encounterClasses } from "./encounter-record.ts";

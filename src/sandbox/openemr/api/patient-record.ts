@@ -1,5 +1,5 @@
 /** A patient as `/api/patient` shows it: every column of the table, most of them empty. */
-import { shown } from "#sandbox/openemr/profiles/profiles.ts";
+import { shown } from "#sandbox/openemr/profiles/shown.ts";
 import type { PatientRow } from "#sandbox/openemr/rows.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 

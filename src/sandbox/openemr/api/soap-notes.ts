@@ -1,5 +1,5 @@
 /**
- * SOAP notes. The encounter is never checked, the list joins on the form number alone and so repeats rows, a PUT replaces
+ * SOAP notes. The encounter is not checked before 8.3, the list joins on the form number alone and so repeats rows, a PUT replaces
  * the whole note and moves it to the patient in the path (traffic: soap-note, soap-cross-join).
  */
 import { empty, json } from "#sandbox/openemr/answer.ts";
@@ -19,11 +19,14 @@ export function listSoapNotes(request: ApiRequest): Answer {
 }
 
 export function oneSoapNote(request: ApiRequest): Answer {
+  if (isStrangers(request)) return request.site.profile.strangersRecord ?? empty(404);
   const row = joined(request).find(({ id }) => String(id) === request.parameter("sid"));
   return row ? json(200, toRecord(row)) : empty(404);
 }
 
-export function addSoapNote({ site, fields, parameter }: ApiRequest): Answer {
+export function addSoapNote(request: ApiRequest): Answer {
+  const { site, fields, parameter } = request;
+  if (isStrangers(request)) return site.profile.strangersRecord ?? empty(404);
   const faults = faultsOf(fields);
   if (hasFaults(faults)) return json(200, faults);
   const pid = numberIn(parameter("pid"));
@@ -33,13 +36,23 @@ export function addSoapNote({ site, fields, parameter }: ApiRequest): Answer {
   return json(201, { sid, fid });
 }
 
-export function changeSoapNote({ site, fields, parameter }: ApiRequest): Answer {
+export function changeSoapNote(request: ApiRequest): Answer {
+  const { site, fields, parameter } = request;
+  if (isStrangers(request)) return site.profile.strangersRecord ?? empty(404);
   const faults = faultsOf(fields);
   if (hasFaults(faults)) return json(200, faults);
   const row = site.chart.soapNotes.one(numberIn(parameter("sid")));
   if (row)
     site.chart.soapNotes.put({ id: row.id, pid: numberIn(parameter("pid")), date: now(site), ...sectionsOf(fields) });
   return json(200, { sid: parameter("sid") });
+}
+
+/** Where it is looked at (8.3): the encounter is not one of this patient's. */
+function isStrangers({ site, parameter }: ApiRequest): boolean {
+  const isTheirs = site.chart.encounters.find(
+    (row) => String(row.encounter) === parameter("eid") && String(row.pid) === parameter("pid"),
+  );
+  return site.profile.strangersRecord !== undefined && isTheirs === undefined;
 }
 
 /** Forms of the encounter, of any kind, met with notes of the patient by number: OpenEMR's join. */

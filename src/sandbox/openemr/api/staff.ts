@@ -1,7 +1,7 @@
 /** Practitioners, users and the facility: administrators only. */
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import { last } from "#sandbox/openemr/incoming.ts";
-import { shown } from "#sandbox/openemr/profiles/profiles.ts";
+import { shown } from "#sandbox/openemr/profiles/shown.ts";
 import type { UserRow } from "#sandbox/openemr/rows.ts";
 import type { ApiRequest } from "./api-request.ts";
 import { enveloped, invalid, paged } from "./envelope.ts";

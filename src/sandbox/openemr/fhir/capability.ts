@@ -1,6 +1,7 @@
 /** `/fhir/metadata`, without a sign-in: the resources the sandbox has, with OpenEMR's words about them. */
 import { json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
+import type { Capability } from "#sandbox/openemr/profiles/profile.ts";
 import { today } from "#sandbox/openemr/site.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 
@@ -53,7 +54,7 @@ export function capabilityStatement(site: Site): Answer {
     implementation: { description: "OpenEMR FHIR API", url: `${site.origin}/apis/default/fhir` },
     fhirVersion: "4.0.1",
     format: ["application/json"],
-    rest: [{ mode: "server", security: security(), resource: Object.keys(parameters).map(resourceOf) }],
+    rest: [{ mode: "server", security: security(), resource: resourcesOf(site) }],
   });
 }
 
@@ -71,13 +72,22 @@ function security(): unknown {
   };
 }
 
-function resourceOf(type: string): unknown {
+function resourcesOf({ profile }: Site): unknown[] {
+  const ordinary = Object.entries(parameters).map(([type, known]): [string, Capability] => [
+    type,
+    { interactions: ["search-type", "read"], parameters: known },
+  ]);
+  const all = { ...Object.fromEntries(ordinary), ...profile.fhir.capabilities };
+  return Object.entries(all).map(([type, capability]) => resourceOf(type, capability));
+}
+
+function resourceOf(type: string, { interactions, parameters }: Capability): unknown {
   return {
     type,
     profile: `http://hl7.org/fhir/StructureDefinition/${type}`,
-    interaction: [{ code: "search-type" }, { code: "read" }],
+    interaction: interactions.map((code) => ({ code })),
     updateCreate: false,
     searchInclude: ["*"],
-    searchParam: (parameters[type] ?? []).map(([name, kind]) => ({ name, type: kind })),
+    searchParam: parameters.map(([name, kind]) => ({ name, type: kind })),
   };
 }

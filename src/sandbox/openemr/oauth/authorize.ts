@@ -32,7 +32,7 @@ export function authorize(request: OAuthRequest): Answer {
   const refusal = refusePkceOrAudience(request, client.confidential);
   if (refusal) return refusal;
   const scopes = scopesIn(last(query, "scope"));
-  const unknown = scopes.find((scope) => !isSupported(scope));
+  const unknown = scopes.find((scope) => !isSupported(scope, site.profile.fhir.scopes));
   if (unknown !== undefined) return redirect(302, scopeRefusal(redirectUri, unknown));
   browsing.request = {
     clientId: client.clientId,

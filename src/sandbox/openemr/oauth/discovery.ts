@@ -26,7 +26,7 @@ export function openidConfiguration(site: Site): Answer {
     registration_endpoint: `${base}/registration`,
     end_session_endpoint: `${base}/logout`,
     introspection_endpoint: `${base}/introspect`,
-    scopes_supported: supportedScopes,
+    scopes_supported: [...supportedScopes, ...site.profile.fhir.scopes],
     response_types_supported: responseTypes,
     code_challenge_methods_supported: ["S256", "plain"],
     grant_types_supported: ["authorization_code", "password", "refresh_token"],
@@ -59,7 +59,7 @@ export function smartConfiguration(site: Site): Answer {
       "permission-patient permission-offline permission-v1 permission-v2 authorize-post context-ehr-encounter"
     ).split(" "),
     code_challenge_methods_supported: ["S256"],
-    scopes_supported: [supportedScopes],
+    scopes_supported: [[...supportedScopes, ...site.profile.fhir.scopes]],
     introspection_endpoint: `${base}/introspect`,
     token_endpoint_auth_methods_supported: ["client_secret_basic", "private_key_jwt"],
     response_types_supported: responseTypes,

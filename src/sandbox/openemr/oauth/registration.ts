@@ -30,17 +30,17 @@ export function register(request: OAuthRequest): Answer {
   const body = jsonBody(request);
   if (body === undefined) return apiError(400, "Could not decode request body.");
   const fields = fieldsOf(body);
-  const refusal = refuse(fields);
+  const refusal = refuse(request, fields);
   return refusal ?? json(200, store(request, fields));
 }
 
-function refuse(fields: Fields): Answer | undefined {
+function refuse({ site }: OAuthRequest, fields: Fields): Answer | undefined {
   const scopes = scopesOf(fields);
   if (scopes.length === 0) {
     const hint = "Specify a scope in the request or set a default scope";
     return oauthError(400, "invalid_scope", { description: invalidScopeText, hint });
   }
-  const unknown = scopes.find((scope) => !isSupported(scope));
+  const unknown = scopes.find((scope) => !isSupported(scope, site.profile.fhir.scopes));
   if (unknown !== undefined) return invalidScope(unknown);
   if (!isConfidential(fields) && scopes.some((scope) => /^(?:user|system)\//u.test(scope))) {
     return metadataError("system and user scopes are only allowed for confidential clients");

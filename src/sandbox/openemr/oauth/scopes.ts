@@ -54,8 +54,9 @@ for (const scope of userScopes) {
   if (parsed) ceilings.set(parsed.resource, union(ceilings.get(parsed.resource) ?? "", parsed.letters));
 }
 
-export function isSupported(scope: string): boolean {
-  if (plain.includes(scope)) return true;
+/** `more`: what a profile has beside these. */
+export function isSupported(scope: string, more: readonly string[] = []): boolean {
+  if (plain.includes(scope) || more.includes(scope)) return true;
   const parsed = parseScope(scope);
   if (!parsed) return false;
   const ceiling = ceilings.get(parsed.resource) ?? "";

@@ -75,7 +75,7 @@ async function refresh(request: OAuthRequest, fields: URLSearchParams): Promise<
   if (old.revoked) return refreshError("Token has been revoked");
   const repeated = fields.get("scope");
   const scopes = repeated === null ? old.scopes : repeated.split(" ").filter((scope) => scope !== "");
-  const wrong = scopes.find((scope) => !isSupported(scope) || !old.scopes.includes(scope));
+  const wrong = scopes.find((scope) => !isSupported(scope, site.profile.fhir.scopes) || !old.scopes.includes(scope));
   if (wrong !== undefined) return invalidScope(wrong);
   revoke(request, old);
   return issueTokens(site, { clientId: old.clientId, userUuid: old.userUuid, scopes, nonce: null });

@@ -4,8 +4,9 @@
  * `traffic/<version>/*.jsonl`. The routes ask for a behaviour and never for a version.
  */
 import type { Answer } from "#sandbox/openemr/answer.ts";
+import type { Route } from "#sandbox/openemr/api/api-request.ts";
 
-export const profileNames = ["openemr-8.0", "openemr-8.2"] as const;
+export const profileNames = ["openemr-8.0", "openemr-8.2", "openemr-8.3", "fhir-scheduling"] as const;
 export type ProfileName = (typeof profileNames)[number];
 
 export type Row = Record<string, unknown>;
@@ -18,11 +19,41 @@ export type Profile = {
   title: string;
   /** What becomes of a row before it is written: columns that came later or had another name, numbers as text. */
   rows: Partial<Record<RowKind, (row: Row) => Row>>;
+  /** Facts 38, 39: the words of the way into the API. */
+  refusal(why: Refusal, call: RefusedCall): Answer;
+  /**
+   * Fact 14 and the list of confirmed ones: an appointment read or deleted, a note written or read, under a patient that it
+   * does not belong to. Undefined: nobody looks.
+   */
+  strangersRecord: Answer | undefined;
   oauth: OAuthManner;
   documents: DocumentManner;
   vitals: VitalManner;
   encounters: EncounterManner;
+  fhir: FhirManner;
 };
+
+export type Refusal =
+  | "no-route"
+  | "bad-token"
+  | "revoked"
+  | "expired"
+  | "signed-out"
+  /** The token lacks `api:oemr`. */
+  | "without-api"
+  | "scope"
+  | "role";
+export type RefusedCall = { /** Below `/apis/default`. */ path: string; authorization: string | undefined };
+
+export type FhirManner = {
+  /** Before the ordinary ones. */
+  routes: readonly Route[];
+  /** Scopes beside the ordinary ones. */
+  scopes: readonly string[];
+  /** What the CapabilityStatement says otherwise, or more. */
+  capabilities: Record<string, Capability>;
+};
+export type Capability = { interactions: readonly string[]; parameters: readonly [name: string, type: string][] };
 
 export type OAuthManner = {
   /** The `error` of a logout without a hint and of a registration read back; 8.0.0 misspells it (recordings: logout, registration). */
