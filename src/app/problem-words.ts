@@ -141,7 +141,7 @@ const scribeWords = {
 const codingWords = {
   coding_down: words(
     "The code service is not answering",
-    "It was asked four times. The note is not touched by this; you can sign without codes, or try again.",
+    "It was asked several times. The note is not touched by this: sign it without codes, or try again.",
     retry,
   ),
   coding_timed_out: words(

@@ -98,7 +98,6 @@ function Found({ job, result, onAsk, isAsking, ...props }: FoundProps) {
       {!job.isCurrent && (
         <Banner
           tone="info"
-          isFlat
           title="The note has changed since"
           action={
             <Button size="small" onPress={onAsk} isPending={isAsking} isDisabled={props.isLocked}>

@@ -1,6 +1,8 @@
 import { withLine, withoutLine } from "#model/code-suggestion.ts";
 import type { Problem } from "#model/problem.ts";
-import type { ReactNode } from "react";
+import type { CodesJob } from "#protocol/bff-codes.ts";
+import { useAnnounce } from "#ui/toast.tsx";
+import { type ReactNode, useEffect, useRef } from "react";
 import { useStore } from "zustand";
 import { CodesCard } from "./codes-card.tsx";
 import type { NoteEditor } from "./note-editor.ts";
@@ -16,6 +18,8 @@ type CodesPartProps = {
 export function CodesPart({ editor, source, renderProblem }: CodesPartProps) {
   const { note, save } = useStore(editor.store);
   const { ask, isAsking, problem } = useCodes(editor, source);
+  const announce = useAnnounce();
+  useEndAnnounced(source.view?.job?.state, announce);
   if (source.view === undefined) return null;
   return (
     <CodesCard
@@ -25,9 +29,24 @@ export function CodesPart({ editor, source, renderProblem }: CodesPartProps) {
       isAsking={isAsking}
       askProblem={problem}
       renderProblem={renderProblem}
-      onAccept={(line) => editor.edit("assessment", withLine(note.assessment, line))}
-      onUndo={(line) => editor.edit("assessment", withoutLine(note.assessment, line))}
+      onAccept={(line) => {
+        editor.edit("assessment", withLine(note.assessment, line));
+        announce(`Added to the Assessment: ${line}`);
+      }}
+      onUndo={(line) => {
+        editor.edit("assessment", withoutLine(note.assessment, line));
+        announce(`Taken out of the Assessment: ${line}`);
+      }}
       isLocked={save === "conflict"}
     />
   );
+}
+
+/** Says the end of a job that was seen running; one that had ended before the screen opened is only shown. */
+function useEndAnnounced(state: CodesJob["state"] | undefined, announce: (words: string) => void): void {
+  const before = useRef(state);
+  useEffect(() => {
+    if (before.current === "running" && state === "done") announce("Codes have been suggested for this note");
+    before.current = state;
+  }, [state, announce]);
 }
