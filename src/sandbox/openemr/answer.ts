@@ -18,7 +18,7 @@ export function plainText(text: string): Answer {
   return { status: 200, headers: { "content-type": "text/plain; charset=UTF-8" }, body: text };
 }
 
-export function redirect(status: 302 | 307, location: string): Answer {
+export function redirect(status: 301 | 302 | 307, location: string): Answer {
   return { ...empty(status), headers: { "content-type": "text/html; charset=utf-8", location } };
 }
 

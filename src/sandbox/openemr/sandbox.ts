@@ -65,7 +65,10 @@ export async function createSandboxOpenEmr(options: SandboxOptions = {}): Promis
   const httpControls = options.httpControls === true && {
     controls: (request: Parameters<typeof pull>[1]) => pull(controls, request),
   };
-  const server = createServer({ oauth: createOAuthServer(site), api: createApi(site), ...httpControls }, faults);
+  const server = createServer(
+    { profile: site.profile, oauth: createOAuthServer(site), api: createApi(site), ...httpControls },
+    faults,
+  );
   site.origin = await server.listen({ host: "127.0.0.1", port: options.port ?? 0 });
   return {
     url: site.origin,

@@ -6,8 +6,10 @@ import { apiError, empty } from "./answer.ts";
 import type { Answer } from "./answer.ts";
 import type { Fault, Faults } from "./faults.ts";
 import type { Incoming } from "./incoming.ts";
+import type { Profile } from "./profiles/profile.ts";
 
 export type Doors = {
+  profile: Profile;
   oauth(request: Incoming): Promise<Answer>;
   api(request: Incoming): Promise<Answer>;
   /** Absent: no controls. */
@@ -29,16 +31,18 @@ export function createServer(doors: Doors, faults: Faults): FastifyInstance {
   server.all("/sandbox/*", (request, reply) => {
     return write(reply, doors.controls?.(toIncoming(request)) ?? empty(404));
   });
-  server.all("/oauth2/*", (request, reply) => answerWith(doors.oauth, { request, reply, faults }));
-  server.all("/apis/*", (request, reply) => answerWith(doors.api, { request, reply, faults }));
+  server.all("/oauth2/*", (request, reply) =>
+    answerWith(doors.oauth, { request, reply, faults, profile: doors.profile }),
+  );
+  server.all("/apis/*", (request, reply) => answerWith(doors.api, { request, reply, faults, profile: doors.profile }));
   server.setNotFoundHandler((_request, reply) => write(reply, empty(404)));
   return server;
 }
 
-type Exchange = { request: FastifyRequest; reply: FastifyReply; faults: Faults };
+type Exchange = { request: FastifyRequest; reply: FastifyReply; faults: Faults; profile: Profile };
 
 async function answerWith(door: (request: Incoming) => Promise<Answer>, exchange: Exchange): Promise<FastifyReply> {
-  const { request, reply, faults } = exchange;
+  const { request, reply, faults, profile } = exchange;
   if (faults.down === "refused") return cut(reply);
   if (faults.down === "unavailable") return write(reply, apiError(503, "Service Unavailable"));
   const incoming = toIncoming(request);
@@ -49,7 +53,7 @@ async function answerWith(door: (request: Incoming) => Promise<Answer>, exchange
   if (failure) return write(reply, apiError(failure.status ?? 500, "System error occurred"));
   const answer = await door(incoming);
   if (of("lose-answer")) return cut(reply);
-  return write(reply, withHeaders(answer, incoming));
+  return write(reply, withHeaders(profile.finish(answer), incoming, profile));
 }
 
 function toIncoming(request: FastifyRequest): Incoming {
@@ -62,9 +66,9 @@ function toIncoming(request: FastifyRequest): Incoming {
   return { method: request.method, path, query: new URLSearchParams(query), headers: Object.fromEntries(headers), raw };
 }
 
-/** The origin is reflected without `Vary`; preflights stay refused all the same. */
-function withHeaders(answer: Answer, { path, headers }: Incoming): Answer {
-  const origin = headers["origin"];
+/** From 7.0.4 on the origin is reflected without `Vary`; preflights stay refused all the same. */
+function withHeaders(answer: Answer, { path, headers }: Incoming, { allowOrigin }: Profile): Answer {
+  const origin = allowOrigin === "any" ? "*" : headers["origin"];
   const cookie = "apiOpenEMR=sandbox; path=/apis/; secure; HttpOnly; SameSite=Strict";
   return {
     ...answer,

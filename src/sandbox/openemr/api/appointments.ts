@@ -3,7 +3,7 @@
  * are taken; a bad field is answered with 200 and messages; whatever is deleted, it says "record deleted".
  */
 import { randomUUID } from "node:crypto";
-import { empty, json } from "#sandbox/openemr/answer.ts";
+import { json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import type { AppointmentRow } from "#sandbox/openemr/rows.ts";
 import { now, wallClock } from "#sandbox/openemr/site.ts";
@@ -17,7 +17,7 @@ import type { Faults } from "./validation.ts";
 export function allAppointments({ site }: ApiRequest): Answer {
   const rows = calendarOrder(site.chart.appointments.all());
   return rows.length === 0
-    ? empty(404)
+    ? site.profile.nothing
     : json(
         200,
         rows.map((row) => plainRow(site, row)),
@@ -27,7 +27,7 @@ export function allAppointments({ site }: ApiRequest): Answer {
 export function patientAppointments({ site, parameter }: ApiRequest): Answer {
   const rows = site.chart.appointments.all().filter((row) => String(row.pid) === parameter("pid"));
   return rows.length === 0
-    ? empty(404)
+    ? site.profile.nothing
     : json(
         200,
         rows.map((row) => patientRow(site, row)),
@@ -40,12 +40,12 @@ export function oneAppointment(request: ApiRequest): Answer {
   const row = site.chart.appointments.one(Number(parameter("eid")));
   if (parameter("pid") !== "" && site.profile.strangersRecord && isStrangers(request, row))
     return site.profile.strangersRecord;
-  return row ? json(200, [singleRow(site, row)]) : empty(404);
+  return row ? json(200, [singleRow(site, row)]) : site.profile.nothing;
 }
 
 export function addAppointment({ site, user, fields, parameter }: ApiRequest): Answer {
   const faults = faultsOf(site, fields, parameter("pid"));
-  if (hasFaults(faults)) return json(200, faults);
+  if (hasFaults(faults)) return json(site.profile.validationStatus, faults);
   const text = (name: string): string => String(fields[name]);
   const startTime = storedTime(site, text("pc_startTime"));
   const duration = Number(fields["pc_duration"]);
@@ -60,7 +60,7 @@ export function addAppointment({ site, user, fields, parameter }: ApiRequest): A
     apptstatus: text("pc_apptstatus"),
     eventDate: text("pc_eventDate"),
     startTime,
-    endTime: later(startTime, duration),
+    endTime: site.profile.hasEndTime ? later(startTime, duration) : "00:00:00",
     facility: Number(fields["pc_facility"]),
     billingLocation: Number(fields["pc_billing_location"]),
     informant: user.id,

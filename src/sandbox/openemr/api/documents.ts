@@ -3,9 +3,10 @@
  * nothing useful, on every 8.x.
  */
 import { createHash, randomUUID } from "node:crypto";
-import { apiError, empty, json } from "#sandbox/openemr/answer.ts";
+import { apiError, json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import { contentType, last } from "#sandbox/openemr/incoming.ts";
+import { shown } from "#sandbox/openemr/profiles/shown.ts";
 import { now } from "#sandbox/openemr/site.ts";
 import type { ApiRequest } from "./api-request.ts";
 
@@ -22,7 +23,7 @@ export function listDocuments(request: ApiRequest): Answer {
   const rows = site.chart.documents
     .all()
     .filter((row) => String(row.pid) === parameter("pid") && row.category === category);
-  if (category === null || rows.length === 0) return empty(404);
+  if (category === null || rows.length === 0) return site.profile.nothing;
   const records = rows.map(({ filename, hash, number: id, mimetype, date }) => ({
     filename,
     hash,
@@ -30,7 +31,10 @@ export function listDocuments(request: ApiRequest): Answer {
     mimetype,
     docdate: date.slice(0, 10),
   }));
-  return json(200, records);
+  return json(
+    200,
+    records.map((record) => shown(site, "document", record)),
+  );
 }
 
 /** Says `true` for an unknown category too, and the document is then in none. */

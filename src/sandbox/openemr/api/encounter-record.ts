@@ -1,5 +1,6 @@
 /** An encounter as the standard API shows it. */
 import type { EncounterRow } from "#sandbox/openemr/rows.ts";
+import { shown } from "#sandbox/openemr/profiles/shown.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 import { categories } from "./categories.ts";
 
@@ -19,7 +20,7 @@ export const encounterClasses: Record<string, string> = {
 };
 
 export function encounterRecord(site: Site, row: EncounterRow): Record<string, unknown> {
-  return {
+  return shown(site, "encounter", {
     eid: row.encounter,
     euuid: row.uuid,
     date: row.date,
@@ -48,7 +49,7 @@ export function encounterRecord(site: Site, row: EncounterRow): Record<string, u
     ...peopleOf(site, row),
     discharge_disposition: null,
     discharge_disposition_text: null,
-  };
+  });
 }
 
 function placesOf({ facility }: Site, row: EncounterRow): Record<string, unknown> {

@@ -1,4 +1,4 @@
-/** Encounters of a patient. Whatever happens the status is 200 (500 for an id that is no uuid); the body tells. */
+/** Encounters of a patient. In 8.x, whatever happens, the status is 200 (500 for an id that is no uuid); the body tells. */
 import { randomUUID } from "node:crypto";
 import { apiError } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
@@ -21,7 +21,7 @@ export function listEncounters(request: ApiRequest): Answer {
   if (!isUuid(parameter("puuid"))) return notAUuid;
   const patient = findPatient(site, parameter("puuid"));
   const rows = site.chart.encounters.all().filter((row) => row.pid === patient?.id);
-  if (rows.length === 0) return enveloped(200, []);
+  if (rows.length === 0) return enveloped(site.profile.encounters.emptyStatus, []);
   return paged(
     request,
     rows.toReversed().map((row) => encounterRecord(site, row)),
@@ -31,13 +31,13 @@ export function listEncounters(request: ApiRequest): Answer {
 export function oneEncounter({ site, parameter }: ApiRequest): Answer {
   if (!isUuid(parameter("euuid"))) return notAUuid;
   const row = findEncounter(site, parameter("puuid"), parameter("euuid"));
-  return enveloped(200, row ? encounterRecord(site, row) : []);
+  return row ? enveloped(200, encounterRecord(site, row)) : enveloped(site.profile.encounters.emptyStatus, []);
 }
 
 export function addEncounter({ site, fields, parameter }: ApiRequest): Answer {
   const patient = findPatient(site, parameter("puuid"));
   const faults = { ...faultsOf(fields, []), ...patientFaults(patient, parameter("puuid")) };
-  if (!patient || hasFaults(faults)) return invalid(200, faults);
+  if (!patient || hasFaults(faults)) return invalid(site.profile.validationStatus, faults);
   const encounter = site.chart.nextNumber();
   const row = site.chart.encounters.add({
     encounter,
@@ -46,6 +46,7 @@ export function addEncounter({ site, fields, parameter }: ApiRequest): Answer {
     ...columnsOf(site, fields),
   });
   site.chart.forms.add({ encounter, pid: patient.id, formId: row.id, kind: "newpatient" });
+  if (!site.profile.encounters.createdInFull) return enveloped(201, { encounter, uuid: row.uuid });
   return enveloped(200, { ...encounterRecord(site, row), encounter });
 }
 
@@ -53,7 +54,7 @@ export function changeEncounter({ site, fields, parameter }: ApiRequest): Answer
   const faults = faultsOf(fields, ["user", "group"]);
   const row = findEncounter(site, parameter("puuid"), parameter("euuid"));
   if (!row) faults["euuid"] = { "Callback::INVALID_VALUE": "Encounter UUID is invalid" };
-  if (!row || hasFaults(faults)) return invalid(200, faults);
+  if (!row || hasFaults(faults)) return invalid(site.profile.validationStatus, faults);
   const changed = { ...row, ...columnsOf(site, fields), id: row.id, encounter: row.encounter, pid: row.pid };
   site.chart.encounters.put(changed);
   return site.profile.encounters.changedButFailed ?? enveloped(200, encounterRecord(site, changed));

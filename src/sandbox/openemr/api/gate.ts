@@ -2,7 +2,6 @@
  * The way into the API, in OpenEMR's order: preflight (refused), token, `api:oemr`, sign-in, route, scope, role. Each refusal
  * has the status and the words that were recorded.
  */
-import { siteError } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import { jsonFields } from "#sandbox/openemr/incoming.ts";
 import type { Incoming } from "#sandbox/openemr/incoming.ts";
@@ -25,10 +24,10 @@ export type Api = (request: Incoming) => Promise<Answer>;
 export function createApi(site: Site): Api {
   return async (request) => {
     const path = /^\/apis\/default(\/.*)$/u.exec(request.path)?.[1];
-    if (path === undefined) return siteError;
+    if (path === undefined) return site.profile.unknownSite.api;
     const refuse = refuser(site, request, path);
-    if (request.method === "OPTIONS") return refuse("no-route");
-    const open = answerOpen(site, request.method, path);
+    if (request.method === "OPTIONS") return site.profile.preflight ?? refuse("no-route");
+    const open = answerOpen(site, request, path);
     if (open) return open;
     const token = await findToken(site, request);
     if (!token) return refuse("bad-token");
@@ -44,8 +43,10 @@ function refuser({ profile }: Site, { headers }: Incoming, path: string): Refuse
 }
 
 /** What needs no sign-in. */
-function answerOpen(site: Site, method: string, path: string): Answer | undefined {
+function answerOpen(site: Site, { method, headers }: Incoming, path: string): Answer | undefined {
   if (method !== "GET") return undefined;
+  const isStranger = headers["authorization"] === undefined;
+  if (path === "/api/version" && isStranger && !site.profile.versionIsOpen) return undefined;
   if (path === "/fhir/metadata") return capabilityStatement(site);
   if (path === "/fhir/.well-known/smart-configuration") return smartConfiguration(site);
   return openRoutes[path]?.(site);
@@ -89,6 +90,7 @@ async function answerRoute({ site, request, token, path, refuse }: Admitted): Pr
 type Found = { route: Route; parameters: Record<string, string> };
 
 function findRoute({ profile }: Site, method: string, path: string): Found | undefined {
+  if (profile.withheld?.test(path) === true) return undefined;
   for (const route of [...profile.fhir.routes, ...routes]) {
     const parameters = route.method === method ? matchPath(route.path, path) : undefined;
     if (parameters) return { route, parameters };

@@ -1,5 +1,5 @@
 /** Option lists (administrators only), and the two routes that say which server this is. */
-import { empty, json } from "#sandbox/openemr/answer.ts";
+import { json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import { shown } from "#sandbox/openemr/profiles/shown.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
@@ -47,15 +47,15 @@ const lists: Record<string, readonly Option[]> = {
   })),
 };
 
-export function listOptions({ parameter }: ApiRequest): Answer {
+export function listOptions({ site, parameter }: ApiRequest): Answer {
   const name = parameter("name");
   const options = Object.hasOwn(lists, name) ? lists[name] : undefined;
   return options
     ? json(
         200,
-        options.map((option) => toRecord(name, option)),
+        options.map((option) => shown(site, "option", toRecord(name, option))),
       )
-    : empty(404);
+    : site.profile.nothing;
 }
 
 function toRecord(list: string, { option_id, title, seq, notes, codes }: Option): Record<string, unknown> {

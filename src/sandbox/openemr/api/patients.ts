@@ -61,6 +61,8 @@ export function onePatient({ site, parameter }: ApiRequest): Answer {
 
 export function addPatient({ site, fields }: ApiRequest): Answer {
   const faults = findFaults(fields, { required: { fname: anything, lname: anything, sex: anything, DOB: date } });
+  const { shortFirstName } = site.profile;
+  if (shortFirstName && !faults["fname"] && textOf(fields["fname"]).length < 2) faults["fname"] = shortFirstName;
   if (hasFaults(faults)) return invalid(400, faults);
   const text = (name: string): string => textOf(fields[name]);
   const { id: pid, uuid } = site.chart.patients.add({

@@ -2,9 +2,10 @@
  * SOAP notes. The encounter is not checked before 8.3, the list joins on the form number alone and so repeats rows, a PUT replaces
  * the whole note and moves it to the patient in the path (traffic: soap-note, soap-cross-join).
  */
-import { empty, json } from "#sandbox/openemr/answer.ts";
+import { json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import type { Fields } from "#sandbox/openemr/incoming.ts";
+import { shown } from "#sandbox/openemr/profiles/shown.ts";
 import type { SoapRow } from "#sandbox/openemr/rows.ts";
 import { now } from "#sandbox/openemr/site.ts";
 import type { ApiRequest } from "./api-request.ts";
@@ -15,20 +16,25 @@ const longestSectionBytes = 65_535;
 
 export function listSoapNotes(request: ApiRequest): Answer {
   const rows = joined(request).toSorted((one, other) => one.id - other.id);
-  return rows.length === 0 ? empty(404) : json(200, rows.map(toRecord));
+  return rows.length === 0
+    ? request.site.profile.nothing
+    : json(
+        200,
+        rows.map((row) => shown(request.site, "soapNote", toRecord(row))),
+      );
 }
 
 export function oneSoapNote(request: ApiRequest): Answer {
-  if (isStrangers(request)) return request.site.profile.strangersRecord ?? empty(404);
+  if (isStrangers(request)) return request.site.profile.strangersRecord ?? request.site.profile.nothing;
   const row = joined(request).find(({ id }) => String(id) === request.parameter("sid"));
-  return row ? json(200, toRecord(row)) : empty(404);
+  return row ? json(200, shown(request.site, "soapNote", toRecord(row))) : request.site.profile.nothing;
 }
 
 export function addSoapNote(request: ApiRequest): Answer {
   const { site, fields, parameter } = request;
-  if (isStrangers(request)) return site.profile.strangersRecord ?? empty(404);
+  if (isStrangers(request)) return site.profile.strangersRecord ?? site.profile.nothing;
   const faults = faultsOf(fields);
-  if (hasFaults(faults)) return json(200, faults);
+  if (hasFaults(faults)) return json(site.profile.validationStatus, faults);
   const pid = numberIn(parameter("pid"));
   const { id: sid } = site.chart.soapNotes.add({ pid, date: now(site), ...sectionsOf(fields) });
   const encounter = numberIn(parameter("eid"));
@@ -38,9 +44,9 @@ export function addSoapNote(request: ApiRequest): Answer {
 
 export function changeSoapNote(request: ApiRequest): Answer {
   const { site, fields, parameter } = request;
-  if (isStrangers(request)) return site.profile.strangersRecord ?? empty(404);
+  if (isStrangers(request)) return site.profile.strangersRecord ?? site.profile.nothing;
   const faults = faultsOf(fields);
-  if (hasFaults(faults)) return json(200, faults);
+  if (hasFaults(faults)) return json(site.profile.validationStatus, faults);
   const row = site.chart.soapNotes.one(numberIn(parameter("sid")));
   if (row)
     site.chart.soapNotes.put({ id: row.id, pid: numberIn(parameter("pid")), date: now(site), ...sectionsOf(fields) });

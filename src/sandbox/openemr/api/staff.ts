@@ -59,7 +59,7 @@ function practitioners({ site }: ApiRequest): UserRow[] {
 
 function practitionerRecord({ site }: ApiRequest, user: UserRow): Record<string, unknown> {
   const { id, uuid, username, fname, lname, npi, email } = user;
-  return {
+  return shown(site, "practitioner", {
     ...nulls(practitionerNulls),
     id,
     uuid,
@@ -89,7 +89,7 @@ function practitionerRecord({ site }: ApiRequest, user: UserRow): Record<string,
     billing_facility_id: 0,
     date_created: "2026-01-05 09:00:00",
     last_updated: "2026-01-05 09:00:00",
-  };
+  });
 }
 
 function userRecord(facilityId: number, user: UserRow): Record<string, unknown> {

@@ -1,9 +1,10 @@
 /** Vital signs in US units; numbers come back as text with decimals. A change is stored whole and answered with 500, as recorded. */
 import { randomUUID } from "node:crypto";
-import { empty, json } from "#sandbox/openemr/answer.ts";
+import { json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import { textOf } from "#sandbox/openemr/incoming.ts";
 import type { Fields } from "#sandbox/openemr/incoming.ts";
+import { shown } from "#sandbox/openemr/profiles/shown.ts";
 import type { VitalRow } from "#sandbox/openemr/rows.ts";
 import { now } from "#sandbox/openemr/site.ts";
 import type { ApiRequest } from "./api-request.ts";
@@ -43,23 +44,23 @@ const units = {
 export function listVitals(request: ApiRequest): Answer {
   const rows = vitalsOf(request);
   return rows.length === 0
-    ? empty(404)
+    ? request.site.profile.nothing
     : json(
         200,
-        rows.map((row) => toRecord(request, row)),
+        rows.map((row) => shown(request.site, "vital", toRecord(request, row))),
       );
 }
 
 export function oneVital(request: ApiRequest): Answer {
   const row = vitalsOf(request).find(({ id }) => String(id) === request.parameter("vid"));
-  return row ? json(200, toRecord(request, row)) : empty(404);
+  return row ? json(200, shown(request.site, "vital", toRecord(request, row))) : request.site.profile.nothing;
 }
 
 export function addVital(request: ApiRequest): Answer {
   const faults = findFaults(request.fields, {
     optional: Object.fromEntries(measured.map((field) => [field, numeric])),
   });
-  if (hasFaults(faults)) return json(200, faults);
+  if (hasFaults(faults)) return json(request.site.profile.validationStatus, faults);
   const { id } = store(request);
   return request.site.profile.vitals.storedButFailed ?? json(201, { vid: id, fid: id });
 }

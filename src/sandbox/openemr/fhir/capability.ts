@@ -44,7 +44,7 @@ const parameters: Record<string, Parameter[]> = {
 
 export function capabilityStatement(site: Site): Answer {
   const usCore = "http://hl7.org/fhir/us/core/CapabilityStatement/us-core-server";
-  return json(200, {
+  const document = {
     resourceType: "CapabilityStatement",
     status: "active",
     date: today(site),
@@ -55,7 +55,8 @@ export function capabilityStatement(site: Site): Answer {
     fhirVersion: "4.0.1",
     format: ["application/json"],
     rest: [{ mode: "server", security: security(), resource: resourcesOf(site) }],
-  });
+  };
+  return json(200, site.profile.fhir.statement(document, `${site.origin}/oauth2/default`));
 }
 
 function security(): unknown {

@@ -13,8 +13,8 @@ import type { Searchable } from "./search.ts";
 type ReadAccess = Route["access"];
 
 /** One's own record is open to everybody. */
-function ownOrUsers({ user, parameter }: ApiRequest): Access {
-  return parameter("id") === user.uuid ? "none" : "users";
+function ownOrUsers({ site, user, parameter }: ApiRequest): Access {
+  return parameter("id") === user.uuid && site.profile.fhir.ownPersonIsOpen ? "none" : "users";
 }
 
 export const fhirRoutes: readonly Route[] = [

@@ -7,6 +7,7 @@ import type { Answer } from "#sandbox/openemr/answer.ts";
 import type { ApiRequest } from "#sandbox/openemr/api/api-request.ts";
 import { form, last } from "#sandbox/openemr/incoming.ts";
 import { isUuid, now } from "#sandbox/openemr/site.ts";
+import type { Site } from "#sandbox/openemr/site.ts";
 
 export type Resource = { id: string; resourceType: string } & Record<string, unknown>;
 /** Does the row fit one value of a parameter? */
@@ -22,17 +23,20 @@ const paging = ["_count", "_offset", "_sort"];
 
 export function search<Row>(request: ApiRequest, searchable: Searchable<Row>): Answer {
   const asked = request.method === "POST" ? form(request) : request.query;
-  const found = isUnderstood(asked, searchable) ? searchable.rows.filter((row) => fitsAll(row, asked, searchable)) : [];
+  const found = isUnderstood(request, asked, searchable)
+    ? searchable.rows.filter((row) => fitsAll(row, asked, searchable))
+    : [];
   const count = Number(last(asked, "_count") ?? "0");
   const page = count > 0 ? found.slice(0, count) : found;
   return bundle(
     request,
-    page.map((row) => searchable.toResource(row)),
+    page.map((row) => written(request.site, searchable.toResource(row))),
   );
 }
 
-function isUnderstood<Row>(asked: URLSearchParams, { parameters }: Searchable<Row>): boolean {
-  return [...asked.keys()].every((name) => paging.includes(name) || plainName(name) in parameters);
+function isUnderstood<Row>({ site }: ApiRequest, asked: URLSearchParams, { parameters }: Searchable<Row>): boolean {
+  const others = site.profile.fhir.paging ? paging : [];
+  return [...asked.keys()].every((name) => others.includes(name) || plainName(name) in parameters);
 }
 
 /** Of a repeated `name` the last counts; `name[]` collects alternatives. */
@@ -62,14 +66,18 @@ function bundle(request: ApiRequest, resources: readonly Resource[]): Answer {
 }
 
 /** One resource; an unknown id is 404 with `[]`, one that is no uuid 400. */
-export function read<Row>({ parameter }: ApiRequest, searchable: Omit<Searchable<Row>, "parameters">): Answer {
+export function read<Row>({ site, parameter }: ApiRequest, searchable: Omit<Searchable<Row>, "parameters">): Answer {
   const id = parameter("id");
   if (!isUuid(id)) {
     const text = "The search field argument was invalid, improperly formatted, or could not be parsed.";
     return json(400, { validationErrors: { _id: `${text}  Inner message: UUID columns must be a valid UUID string` } });
   }
   const row = searchable.rows.find((one) => searchable.toResource(one).id === id);
-  return row === undefined ? json(404, []) : json(200, searchable.toResource(row));
+  return row === undefined ? json(404, []) : json(200, written(site, searchable.toResource(row)));
+}
+
+function written(site: Site, resource: Resource): Resource {
+  return site.profile.fhir.resource(resource, () => new Date(site.clock.now()).toISOString());
 }
 
 /** `uuid` or `Patient/uuid`. */

@@ -32,7 +32,7 @@ export function authorize(request: OAuthRequest): Answer {
   const refusal = refusePkceOrAudience(request, client.confidential);
   if (refusal) return refusal;
   const scopes = scopesIn(last(query, "scope"));
-  const unknown = scopes.find((scope) => !isSupported(scope, site.profile.fhir.scopes));
+  const unknown = scopes.find((scope) => !isSupported(scope, site.profile));
   if (unknown !== undefined) return redirect(302, scopeRefusal(redirectUri, unknown));
   browsing.request = {
     clientId: client.clientId,
@@ -43,7 +43,7 @@ export function authorize(request: OAuthRequest): Answer {
     nonce: last(query, "nonce") ?? null,
   };
   delete browsing.userUuid;
-  return redirect(307, "/oauth2/default/provider/login");
+  return redirect(site.profile.oauth.authorizeStatus, "/oauth2/default/provider/login");
 }
 
 function scopesIn(text = ""): string[] {
@@ -54,7 +54,8 @@ function refusePkceOrAudience({ site, query }: OAuthRequest, confidential: boole
   const challenge = last(query, "code_challenge");
   if (challenge === undefined && !confidential)
     return invalidRequest("Code challenge must be provided for public clients");
-  if (challenge !== undefined && (last(query, "code_challenge_method") ?? "plain") !== "S256") {
+  const isPlain = (last(query, "code_challenge_method") ?? "plain") !== "S256";
+  if (challenge !== undefined && isPlain && !site.profile.oauth.plainPkce) {
     return invalidRequest("Code challenge method must be one of `S256`");
   }
   const audience = last(query, "aud");
@@ -98,7 +99,7 @@ export function submitLogin(request: OAuthRequest): Answer {
     return page(loginPage({ ...loginView(request), username, ...(problem && { problem }) }));
   }
   browsing.userUuid = user.uuid;
-  return redirect(307, `${site.origin}/oauth2/default/scope-authorize-confirm`);
+  return redirect(site.profile.oauth.nextStatus, `${site.origin}/oauth2/default/scope-authorize-confirm`);
 }
 
 export function showConsent({ site, browsing }: OAuthRequest): Answer {
@@ -137,7 +138,7 @@ type Grant = { asked: NonNullable<Browsing["request"]>; userUuid: string; grante
 function grant({ site }: OAuthRequest, { asked, userUuid, granted }: Grant): string {
   const code = `def502${randomBytes(codeBytes).toString("hex")}`;
   const { clientId, redirectUri, codeChallenge, nonce } = asked;
-  // OpenEMR puts the nonce among the scopes; a refresh that does not repeat its scopes fails on it.
+  // OpenEMR puts the nonce among the scopes; in 8.x a refresh that does not repeat its scopes fails on it.
   const scopes = nonce === null ? granted : [...granted, "nonce"];
   const login = {
     clientId,

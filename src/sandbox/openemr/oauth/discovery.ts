@@ -47,7 +47,7 @@ export function openidConfiguration(site: Site): Answer {
 
 export function smartConfiguration(site: Site): Answer {
   const base = issuer(site);
-  return json(200, {
+  const document = {
     issuer: `${site.origin}/apis/default/fhir`,
     jwks_uri: `${base}/jwk`,
     authorization_endpoint: `${base}/authorize`,
@@ -63,7 +63,8 @@ export function smartConfiguration(site: Site): Answer {
     introspection_endpoint: `${base}/introspect`,
     token_endpoint_auth_methods_supported: ["client_secret_basic", "private_key_jwt"],
     response_types_supported: responseTypes,
-  });
+  };
+  return json(200, site.profile.oauth.smart(document, base));
 }
 
 /** One key, without `kid` and `alg`. */

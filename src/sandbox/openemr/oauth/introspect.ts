@@ -10,9 +10,25 @@ import { credentials } from "./token.ts";
 
 export async function introspect(request: OAuthRequest): Promise<Answer> {
   if (await isIdToken(request)) return request.site.profile.oauth.introspectIdToken;
+  const refusal = refuseClient(request);
+  if (refusal) return refusal;
   const row = await findToken(request);
-  const value = row === undefined ? { active: false } : describe(request, row);
+  const garbage = request.site.profile.oauth.introspectRefused?.garbage;
+  if (row === undefined && garbage) return garbage;
+  const value =
+    row === undefined
+      ? { active: false }
+      : request.site.profile.oauth.introspected(describe(request, row), row.expiresAtMs);
   return { ...json(200, value), headers: { "content-type": "text/html; charset=utf-8" } };
+}
+
+/** Only where a wrong client is told so. */
+function refuseClient(request: OAuthRequest): Answer | undefined {
+  const refused = request.site.profile.oauth.introspectRefused;
+  const { clientId, secret } = credentials(request, form(request));
+  const client = findClient(request.site, clientId);
+  if (!refused || !client?.confidential || client.secret === secret) return undefined;
+  return secret === undefined ? refused.noSecret : refused.wrongSecret;
 }
 
 /** Signed here, but neither an access token nor a refresh token. */
@@ -33,14 +49,14 @@ async function findToken(request: OAuthRequest): Promise<TokenRow | undefined> {
   return site.chart.tokens.find((row) => row.value === (claims?.jti ?? text) && row.clientId === client.clientId);
 }
 
-function describe({ site }: OAuthRequest, row: TokenRow): unknown {
+function describe({ site }: OAuthRequest, row: TokenRow): Record<string, unknown> {
   const login = site.chart.logins.find((one) => one.clientId === row.clientId && one.userUuid === row.userUuid);
   const active = login !== undefined && !row.revoked && !row.expiredByHand;
   const isAccess = row.kind === "access";
   return {
     active,
     status: active ? "active" : "revoked",
-    scope: isAccess ? row.scopes.join(" ") : row.scopes,
+    scope: isAccess ? [...row.scopes, ...site.profile.oauth.tokenScopes].join(" ") : row.scopes,
     exp: Math.floor(row.expiresAtMs / 1000),
     sub: row.userUuid,
     jti: row.jti,

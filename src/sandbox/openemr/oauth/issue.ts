@@ -39,7 +39,7 @@ async function accessToken(site: Site, { clientId, userUuid, scopes }: Grant, jt
     nbf: nowMs / 1000,
     exp: expiresAtMs / 1000,
     sub: userUuid,
-    scopes,
+    scopes: [...scopes, ...site.profile.oauth.tokenScopes],
     iss: issuer(site),
   });
 }
@@ -53,7 +53,7 @@ function idToken(site: Site, { clientId, userUuid, scopes, nonce }: Grant): Prom
     exp: iat + accessLifeMs / 1000,
     sub: userUuid,
     ...(scopes.includes("fhirUser") && { fhirUser: fhirUser(site, userUuid) }),
-    ...(scopes.includes("nonce") && nonce !== null && { nonce }),
+    ...(nonce !== null && { nonce }),
     ...(scopes.includes("api:oemr") && { "api:oemr": true }),
     ...(scopes.includes("api:fhir") && { "api:fhir": true }),
   });

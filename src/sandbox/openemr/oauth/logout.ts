@@ -4,15 +4,19 @@
  */
 import { decodeJwt } from "jose";
 import type { JWTPayload } from "jose";
-import { last } from "#sandbox/openemr/incoming.ts";
+import { form, last } from "#sandbox/openemr/incoming.ts";
 import { oauthError, plainText, redirect } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import type { ClientRow } from "#sandbox/openemr/rows.ts";
+import type { Site } from "#sandbox/openemr/site.ts";
 import { findClient } from "./oauth-request.ts";
 import type { OAuthRequest } from "./oauth-request.ts";
 import { verify } from "./signing-key.ts";
 
-export async function logout({ site, query }: OAuthRequest): Promise<Answer> {
+export async function logout(request: OAuthRequest): Promise<Answer> {
+  const { site } = request;
+  const byPost = request.method === "POST" && site.profile.oauth.logoutByPost;
+  const query = byPost ? form(request) : request.query;
   const hint = last(query, "id_token_hint");
   if (hint === undefined)
     return oauthError(400, site.profile.oauth.invalidRequest, { description: "Id token missing from request" });
@@ -22,16 +26,16 @@ export async function logout({ site, query }: OAuthRequest): Promise<Answer> {
   const login = site.chart.logins.find((row) => row.clientId === client?.clientId && row.userUuid === claims.sub);
   if (login && (claims["nonce"] ?? null) !== login.nonce) return refusal("Id token not issued from this server");
   if (login) site.chart.logins.remove(login.id);
-  return goodbye(query, client);
+  return goodbye(site, query, client);
 }
 
 /** Back to the one registered address, or a page without a way back; the user is signed out either way. */
-function goodbye(query: URLSearchParams, client: ClientRow | undefined): Answer {
+function goodbye({ profile }: Site, query: URLSearchParams, client: ClientRow | undefined): Answer {
   const target = last(query, "post_logout_redirect_uri");
   if (target === undefined || client?.postLogoutRedirectUris.join("|") !== target) {
     return plainText("You have been signed out. Thank you.");
   }
-  return redirect(307, `${target}?state=${encodeURIComponent(last(query, "state") ?? "")}`);
+  return redirect(profile.oauth.nextStatus, `${target}?state=${encodeURIComponent(last(query, "state") ?? "")}`);
 }
 
 /** An id_token of this site, of any age. */

@@ -1,6 +1,5 @@
 /** The OAuth server under `/oauth2/default`: one table of routes, and the browser's cookie. Unknown paths are 404 without a body. */
 import { randomBytes } from "node:crypto";
-import { empty, siteError } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import type { Incoming } from "#sandbox/openemr/incoming.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
@@ -26,7 +25,7 @@ const routes: Record<string, Route> = {
   "POST /device/code": submitConsent,
   "GET /token": token,
   "POST /token": token,
-  "OPTIONS /token": () => empty(200),
+  "OPTIONS /token": ({ site }) => site.profile.oauth.preflightToken,
   "POST /introspect": introspect,
   "GET /logout": logout,
   "POST /logout": logout,
@@ -43,11 +42,11 @@ export function createOAuthServer(site: Site): OAuthServer {
   const browsers = new Map<string, Browsing>();
   return async (request) => {
     const path = /^\/oauth2\/default(\/.*)$/u.exec(request.path)?.[1];
-    if (path === undefined) return siteError;
+    if (path === undefined) return site.profile.unknownSite.oauth;
     if (/^\/client\/[\w-]+$/u.test(path)) return readRegistration(site);
     const route = routes[`${request.method} ${path}`];
     const { cookie, browsing } = recognise(browsers, request);
-    const answer = route === undefined ? empty(404) : await route({ ...request, site, browsing });
+    const answer = route === undefined ? site.profile.oauth.unknownPath : await route({ ...request, site, browsing });
     return { ...answer, headers: { ...answer.headers, ...cookie } };
   };
 }

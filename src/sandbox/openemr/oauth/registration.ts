@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { contentType, fieldsOf, jsonBody, textOf } from "#sandbox/openemr/incoming.ts";
 import type { Fields } from "#sandbox/openemr/incoming.ts";
-import { apiError, invalidScope, invalidScopeText, json, oauthError } from "#sandbox/openemr/answer.ts";
+import { invalidScope, invalidScopeText, oauthError } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 import { issuer } from "./oauth-request.ts";
@@ -28,10 +28,11 @@ const echoed = [
 export function register(request: OAuthRequest): Answer {
   if (!contentType(request).includes("application/json")) return metadataError("Unexpected content type");
   const body = jsonBody(request);
-  if (body === undefined) return apiError(400, "Could not decode request body.");
   const fields = fieldsOf(body);
+  const { notJson, emptyIsNotJson, registered } = request.site.profile.oauth;
+  if (body === undefined || (emptyIsNotJson && Object.keys(fields).length === 0)) return notJson;
   const refusal = refuse(request, fields);
-  return refusal ?? json(200, store(request, fields));
+  return refusal ?? registered(store(request, fields));
 }
 
 function refuse({ site }: OAuthRequest, fields: Fields): Answer | undefined {
@@ -40,18 +41,19 @@ function refuse({ site }: OAuthRequest, fields: Fields): Answer | undefined {
     const hint = "Specify a scope in the request or set a default scope";
     return oauthError(400, "invalid_scope", { description: invalidScopeText, hint });
   }
-  const unknown = scopes.find((scope) => !isSupported(scope, site.profile.fhir.scopes));
+  const unknown = scopes.find((scope) => !isSupported(scope, site.profile));
   if (unknown !== undefined) return invalidScope(unknown);
-  if (!isConfidential(fields) && scopes.some((scope) => /^(?:user|system)\//u.test(scope))) {
-    return metadataError("system and user scopes are only allowed for confidential clients");
-  }
+  const { oauth } = site.profile;
+  const isForStaff = (scope: string): boolean =>
+    /^(?:user|system)\//u.test(scope) || (scope === "offline_access" && !oauth.offlineAccessForPublic);
+  if (!isConfidential(fields) && scopes.some(isForStaff)) return metadataError(oauth.publicRefusal);
   if (textsOf(fields["redirect_uris"]).length === 0) {
     return oauthError(400, "invalid_redirect_uri", { description: "redirect_uris is invalid" });
   }
   return undefined;
 }
 
-function store({ site }: OAuthRequest, fields: Fields): unknown {
+function store({ site }: OAuthRequest, fields: Fields): Fields {
   const clientId = randomBytes(32).toString("base64url");
   const confidential = isConfidential(fields);
   const secret = confidential ? randomBytes(64).toString("base64url") : "";
@@ -81,7 +83,7 @@ function store({ site }: OAuthRequest, fields: Fields): unknown {
 
 /** Reading a registration back never worked, whatever token was sent. */
 export function readRegistration({ profile }: Site): Answer {
-  return oauthError(403, profile.oauth.invalidRequest, { description: "Invalid registration token" });
+  return oauthError(403, profile.oauth.readBackCode, { description: profile.oauth.readBack });
 }
 
 function metadataError(description: string): Answer {

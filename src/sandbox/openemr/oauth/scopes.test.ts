@@ -1,16 +1,17 @@
 import { expect, test } from "vitest";
 import { clientScopes } from "#sandbox/seed.ts";
+import { openemr82 } from "#sandbox/openemr/profiles/openemr-8.2.ts";
 import { isSupported, offeredScopes, permits } from "./scopes.ts";
 
 const words = (text: string): string[] => text.split(" ");
 
 test("every scope of the demo client exists", () => {
-  expect(clientScopes.filter((scope) => !isSupported(scope))).toEqual([]);
+  expect(clientScopes.filter((scope) => !isSupported(scope, openemr82))).toEqual([]);
 });
 
 test.each(["user/appointment.sdrc", "user/Slot.read", "user/nope.read", "user/list.crus", "user/."])(
   "%s does not exist",
-  (scope) => expect(isSupported(scope)).toBe(false),
+  (scope) => expect(isSupported(scope, openemr82)).toBe(false),
 );
 
 /** browser_flow_v1_style: requested and granted. */

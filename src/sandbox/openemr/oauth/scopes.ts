@@ -1,5 +1,7 @@
 /** OpenEMR's scopes: which exist, what they permit, and what its consent page makes of them. Only `user/` ones are modelled. */
 
+import type { Profile } from "#sandbox/openemr/profiles/profile.ts";
+
 /** c POST, r GET with an id, u PUT, d DELETE, s GET of a list. */
 export type Permission = "c" | "r" | "u" | "d" | "s";
 
@@ -54,9 +56,10 @@ for (const scope of userScopes) {
   if (parsed) ceilings.set(parsed.resource, union(ceilings.get(parsed.resource) ?? "", parsed.letters));
 }
 
-/** `more`: what a profile has beside these. */
-export function isSupported(scope: string, more: readonly string[] = []): boolean {
-  if (plain.includes(scope) || more.includes(scope)) return true;
+/** Under a profile, which may have more or fewer. */
+export function isSupported(scope: string, { oauth, fhir }: Profile): boolean {
+  if (!oauth.isKnownScope(scope)) return false;
+  if (plain.includes(scope) || fhir.scopes.includes(scope)) return true;
   const parsed = parseScope(scope);
   if (!parsed) return false;
   const ceiling = ceilings.get(parsed.resource) ?? "";

@@ -3,9 +3,8 @@
  * looks at it (traffic: authorize-pkce-token, refresh).
  */
 import { createHash } from "node:crypto";
-import { form } from "#sandbox/openemr/incoming.ts";
+import { contentType, form } from "#sandbox/openemr/incoming.ts";
 import {
-  apiError,
   badRequest,
   invalidClient,
   invalidRequest,
@@ -14,20 +13,21 @@ import {
   unsupportedGrant,
 } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
-import type { LoginRow, TokenRow } from "#sandbox/openemr/rows.ts";
+import type { ClientRow, LoginRow, TokenRow } from "#sandbox/openemr/rows.ts";
 import { issueTokens } from "./issue.ts";
 import { findClient } from "./oauth-request.ts";
 import type { OAuthRequest } from "./oauth-request.ts";
 import { isSupported } from "./scopes.ts";
 
 export async function token(request: OAuthRequest): Promise<Answer> {
+  const { oauth } = request.site.profile;
+  if (!oauth.jsonTokenBody && contentType(request).includes("json")) return oauth.withoutGrantType;
   const fields = form(request);
   const grantType = fields.get("grant_type");
   if (grantType === "authorization_code") return exchangeCode(request, fields);
   if (grantType === "refresh_token") return refresh(request, fields);
   if (grantType !== null) return unsupportedGrant;
-  const property = String.raw`OpenEMR\RestControllers\AuthorizationController::$grantType`;
-  return apiError(500, `Cannot assign null to property ${property} of type string`);
+  return oauth.withoutGrantType;
 }
 
 async function exchangeCode(request: OAuthRequest, fields: URLSearchParams): Promise<Answer> {
@@ -42,7 +42,7 @@ async function exchangeCode(request: OAuthRequest, fields: URLSearchParams): Pro
 function refuseClient(request: OAuthRequest, fields: URLSearchParams, login: LoginRow): Answer | undefined {
   const { clientId, secret } = credentials(request, fields);
   const client = findClient(request.site, clientId);
-  if (!client?.enabled || client.clientId !== login.clientId) return invalidClient;
+  if (!client || !mayAct(request, client) || client.clientId !== login.clientId) return invalidClient;
   if (secret !== undefined && secret !== client.secret) return invalidClient;
   const redirectUri = fields.get("redirect_uri");
   if (redirectUri === null) return invalidRequest("Check the `redirect_uri` parameter");
@@ -65,7 +65,7 @@ function refuseCode(nowMs: number, fields: URLSearchParams, login: LoginRow): An
 async function refresh(request: OAuthRequest, fields: URLSearchParams): Promise<Answer> {
   const { site } = request;
   const client = findClient(site, credentials(request, fields).clientId);
-  if (!client?.enabled) return invalidClient;
+  if (!client || !mayAct(request, client)) return invalidClient;
   const value = fields.get("refresh_token");
   if (value === null) return invalidRequest("Check the `refresh_token` parameter");
   const old = site.chart.tokens.find((row) => row.kind === "refresh" && row.value === value);
@@ -73,12 +73,28 @@ async function refresh(request: OAuthRequest, fields: URLSearchParams): Promise<
   if (old.clientId !== client.clientId) return refreshError("Token is not linked to client");
   if (site.clock.now() >= old.expiresAtMs) return refreshError("Token has expired");
   if (old.revoked) return refreshError("Token has been revoked");
-  const repeated = fields.get("scope");
-  const scopes = repeated === null ? old.scopes : repeated.split(" ").filter((scope) => scope !== "");
-  const wrong = scopes.find((scope) => !isSupported(scope, site.profile.fhir.scopes) || !old.scopes.includes(scope));
-  if (wrong !== undefined) return invalidScope(wrong);
+  const scopes = scopesForRefresh(request, old, fields.get("scope"));
+  if (!Array.isArray(scopes)) return scopes;
   revoke(request, old);
   return issueTokens(site, { clientId: old.clientId, userUuid: old.userUuid, scopes, nonce: null });
+}
+
+/** The nonce, which is among the scopes, is none that exists; 7.0 lets it pass. */
+function mayKeep({ site }: OAuthRequest, scope: string): boolean {
+  if (scope === "nonce") return !site.profile.oauth.nonceBreaksRefresh;
+  return isSupported(scope, site.profile);
+}
+
+function mayAct({ site }: OAuthRequest, client: ClientRow): boolean {
+  return client.enabled || !site.profile.oauth.disabledClientIsRefused;
+}
+
+/** Those of the token, or fewer where the request says so and may. */
+function scopesForRefresh(request: OAuthRequest, old: TokenRow, repeated: string | null): string[] | Answer {
+  const scopes = repeated === null ? old.scopes : repeated.split(" ").filter((scope) => scope !== "");
+  if (repeated !== null && !request.site.profile.oauth.narrowerRefresh) return invalidScope(scopes[0] ?? "");
+  const wrong = scopes.find((scope) => !mayKeep(request, scope) || !old.scopes.includes(scope));
+  return wrong === undefined ? scopes : invalidScope(wrong);
 }
 
 function revoke({ site }: OAuthRequest, refreshToken: TokenRow): void {

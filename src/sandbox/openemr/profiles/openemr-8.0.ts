@@ -27,6 +27,7 @@ export const openemr80: Profile = {
   oauth: {
     ...openemr82.oauth,
     invalidRequest: "invalid _request",
+    readBackCode: "invalid _request",
     introspectIdToken: apiError(500, "implode(): Argument #1 ($array) must be of type array, string given"),
   },
   documents: {

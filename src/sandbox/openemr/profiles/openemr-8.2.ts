@@ -1,5 +1,5 @@
 /** OpenEMR 8.2.0-dev as recorded in June's build; what the other profiles start from. */
-import { apiError, json } from "#sandbox/openemr/answer.ts";
+import { apiError, empty, json, siteError } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import type { Profile, Refusal } from "./profile.ts";
 
@@ -30,9 +30,45 @@ export const openemr82: Profile = {
   name: "openemr-8.2",
   title: "OpenEMR 8.2",
   rows: {},
+  finish: (answer) => answer,
+  preflight: undefined,
+  allowOrigin: "reflected",
+  nothing: empty(404),
+  validationStatus: 200,
+  unknownSite: { oauth: siteError, api: siteError },
+  versionIsOpen: true,
+  shortFirstName: undefined,
+  withheld: undefined,
+  hasEndTime: true,
   strangersRecord: undefined,
   refusal: (why) => refusals[why],
   oauth: {
+    authorizeStatus: 307,
+    plainPkce: false,
+    nextStatus: 307,
+    nonceBreaksRefresh: true,
+    logoutByPost: false,
+    offlineAccessForPublic: true,
+    publicRefusal: "system and user scopes are only allowed for confidential clients",
+    disabledClientIsRefused: true,
+    jsonTokenBody: true,
+    withoutGrantType: apiError(
+      500,
+      String.raw`Cannot assign null to property OpenEMR\RestControllers\AuthorizationController::$grantType of type string`,
+    ),
+    narrowerRefresh: true,
+    introspectRefused: undefined,
+    introspected: (token) => token,
+    tokenScopes: [],
+    registered: (client) => json(200, client),
+    emptyIsNotJson: false,
+    smart: (document) => document,
+    unknownPath: empty(404),
+    preflightToken: empty(200),
+    readBack: "Invalid registration token",
+    readBackCode: "invalid_request",
+    notJson: apiError(400, "Could not decode request body."),
+    isKnownScope: () => true,
     invalidRequest: "invalid_request",
     // Introspection answers JSON as text/html.
     introspectIdToken: { ...json(200, { active: false }), headers: { "content-type": "text/html; charset=utf-8" } },
@@ -45,6 +81,14 @@ export const openemr82: Profile = {
     authorIsNamed: true,
   },
   vitals: { storedButFailed: undefined, changed: mappingFailed, unknownIsAdded: false },
-  encounters: { changedButFailed: undefined },
-  fhir: { routes: [], scopes: [], capabilities: {} },
+  encounters: { changedButFailed: undefined, createdInFull: true, emptyStatus: 200 },
+  fhir: {
+    resource: (resource) => resource,
+    statement: (document) => document,
+    ownPersonIsOpen: true,
+    paging: true,
+    routes: [],
+    scopes: [],
+    capabilities: {},
+  },
 };

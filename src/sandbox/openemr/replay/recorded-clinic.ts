@@ -71,7 +71,18 @@ export const users: UserRow[] = [
   }),
 ];
 
-export function replayWorld({ clientId, scopes }: Recording): World {
+function recordedClient(scopes: readonly string[]) {
+  return {
+    secret,
+    confidential: true,
+    name: "Clinician Recorder",
+    redirectUris: [recordedRedirectUri],
+    postLogoutRedirectUris: ["http://localhost:5173/"],
+    scopes: [...scopes],
+  };
+}
+
+export function replayWorld({ clientId, otherClientId, scopes }: Recording): World {
   return {
     facility: {
       id: 3,
@@ -83,16 +94,8 @@ export function replayWorld({ clientId, scopes }: Recording): World {
     users,
     patients: [],
     clients: [
-      {
-        clientId,
-        secret,
-        confidential: true,
-        enabled: true,
-        name: "Clinician Recorder",
-        redirectUris: [recordedRedirectUri],
-        postLogoutRedirectUris: ["http://localhost:5173/"],
-        scopes: [...scopes],
-      },
+      { ...recordedClient(scopes), clientId, enabled: true },
+      { ...recordedClient(scopes), clientId: otherClientId, enabled: false },
     ],
     demoAccounts: [],
     hasCalendar: false,

@@ -47,7 +47,12 @@ export function linesOf({ version }: Recording, topic: string): Line[] {
     .map((line) => JSON.parse(line) as Line);
 }
 
-type Setting = { startsAt: string; /** The recorded clinic without patients when absent. */ world?: World };
+type Setting = {
+  startsAt: string;
+  /** Sent with every sign-in. */
+  nonce?: string | undefined;
+  /** The recorded clinic without patients when absent. */ world?: World;
+};
 
 export async function createStage(recording: Recording, setting: Setting): Promise<Stage> {
   let nowMs = Date.parse(setting.startsAt);
@@ -63,6 +68,7 @@ export async function createStage(recording: Recording, setting: Setting): Promi
     clientSecret: secret,
     redirectUri: recordedRedirectUri,
     scopes: recordedScopes,
+    ...(setting.nonce !== undefined && { nonce: setting.nonce }),
     ...changes,
   });
   return {
@@ -135,7 +141,7 @@ function filled(stage: Stage, text: string): string {
 function translated({ ids }: Stage, path: string): string {
   const uuids = path.replaceAll(/[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gu, (uuid) => ids.get(uuid) ?? uuid);
   return uuids.replaceAll(
-    /\/(encounter|document)\/(\d+)/gu,
+    /\/(encounter|document|vital)\/(\d+)/gu,
     (_whole, kind: string, number: string) => `/${kind}/${ids.get(`${kind} ${number}`) ?? number}`,
   );
 }
@@ -202,13 +208,14 @@ export function learnIds(stage: Stage, recorded: unknown, got: unknown): void {
   }
   if (Array.isArray(recorded) && Array.isArray(got)) return learnDocument(stage, recorded[0], got[0]);
   if (!isRecord(recorded) || !isRecord(got)) return;
-  learnEncounter(stage, recorded, got);
+  learnNumbers(stage, recorded, got);
   for (const key of Object.keys(recorded)) learnIds(stage, recorded[key], got[key]);
 }
 
 type Fields = Record<string, unknown>;
 
-function learnEncounter({ ids }: Stage, { encounter }: Fields, got: Fields): void {
+function learnNumbers({ ids }: Stage, { encounter, vid }: Fields, got: Fields): void {
+  if (typeof vid === "number") ids.set(`vital ${vid}`, String(got["vid"]));
   if (typeof encounter === "number") ids.set(`encounter ${encounter}`, String(got["encounter"]));
 }
 

@@ -34,7 +34,7 @@ export async function signIn(visit: Visit): Promise<SignedIn> {
     password: visit.password,
     user_role: "api",
   });
-  if (login.status !== 307) throw new Error(`login answered ${login.status}`);
+  if (![302, 307].includes(login.status)) throw new Error(`login answered ${login.status}`);
   const fields = await hiddenFields(`${visit.url}/oauth2/default/scope-authorize-confirm`, cookie);
   for (const scope of visit.untick ?? []) delete fields[`scope[${scope}]`];
   const consent = await send(`${visit.url}/oauth2/default/device/code`, cookie, { ...fields, proceed: "1" });
