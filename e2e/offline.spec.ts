@@ -180,7 +180,7 @@ test.describe("a workstation that is left", () => {
     await page.getByRole("button", { name: "Stop" }).click();
     await page.getByRole("button", { name: /^Continue as/u }).click();
     await page.getByRole("button", { name: /^I am .*: continue$/u }).click();
-    await expect(page.getByText("The recording has stopped")).toBeVisible();
+    await expect(page.getByRole("heading", { name: "Writing the note" })).toBeVisible();
   });
 });
 

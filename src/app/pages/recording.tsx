@@ -4,6 +4,7 @@
  */
 import { MonitorSmartphone } from "lucide-react";
 import { useState } from "react";
+import { Navigate } from "react-router-dom";
 import type { VisitId } from "#model/id.ts";
 import type { RecordingView } from "#model/recording.ts";
 import { AudioElsewhere } from "#app/clinical/audio-elsewhere.tsx";
@@ -34,7 +35,10 @@ import styles from "./recording.module.css";
 export function RecordingPage() {
   const id = useVisitId();
   const isHere = useRecording((view) => view.visitId === id && view.phase !== "idle" && view.phase !== "stopped");
+  const isStopped = useRecording((view) => view.visitId === id && view.phase === "stopped");
   const patient = useVisitPatient(id);
+  // Also when it was stopped from the cover of a workstation that was left.
+  if (isStopped) return <Navigate to={visitPath(id, "processing")} replace />;
   return (
     <>
       {patient !== undefined && <PatientBanner patient={patient} />}
