@@ -16,7 +16,7 @@ export const CodesJob = z.object({
   revision: z.number().int().nonnegative(),
   isCurrent: z.boolean(),
   askedAt: z.iso.datetime(),
-  /** More than 1: the clinic server was restarted meanwhile, or a person tried again, and the service was asked anew. */
+  /** More than 1: the clinic server was restarted meanwhile, and the service was asked anew. */
   asks: z.number().int().positive(),
   /** Why it failed. */
   problem: Problem.nullable(),

@@ -58,7 +58,7 @@ export function beginCodeJob({ visitId, textSha256 }: CodeJobKey, revision: numb
   return {
     sql: `INSERT INTO code_jobs (visit_id, text_sha256, revision, state, asked_at) VALUES (?, ?, ?, 'running', ?)
       ON CONFLICT (visit_id, text_sha256) DO UPDATE SET state = 'running', revision = excluded.revision,
-        asked_at = excluded.asked_at, asks = code_jobs.asks + 1, ended_at = NULL, problem_json = NULL
+        asked_at = excluded.asked_at, asks = 1, ended_at = NULL, problem_json = NULL
       WHERE code_jobs.state = 'failed' RETURNING asks`,
     params: [visitId, textSha256, revision, now],
   };

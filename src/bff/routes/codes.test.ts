@@ -119,7 +119,7 @@ test("a refusal is a failed job in words of ours, and asking again begins it ane
   });
   await ask(clinic, visitId);
   await clinic.codes.settled();
-  expect(await jobOf(clinic, visitId)).toMatchObject({ state: "done", asks: 2, problem: null });
+  expect(await jobOf(clinic, visitId)).toMatchObject({ state: "done", asks: 1, problem: null });
 });
 
 test("killed while the service works: the next start asks again, says so, and there is one answer", async () => {

@@ -85,7 +85,7 @@ function Running({ job }: { job: CodesJob }) {
   return (
     <p className={styles["lead"]}>
       This can take some minutes. Go on with the note, or leave this page: the codes appear here by themselves.
-      {job.asks > 1 && " The question had to be asked again, so it takes longer than usual."}
+      {job.asks > 1 && " The clinic server was restarted meanwhile and has asked again, so it takes longer than usual."}
     </p>
   );
 }
