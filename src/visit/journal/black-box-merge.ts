@@ -11,8 +11,8 @@ import type { BoxRecord, Sound, Tapped } from "./black-box-records.ts";
 const recorderDelayMs = 55;
 /** Twice heard on purpose, so that no error of the two clocks leaves a hole. */
 const overlapMs = 25;
-/** Packets in a block; the earliest of a block and its neighbours tells the audio clock's origin. A jump of the clock ends them. */
-const blockPackets = 250;
+/** Packets that may tell of one origin: clocks drift. The wall clock set back by more than `jumpMs` ends them. */
+const nearbyPackets = 250;
 const jumpMs = 250;
 
 export type PlacedSound = Sound & { endsAt: number };
@@ -48,27 +48,22 @@ function soundOf(records: readonly BoxRecord[], recording: number): { tapped: Ta
   return { tapped, sounds };
 }
 
-type Block = { originAt: number; sounds: Sound[]; follows: boolean };
-
+/**
+ * When each packet ended. Lateness only adds to what a packet says of its clock's origin, and an audio thread that was held up and
+ * lost sound moves that origin later for good: so a packet is placed by the earliest of itself and those that came after it.
+ */
 function place(sounds: readonly Sound[]): PlacedSound[] {
-  const blocks: Block[] = [];
-  let before = Number.NaN;
-  for (const sound of sounds) {
-    const originAt = sound.wall - sound.at;
-    const follows = Math.abs(originAt - before) < jumpMs;
-    before = originAt;
-    const block = blocks.at(-1);
-    if (block === undefined || !follows || block.sounds.length === blockPackets) {
-      blocks.push({ originAt, sounds: [sound], follows });
-      continue;
-    }
-    block.sounds.push(sound);
-    block.originAt = Math.min(block.originAt, originAt);
+  const origins = sounds.map((sound) => sound.wall - sound.at);
+  return sounds.map((sound, index) => ({ ...sound, endsAt: sound.at + originAfter(origins, index) }));
+}
+
+function originAfter(origins: readonly number[], index: number): number {
+  let earliest = origins[index] ?? 0;
+  const end = Math.min(origins.length, index + nearbyPackets);
+  for (let later = index + 1; later < end; later += 1) {
+    const origin = origins[later] ?? earliest;
+    if (earliest - origin > jumpMs) break;
+    earliest = Math.min(earliest, origin);
   }
-  return blocks.flatMap((block, index) => {
-    const [earlier, later] = [block.follows ? blocks[index - 1] : undefined, blocks[index + 1]];
-    const around = [earlier, block, later?.follows === true ? later : undefined];
-    const originAt = Math.min(...around.map((near) => near?.originAt ?? Number.POSITIVE_INFINITY));
-    return block.sounds.map((sound) => ({ ...sound, endsAt: originAt + sound.at }));
-  });
+  return earliest;
 }
