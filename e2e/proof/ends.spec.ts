@@ -6,7 +6,7 @@ import { type Cut, judgeCuts } from "./rows.ts";
 import { beginVisit, endVisit, goOn, pass, recordMore, verdictOf } from "./visit.ts";
 
 /** What is said when the page ends: in the recorder's hands, not yet a fragment. */
-const boundMs = 400;
+const boundMs = 50;
 const seconds = isSoak ? 40 : 6;
 const hungMs = 5000;
 /** What may lie between the last fragment and the end. */

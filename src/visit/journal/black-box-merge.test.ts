@@ -28,10 +28,11 @@ test("what came after the journal's last moment is taken, with one packet more",
   expect(beyond?.sounds.at(-1)?.endsAt).toBeGreaterThanOrEqual(origin + 8000);
 });
 
-test("an audio thread that was held up and lost half a second moves only what came after", () => {
+test("an audio thread that was held up again and again, and lost half a second in all, moves only what came after", () => {
   const lostMs = 500;
+  const lostBy = (endMs: number): number => Math.min(lostMs, Math.max(0, Math.floor((endMs - 3000) / 100) * 50));
   const beyond = soundBeyond(
-    boxWith((endMs) => origin + endMs + (endMs > 3000 ? lostMs : 0)),
+    boxWith((endMs) => origin + endMs + lostBy(endMs)),
     { recording, endMs: 7000 },
   );
   const wanted = (8000 + lostMs - 7000) / 20;
