@@ -55,8 +55,8 @@ const emptyRow = { damagedMs: 0, atFault: null, gap: null };
  */
 export type Cut = { fault: string; heardMs: number; boundMs: number; tailMs: number; notes: string };
 
-/** The second way may repeat one packet of the first. */
-const overlapMs = 60;
+/** The second way repeats a little of the first on purpose, so that no error of two clocks leaves a hole: a packet and the margin. */
+const overlapMs = 100;
 
 /** One visit, cut several times: the stretch before each cut must reach up to it, and nothing may be wrong inside any. */
 export function judgeCuts(order: number, verdict: Verdict, cuts: readonly Cut[]): void {
