@@ -58,7 +58,8 @@ function stopped(child: ChildProcess): Promise<void> {
 
 const test = base.extend<{ front: Proxy & { clinicPort: number; folder: string } }>({
   // oxlint-disable-next-line no-empty-pattern -- Playwright reads the names of what a fixture needs from this pattern
-  front: async ({}, use) => {
+  front: async ({}, use, testInfo) => {
+    testInfo.skip(!hasNginx, "nginx is not installed here");
     const folder = mkdtempSync(join(tmpdir(), "chartside-proxy-"));
     const clinicPort = await freePort();
     const proxy = await startProxy(folder, clinicPort);
@@ -96,7 +97,6 @@ test("a visit recorded through the TLS proxy, live status and a proxy without it
   front,
   sitDown,
 }) => {
-  test.skip(!hasNginx, "nginx is not installed");
   // The certificate holds for this name under the clinic's authority; another host name is refused by the clinic server.
   expect((await ask(front, "/readyz", {})).status).toBe(200);
   expect((await ask(front, "/api/bootstrap", { host: "elsewhere.example" })).status).toBe(400);
