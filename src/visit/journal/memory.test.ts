@@ -40,10 +40,10 @@ test("two hours of recording stay flat in memory", { timeout: 120_000 }, async (
       await visit.append({ recording, bytes, capturedAt: count * 300, levels: [-30, -31, -50, -29, -30] });
     }
   };
-  await speak(8000); // until then the engine itself still moves
+  await speak(14_000); // until then the engine itself still moves
   const [before, { durableMs }] = [await memoryBytes(), visit.state()];
-  await speak(16_000);
+  await speak(10_000);
   const grownBytes = (await memoryBytes()) - before;
-  expect(visit.state().durableMs - durableMs).toBeGreaterThan(4_700_000);
-  expect(grownBytes).toBeLessThan(500_000);
+  expect(visit.state().durableMs - durableMs).toBeGreaterThan(2_900_000);
+  expect(grownBytes).toBeLessThan(300_000);
 });
