@@ -2,7 +2,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test, vi } from "vitest";
-import { VisitId } from "#model/id.ts";
 import { createBoxFile } from "./black-box-file.ts";
 import type { BoxRecord } from "./black-box-records.ts";
 import { openJournal, type Journal } from "./journal.ts";
@@ -10,42 +9,15 @@ import { makeKey, type Keys } from "./keys.ts";
 import { createMemoryDisk, type MemoryDisk } from "./memory-disk.ts";
 import { samplesToMs } from "./opus.ts";
 import { createWebmReader } from "./read-webm.ts";
-import { VisitHeader } from "./records.ts";
+import { headerOf, mimeType, visitId } from "./test-journal.ts";
 
-const visitId = VisitId.parse("3f0c6a52-9a1b-4c0e-8a53-1f4a3f6f2f10");
 const boxName = `${visitId}.box`;
-const mimeType = "audio/webm;codecs=opus";
 const stream = new Uint8Array(readFileSync(join(import.meta.dirname, "fixtures/chromium-47s.webm")));
 const sizes: number[] = JSON.parse(readFileSync(join(import.meta.dirname, "fixtures/chromium-47s.sizes.json"), "utf8"));
 let at = 0;
 const pieces = sizes.map((size) => stream.slice(at, (at += size)));
 
-const header = VisitHeader.parse({
-  header: {
-    visitId,
-    patientName: "Ada Quill",
-    patientBirthDate: null,
-    recordNumber: "1047",
-    startedAt: 1000,
-    mimeType,
-    clinicianId: "dr-x",
-  },
-  create: {
-    patientId: "p1",
-    appointmentId: null,
-    reason: "knee",
-    consent: {
-      answer: "yes",
-      others: [],
-      textVersion: "1",
-      language: "en",
-      interpreter: false,
-      askedAt: "2026-11-21T09:59:00Z",
-    },
-    startedAt: "2026-11-21T10:00:00Z",
-    device: "Room 3 PC",
-  },
-});
+const header = headerOf(visitId);
 
 vi.setConfig({ testTimeout: 60_000 });
 
