@@ -69,6 +69,14 @@ test("every screen of a visit and of a booking", async ({ world, sitDown }) => {
   await page.goto(`${world.origin}/settings`);
   await expect(page.getByRole("heading", { name: "Settings", level: 1 })).toBeVisible();
   await picture(page, "settings");
+  await page.goto(world.origin);
+  await clinician.prepareVisit(page, "Noor Haddad");
+  await clinician.startRecording(page);
+  await clinician.recordedFor(page, 5);
+  page.on("dialog", (dialog) => void dialog.accept());
+  await page.goto(world.origin);
+  await expect(page.getByRole("dialog")).toContainText("Noor Haddad");
+  await picture(page, "recovery");
 
   const desk = await sitDown({ profile: "desk", hears: quiet });
   await clinician.signIn(desk.page, world.origin, clinician.desk);

@@ -6,7 +6,7 @@ import { StateChip } from "#app/clinical/state-chip.tsx";
 import { visitPath } from "#app/clinical/visit-path.ts";
 import { useApp } from "#app/app-context.ts";
 import { keys, useCodesView, useNote, useVisit } from "#app/queries.ts";
-import { Timeline } from "#app/recording/timeline.tsx";
+import { FoldedTimeline } from "#app/recording/timeline.tsx";
 import { usePageTitle } from "#app/shell/use-page-title.ts";
 import { useVisitId } from "#app/shell/use-visit-id.ts";
 import { dateIn, timeIn } from "#model/clock.ts";
@@ -43,7 +43,7 @@ export function ReviewPage() {
       {visit.data !== undefined && <ReviewAudio visit={visit.data} />}
       {error !== null && <ProblemBanner problem={toProblem(error)} onAction={() => void note.refetch()} />}
       {note.data === undefined && error === null && <Skeleton lines={8} label="Loading the draft" />}
-      {note.data !== undefined && <Timeline gaps={note.data.gaps} moments={note.data.moments} />}
+      {note.data !== undefined && <FoldedTimeline gaps={note.data.gaps} moments={note.data.moments} />}
       {note.data !== undefined && (
         <ReviewScreen
           key={note.data.visitId}

@@ -14,22 +14,43 @@ import {
 } from "./gap-words.ts";
 import styles from "./timeline.module.css";
 
+type Props = { gaps: readonly Gap[]; moments: readonly Moment[] };
+
 /** What happened beside the recording: what is missing in it, and what was marked. Nothing at all when nothing did. */
-export function Timeline({ gaps, moments }: { gaps: readonly Gap[]; moments: readonly Moment[] }) {
-  const all = happenings(gaps, moments);
-  if (all.length === 0) return null;
+export function Timeline({ gaps, moments }: Props) {
+  if (gaps.length + moments.length === 0) return null;
   return (
     <section className={styles["timeline"]} aria-label="Gaps and marks">
       <h2 className={styles["title"]}>Gaps and marks</h2>
       <p className={styles["sum"]}>{sumWords(gaps, moments)}</p>
-      <ol className={styles["list"]}>
-        {all.map((happening) => (
-          <li key={`${happening.kind}-${happening.at}`} className={styles["line"]}>
-            <Line happening={happening} />
-          </li>
-        ))}
-      </ol>
+      <Lines gaps={gaps} moments={moments} />
     </section>
+  );
+}
+
+/** The same in one line that opens: beside a note it is read once, not all the time. */
+export function FoldedTimeline({ gaps, moments }: Props) {
+  if (gaps.length + moments.length === 0) return null;
+  return (
+    <details className={`${styles["timeline"]} ${styles["folded"]}`} aria-label="Gaps and marks">
+      <summary>
+        <span className={styles["title"]}>Gaps and marks</span>
+        <span className={styles["sum"]}>{sumWords(gaps, moments)}</span>
+      </summary>
+      <Lines gaps={gaps} moments={moments} />
+    </details>
+  );
+}
+
+function Lines({ gaps, moments }: Props) {
+  return (
+    <ol className={styles["list"]}>
+      {happenings(gaps, moments).map((happening) => (
+        <li key={`${happening.kind}-${happening.at}`} className={styles["line"]}>
+          <Line happening={happening} />
+        </li>
+      ))}
+    </ol>
   );
 }
 
