@@ -4,18 +4,6 @@ import { ScribeServices } from "./scribe-services.ts";
 import { VisitId } from "#model/id.ts";
 import { CodifyModel } from "#protocol/codify.ts";
 
-/**
- * `.read` / `.write` is understood by every OpenEMR since 7.0.0; the finer letters of 7.0.4 and later are not
- * (facts/openemr-live.md 1, rows 8 and 10).
- */
-const portableScope = [
-  "openid fhirUser offline_access api:oemr api:fhir",
-  "user/patient.read user/patient.write user/appointment.read user/appointment.write",
-  "user/encounter.read user/encounter.write user/soap_note.read user/soap_note.write",
-  "user/practitioner.read user/facility.read",
-  "user/Appointment.read user/Person.read user/Location.read user/Patient.read",
-].join(" ");
-
 const Settings = z.object({
   CHARTSIDE_PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
   CHARTSIDE_HOST: z.string().default("127.0.0.1"),
@@ -58,7 +46,8 @@ const Settings = z.object({
   OPENEMR_SITE: z.string().default("default"),
   OPENEMR_CLIENT_ID: z.string().default("chartside-sandbox"),
   OPENEMR_CLIENT_SECRET: z.string().default("chartside-sandbox-secret"),
-  OPENEMR_SCOPE: z.string().default(portableScope),
+  /** Asks OpenEMR for exactly this; absent: what this server lists of what Chartside uses (auth/scopes.ts). */
+  OPENEMR_SCOPE: z.string().min(1).optional(),
   /** Facility and billing location ids for new appointments and encounters (facts/openemr.md 4.1). */
   OPENEMR_FACILITY_ID: z.string().default("3"),
   OPENEMR_VISIT_CATEGORY: z.string().default("5"),

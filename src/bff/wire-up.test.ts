@@ -51,7 +51,7 @@ type Visitor = { username: string; untick?: string[] };
 /** Through OpenEMR's own pages and back. */
 async function signIn(browser: Browser, { username, untick = [] }: Visitor): Promise<Answer> {
   const account = accounts.find((one) => one.username === username);
-  const { nonce } = (await browser.post("/auth/begin")).json() as { nonce: string };
+  const { nonce, scope } = (await browser.post("/auth/begin")).json() as { nonce: string; scope: string };
   const { code, verifier } = await throughThePages({
     url: sandbox.url,
     username,
@@ -59,7 +59,7 @@ async function signIn(browser: Browser, { username, untick = [] }: Visitor): Pro
     clientId: config.OPENEMR_CLIENT_ID,
     clientSecret: config.OPENEMR_CLIENT_SECRET,
     redirectUri: `${config.CHARTSIDE_ORIGIN}/callback`,
-    scopes: config.OPENEMR_SCOPE.split(" "),
+    scopes: scope.split(" "),
     nonce,
     untick,
   });

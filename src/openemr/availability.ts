@@ -7,6 +7,7 @@ import { dateIn } from "#model/clock.ts";
 import type { FreeTime } from "#protocol/bff-desk.ts";
 import type { BookingRules, Span, WorkingHours } from "./booking-rules.ts";
 import type { CalendarRow } from "./calendar.ts";
+import type { Slot } from "./slots.ts";
 import { startsOn, timeOf } from "./wall-clock.ts";
 
 export type AvailabilityQuestion = {
@@ -19,6 +20,8 @@ export type AvailabilityQuestion = {
   /** Every row of those days, of every clinician: the patient's own appointments are among them. */
   calendar: readonly CalendarRow[];
   rules: BookingRules;
+  /** The clinic's own slots of those days, where the server has them: they take the place of the configured hours. */
+  slots?: readonly Slot[];
 };
 
 /** The times at which this patient can see this clinician, in order. */
@@ -30,7 +33,8 @@ export function freeTimes(question: AvailabilityQuestion): FreeTime[] {
 
 /** The same question about an empty calendar: is the time allowed at all, whoever else wants it? */
 export function isWithinRules(time: Pick<FreeTime, "date" | "startTime">, question: AvailabilityQuestion): boolean {
-  const allowed = freeTimes({ ...question, calendar: [] });
+  const slots = question.slots?.map((slot): Slot => ({ ...slot, status: "free" }));
+  const allowed = freeTimes({ ...question, calendar: [], ...(slots && { slots }) });
   return allowed.some((free) => free.date === time.date && free.startTime === time.startTime);
 }
 
@@ -61,8 +65,8 @@ export function spanOf(row: CalendarRow, rules: BookingRules): Span {
 
 function freeTimesOf(date: string, question: AvailabilityQuestion): FreeTime[] {
   const { rules } = question;
-  const hours: WorkingHours = rules.clinicians[question.clinicianId] ?? rules.hours;
-  const shifts = joined(hours.days[weekdayOf(date)] ?? []);
+  const hours = hoursOn(date, question);
+  const shifts = joined(hours.shifts);
   if (shifts.length === 0) return [];
   const taken = [...hours.breaks, ...takenOn(date, question)];
   const startOf = startsOn(date, question.timeZone);
@@ -73,13 +77,24 @@ function freeTimesOf(date: string, question: AvailabilityQuestion): FreeTime[] {
     .map((span) => ({ date, startTime: timeOf(span.from), durationMinutes: rules.durationMinutes }));
 }
 
+/** The slots that are free, where there are slots; else the configured hours. */
+function hoursOn(date: string, { rules, clinicianId, slots }: AvailabilityQuestion): Hours {
+  if (slots !== undefined) {
+    return { shifts: slots.filter((slot) => slot.date === date && slot.status === "free"), breaks: [] };
+  }
+  const hours: WorkingHours = rules.clinicians[clinicianId] ?? rules.hours;
+  return { shifts: hours.days[weekdayOf(date)] ?? [], breaks: hours.breaks };
+}
+
+type Hours = { shifts: readonly Span[]; breaks: readonly Span[] };
+
 /** Shifts in order, those that touch or overlap made one: an appointment may lie across the seam. */
 function joined(shifts: readonly Span[]): Span[] {
   const result: Span[] = [];
   for (const shift of shifts.toSorted((one, other) => one.from - other.from)) {
     const last = result.at(-1);
     if (last && shift.from <= last.to) last.to = Math.max(last.to, shift.to);
-    else result.push({ ...shift });
+    else result.push({ from: shift.from, to: shift.to });
   }
   return result;
 }

@@ -12,7 +12,8 @@ export type CallRequest = {
   method: SendRequest["method"];
   /** From `/api` or `/fhir` on; variable parts go through `segment`. */
   path: string;
-  query?: Record<string, string>;
+  /** As pairs where a name comes twice. */
+  query?: Record<string, string> | [string, string][];
   body?: unknown;
 };
 export type Call = (access: Access, request: CallRequest) => Promise<Answer>;

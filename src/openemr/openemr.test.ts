@@ -13,6 +13,8 @@ const access = { token: "t0ken" };
 const versions = ["8.2.0-dev", "8.0.0", "7.0.0"];
 const newAppointment = {
   pid: "1",
+  patientId: "patient-1",
+  clinicianId: "user-lee",
   date: "2026-12-01",
   startTime: "09:00",
   durationMinutes: 30,

@@ -4,6 +4,7 @@
  */
 import type { Clock } from "#model/clock.ts";
 import { datesBetween } from "#model/calendar-date.ts";
+import { createAbilities } from "./abilities.ts";
 import { createAppointments } from "./appointments.ts";
 import type { Appointments } from "./appointments.ts";
 import type { AvailabilityQuestion } from "./availability.ts";
@@ -12,11 +13,13 @@ import { createCalendar } from "./calendar.ts";
 import type { Calendar } from "./calendar.ts";
 import { createCall } from "./call.ts";
 import type { Access } from "./call.ts";
+import { createFhirAppointments } from "./fhir-appointments.ts";
 import { createNotes } from "./notes.ts";
 import type { Notes } from "./notes.ts";
 import { createPatients } from "./patients.ts";
 import type { Patients } from "./patients.ts";
 import type { Send } from "./send.ts";
+import { createSlots } from "./slots.ts";
 import { createWorklist } from "./worklist.ts";
 import type { WorklistReader } from "./worklist.ts";
 
@@ -26,7 +29,7 @@ export type OpenEmr = {
   calendar: Calendar;
   appointments: Appointments;
   notes: Notes;
-  /** What `freeTimes` (availability.ts) needs, with the calendar as it is now. */
+  /** What `freeTimes` (availability.ts) needs, with the calendar as it is now, and the clinic's slots where it has them. */
   availability(access: Access, wanted: AvailabilityWanted): Promise<AvailabilityQuestion>;
 };
 
@@ -47,7 +50,10 @@ export function createOpenEmr(parts: {
 }): OpenEmr {
   const call = createCall(parts);
   const patients = createPatients(call);
-  const appointments = createAppointments(call);
+  const abilities = createAbilities(call, parts.clock);
+  const slots = createSlots(call, parts.timeZone);
+  const fhir = createFhirAppointments(call, parts.timeZone);
+  const appointments = createAppointments(call, { abilities, appointments: fhir });
   const calendar = createCalendar(call);
   return {
     patients,
@@ -57,7 +63,9 @@ export function createOpenEmr(parts: {
     worklist: createWorklist({ calendar, patients, appointments, clock: parts.clock }),
     async availability(access, wanted) {
       const rows = await calendar.ofDates(access, datesBetween(wanted.days.from, wanted.days.to));
-      return { ...wanted, calendar: rows, nowMs: parts.clock.now(), timeZone: parts.timeZone };
+      const open = (await abilities.canSchedule(access)) ? await slots.of(access, wanted) : undefined;
+      const question = { ...wanted, calendar: rows, nowMs: parts.clock.now(), timeZone: parts.timeZone };
+      return open === undefined ? question : { ...question, slots: open };
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Tells OpenEMR's refusals from its values. The status alone says little: validation errors come as 200, empty lists as 404. */
 import { ErrorBody } from "#protocol/openemr.ts";
+import { OperationOutcome } from "#protocol/openemr-scheduling.ts";
 import { problem } from "#model/problem.ts";
 import type { ProblemError } from "#model/problem.ts";
 import type { SendAnswer } from "./send.ts";
@@ -20,6 +21,8 @@ export function readAnswer(sent: SendAnswer): Answer {
   if (json === undefined) throw problem("openemr_answer_unreadable", { detail: `no JSON, HTTP ${sent.status}` });
   const error = ErrorBody.safeParse(json);
   if (error.success) throw refusal(sent.status, error.data.message);
+  const outcome = OperationOutcome.safeParse(json);
+  if (outcome.success && sent.status >= 400) throw outcomeProblem(sent.status, outcome.data);
   return { json, length: text.length };
 }
 
@@ -41,6 +44,17 @@ function readEmpty(status: number): Answer {
   throw problem("openemr_refused", { detail: `HTTP ${status}` });
 }
 
+/** FHIR's own form of a refusal. Its text says what OpenEMR's error body says; it is looked at and not kept. */
+function outcomeProblem(status: number, { issue }: OperationOutcome): ProblemError {
+  const code = issue.map((one) => one.code).join(" ");
+  const text = issue.map(({ details }) => details?.text ?? "").join(" ");
+  if (status === 401 || status === 403) return refusal(status, text);
+  if (status === 409) return problem("conflict", { detail: code });
+  if (code === "not-supported") return problem("openemr_refused", { detail: routeNotFound });
+  if (status === 404) return problem("not_found");
+  return problem("openemr_refused", { detail: `${code}, HTTP ${status}`.slice(0, 100) });
+}
+
 function refusal(status: number, message: string): ProblemError {
   if (status === 401) return problem(message === "Unauthorized" ? "openemr_scope_missing" : "signed_out");
   if (status === 403) {
@@ -48,6 +62,7 @@ function refusal(status: number, message: string): ProblemError {
   }
   if (status === 400 && message.includes("Refresh Token revoked")) return problem("signed_out");
   if (status === 404) return problem("openemr_refused", { detail: routeNotFound });
+  if (status === 409) return problem("conflict", { detail: "HTTP 409" });
   return problem("openemr_refused", { detail: `HTTP ${status}` });
 }
 

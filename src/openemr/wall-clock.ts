@@ -51,3 +51,19 @@ function instantOf(date: string, minute: number, timeZone: string): number | und
   const later = wall.toZonedDateTime(timeZone, { disambiguation: "later" });
   return earlier.equals(later) ? earlier.epochMilliseconds : undefined;
 }
+
+/** An instant of FHIR on the clinic's wall clock; undefined for text that is none. */
+export function wallTimeOf(text: string, timeZone: string): { date: string; minute: number } | undefined {
+  try {
+    const wall = Temporal.Instant.from(text).toZonedDateTimeISO(timeZone);
+    return { date: wall.toPlainDate().toString(), minute: wall.hour * 60 + wall.minute };
+  } catch {
+    return undefined;
+  }
+}
+
+/** A wall-clock time as FHIR wants it, with the offset of its own season: `2027-07-01T09:00:00-04:00`. */
+export function instantText(date: string, minute: number, timeZone: string): string {
+  const wall = Temporal.PlainDate.from(date).toPlainDateTime().add({ minutes: minute });
+  return wall.toZonedDateTime(timeZone).toString({ timeZoneName: "never" });
+}

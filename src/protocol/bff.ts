@@ -29,7 +29,6 @@ export const Bootstrap = z.object({
     authority: z.string(),
     authorizationEndpoint: z.url(),
     clientId: z.string(),
-    scope: z.string(),
   }),
   consent: z.object({ textVersion: z.string(), text: z.string(), script: z.string() }),
   /** After this long without a key or a touch the screen is covered. */
@@ -51,8 +50,8 @@ export const Bootstrap = z.object({
 });
 export type Bootstrap = z.infer<typeof Bootstrap>;
 
-/** `POST /auth/begin` -> sets the single-use `__Host-login` cookie. */
-export const AuthBegin = z.object({ nonce: z.string() });
+/** `POST /auth/begin` -> sets the single-use `__Host-login` cookie; says what to ask OpenEMR for. */
+export const AuthBegin = z.object({ nonce: z.string(), scope: z.string() });
 
 /**
  * `POST /auth/token` (form, as oidc-client-ts sends it; plus `x-bff: 1`): the answer carries no token.

@@ -12,7 +12,7 @@ const desk: User = { id: UserId.parse("desk"), name: "Sam Desk", role: "front_de
 const bootstrap: Bootstrap = {
   clinic: { name: "Clinic", timeZone: "America/New_York" },
   now: "2026-11-21T10:00:00.000Z",
-  oidc: { authority: "a", authorizationEndpoint: "https://emr.example/a", clientId: "c", scope: "s" },
+  oidc: { authority: "a", authorizationEndpoint: "https://emr.example/a", clientId: "c" },
   consent: { textVersion: "v1", text: "t", script: "s" },
   workstationIdleMs: 300_000,
   journalKeys: "device",

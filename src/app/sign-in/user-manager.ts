@@ -17,7 +17,6 @@ export function createUserManager({ oidc }: Bootstrap): UserManager {
       token_endpoint: `${location.origin}/auth/token`,
     },
     client_id: oidc.clientId,
-    scope: oidc.scope,
     response_type: "code",
     redirect_uri: `${location.origin}/callback`,
     stateStore: new WebStorageStateStore({ store: sessionStorage }),
@@ -32,8 +31,8 @@ export function createUserManager({ oidc }: Bootstrap): UserManager {
 
 /** Leaves for OpenEMR's login; comes back at /callback. `returnTo` is a path of ours. */
 export async function signInByRedirect(bootstrap: Bootstrap, bff: Bff, returnTo: string): Promise<void> {
-  const { nonce } = await bff.beginSignIn();
-  await createUserManager(bootstrap).signinRedirect({ nonce, state: returnTo });
+  const { nonce, scope } = await bff.beginSignIn();
+  await createUserManager(bootstrap).signinRedirect({ nonce, scope, state: returnTo });
 }
 
 /**
@@ -42,9 +41,9 @@ export async function signInByRedirect(bootstrap: Bootstrap, bff: Bff, returnTo:
  */
 export async function signInByPopup(bootstrap: Bootstrap, bff: Bff, signal: AbortSignal): Promise<void> {
   const manager = createUserManager(bootstrap);
-  const { nonce } = await bff.beginSignIn();
+  const { nonce, scope } = await bff.beginSignIn();
   try {
-    await manager.signinPopup({ nonce, popupAbortOnClose: false, popupSignal: signal });
+    await manager.signinPopup({ nonce, scope, popupAbortOnClose: false, popupSignal: signal });
   } catch (thrown) {
     throw problem("sign_in_failed", { detail: signal.aborted ? "cancelled" : "popup" }, thrown);
   }

@@ -13,6 +13,7 @@ import { createGrants, type Grants } from "./grants.ts";
 import { createIdTokenCheck } from "./id-token.ts";
 import { createOpenId, issuerOf } from "./openid.ts";
 import { createRoleProbe } from "./role-probe.ts";
+import { createScopes } from "./scopes.ts";
 import type { Seal } from "./seal.ts";
 import { createSessionEnd, timeoutEntry, type SessionEnd } from "./session-end.ts";
 import { createSessions, type Session, type Sessions } from "./sessions.ts";
@@ -66,7 +67,7 @@ export function createAuth(parts: AuthParts): FullAuth {
   return {
     require: (request, roles) => requireRole(live, request, roles),
     tokenOf: (userId) => tokenOf(live, userId),
-    signIn: createSignIn({ ...live, openId, checkIdToken, probe }),
+    signIn: createSignIn({ ...live, openId, checkIdToken, probe, scopes: createScopes(parts) }),
     current: (request) => current(live, request),
     isLive: async (sessionHash) => isLive(live, await sessions.find(sessionHash)),
     sweep: () => sessionEnd.sweep(),

@@ -22,6 +22,8 @@ type Switches = {
   apiFails: boolean;
   /** Each refresh waits for it, after its token was used up. */
   beforeRefresh: () => Promise<void>;
+  /** 7.0.0: a refresh that names scopes is refused. */
+  refreshWithoutScope: boolean;
 };
 
 type State = Switches & {
@@ -53,6 +55,7 @@ export async function createFakeOpenEmr(options: FakeOptions): Promise<FakeOpenE
     down: false,
     apiFails: false,
     beforeRefresh: async () => undefined,
+    refreshWithoutScope: false,
     options,
     key: await newKeys(),
     otherKey: await newKeys(),
@@ -74,6 +77,8 @@ export async function createFakeOpenEmr(options: FakeOptions): Promise<FakeOpenE
 }
 
 async function answer(fake: State, request: SendRequest): Promise<SendAnswer> {
+  // Public, and asked before every sign-in: no test counts it.
+  if (request.url.endsWith("/openid-configuration")) return json(200, { scopes_supported: [] });
   fake.asked.push(request);
   if (fake.down) throw problem("openemr_down");
   if (request.url.endsWith("/token")) return token(fake, new URLSearchParams(request.body));
@@ -90,12 +95,14 @@ async function token(fake: State, form: URLSearchParams): Promise<SendAnswer> {
 }
 
 async function refresh(fake: State, form: URLSearchParams): Promise<SendAnswer> {
+  if (fake.refreshWithoutScope && form.has("scope")) return json(400, { error: "invalid_scope" });
   const used = form.get("refresh_token") ?? "";
   const user = fake.users.get(used);
   const isNew = fake.refreshTokens.delete(used);
   await fake.beforeRefresh();
   if (!isNew || user === undefined) return json(401, { error: "invalid_request", hint: "Token has been revoked" });
-  if (form.get("scope") !== fake.scopes.join(" ")) return json(400, { error: "invalid_scope" });
+  if (!fake.refreshWithoutScope && form.get("scope") !== fake.scopes.join(" "))
+    return json(400, { error: "invalid_scope" });
   return tokens(fake, user);
 }
 

@@ -151,6 +151,15 @@ test("a token is refreshed five minutes before it ends, once for all who ask at 
   expect(clinic.waits).toBe(0);
 });
 
+test("a server that takes no scope at a refresh (7.0.0) is asked without it, with the same token", async () => {
+  clinic.openEmr.refreshWithoutScope = true;
+  const before = await token();
+  clinic.clock.ms += 14 * minute;
+  for (let n = 0; n < 4; n += 1, clinic.clock.ms += 14 * minute) await browser.post("/api/activity");
+  expect(await token()).not.toBe(before);
+  expect(refreshes()).toBe(2);
+});
+
 test("two programs that share the store refresh once: the second waits for the first", async () => {
   const second = createAuth({
     ...clinic,

@@ -15,6 +15,7 @@ import type { Grants } from "./grants.ts";
 import type { CheckIdToken, Proof } from "./id-token.ts";
 import type { OpenId, TokenSet } from "./openid.ts";
 import type { RoleProbe } from "./role-probe.ts";
+import type { Scopes } from "./scopes.ts";
 import { sessionEntry, type SessionEnd } from "./session-end.ts";
 import { absoluteMs, type Session, type Sessions } from "./sessions.ts";
 
@@ -29,12 +30,13 @@ export type SignInParts = {
   openId: OpenId;
   checkIdToken: CheckIdToken;
   probe: RoleProbe;
+  scopes: Scopes;
   onSignedIn: () => void;
 };
 
 export type SignIn = {
-  /** Sets the single-use login cookie; resolves with the nonce for OpenEMR. */
-  begin(reply: FastifyReply): Promise<string>;
+  /** Sets the single-use login cookie; resolves with the nonce for OpenEMR and what to ask it for. */
+  begin(reply: FastifyReply): Promise<{ nonce: string; scope: string }>;
   /** Exchanges the code, sets the session cookie; resolves with the session's lifetime. Refusals are in the audit. */
   finish(request: FastifyRequest, reply: FastifyReply): Promise<{ lifetimeMs: number }>;
   /** Ends the session that the cookie names, if there is one. */
@@ -60,7 +62,7 @@ export function createSignIn(parts: SignInParts): SignIn {
   };
 }
 
-async function begin({ store, clock }: SignInParts, reply: FastifyReply): Promise<string> {
+async function begin({ store, clock, scopes }: SignInParts, reply: FastifyReply) {
   const [cookie, nonce] = [newSecret(), newSecret()];
   const now = clock.now();
   await store.transact({
@@ -73,7 +75,7 @@ async function begin({ store, clock }: SignInParts, reply: FastifyReply): Promis
     ],
   });
   setCookie(reply, { name: "__Host-login", value: cookie, maxAge: loginMs / 1000 });
-  return nonce;
+  return { nonce, scope: await scopes.wanted() };
 }
 
 type Return = { request: FastifyRequest; reply: FastifyReply; nonce: string };

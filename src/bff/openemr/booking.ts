@@ -11,7 +11,7 @@ import { searchDays } from "#model/follow-up-window.ts";
 import { AppointmentId } from "#model/id.ts";
 import { problem, ProblemError } from "#model/problem.ts";
 import type { Access } from "#openemr/call.ts";
-import type { Appointment } from "#openemr/appointments.ts";
+import type { Appointment, NewAppointment } from "#openemr/appointments.ts";
 import { alternativesTo, freeTimes, isWithinRules } from "#openemr/availability.ts";
 import type { AvailabilityQuestion } from "#openemr/availability.ts";
 import type { BookingRules } from "#openemr/booking-rules.ts";
@@ -50,7 +50,13 @@ export type BookerParts = {
 };
 
 /** A follow-up being booked: who asks, for what, and what OpenEMR holds of it already. */
-type Job = { access: Access; followUp: FollowUp; wanted: Wanted; ours: Appointment[]; confirmation: string };
+type Job = {
+  access: Access;
+  followUp: FollowUp;
+  wanted: Wanted;
+  ours: Appointment[];
+  confirmation: string;
+};
 
 export function createBooker(parts: BookerParts): Booker {
   return {
@@ -85,8 +91,14 @@ async function book(
   checkRules(question, job);
   if (!freeTimes(question).some((time) => isAt(time, wanted))) return alternatives(question, wanted);
   const { providerId, facilityId } = await parts.providerIds.of(access, followUp.clinician.id, rows);
-  const made = await make(parts, job, { providerId, facilityId: facilityId ?? parts.facilityId });
-  return keepOrTakeBack(parts, job, made);
+  try {
+    const made = await make(parts, job, { providerId, facilityId: facilityId ?? parts.facilityId });
+    return await keepOrTakeBack(parts, job, made);
+  } catch (thrown) {
+    if (!(thrown instanceof ProblemError) || thrown.problem.code !== "time_taken") throw thrown;
+    // A server that looks for clashes itself was asked a moment too late.
+    return alternatives(without(await questionOf(parts, access, followUp), ours), wanted);
+  }
 }
 
 function checkRules(question: AvailabilityQuestion, { followUp, wanted }: Job): void {
@@ -96,22 +108,10 @@ function checkRules(question: AvailabilityQuestion, { followUp, wanted }: Job): 
 }
 
 /** Books; when the answer is lost, looks for the appointment instead of booking again. */
-async function make(
-  parts: BookerParts,
-  job: Job,
-  place: { providerId: string; facilityId: string },
-): Promise<Appointment> {
-  const { access, followUp, wanted } = job;
+async function make(parts: BookerParts, job: Job, place: Place): Promise<Appointment> {
+  const { access } = job;
   try {
-    const eid = await parts.openemr.appointments.book(access, {
-      ...wanted,
-      ...place,
-      pid: followUp.pid,
-      durationMinutes: parts.rules.durationMinutes,
-      title: titleOf(followUp),
-      comment: commentOf({ confirmation: job.confirmation, followUpId: followUp.id }),
-      categoryId: parts.categoryId,
-    });
+    const eid = await parts.openemr.appointments.book(access, toNew(parts, job, place));
     const made = await parts.openemr.appointments.one(access, eid);
     if (made === undefined) throw problem("openemr_refused", { detail: "the booking did not stay" });
     return made;
@@ -120,6 +120,27 @@ async function make(
     if (found === undefined) throw thrown;
     return found;
   }
+}
+
+type Place = { providerId: string | null; facilityId?: string };
+
+function toNew(parts: BookerParts, job: Job, place: Place): NewAppointment {
+  const { followUp, wanted, confirmation, ours } = job;
+  return {
+    date: wanted.date,
+    startTime: wanted.startTime,
+    pid: followUp.pid,
+    patientId: followUp.patient.id,
+    clinicianId: followUp.clinician.id,
+    durationMinutes: parts.rules.durationMinutes,
+    title: titleOf(followUp),
+    comment: commentOf({ confirmation, followUpId: followUp.id }),
+    confirmation,
+    ...(ours[0] && { replaces: ours[0].eid }),
+    providerId: place.providerId ?? "",
+    facilityId: place.facilityId ?? parts.facilityId,
+    categoryId: parts.categoryId,
+  };
 }
 
 async function findLost(parts: BookerParts, { access, followUp, wanted }: Job): Promise<Appointment | undefined> {
@@ -137,11 +158,19 @@ async function keepOrTakeBack(parts: BookerParts, job: Job, made: Appointment): 
     throw problem("openemr_refused", { detail: "booked at another time or clinician" });
   }
   if (!isStillFree(question, wanted)) {
-    await remove(parts, access, made);
+    await takeBack(parts, job, made);
     return alternatives(question, wanted);
   }
   for (const old of ours.filter((one) => one.eid !== made.eid)) await remove(parts, access, old);
   return { booking: toBooking(parts, job, made) };
+}
+
+/** One that was changed to the new time, where the server can do that, goes back to where it was. */
+async function takeBack(parts: BookerParts, job: Job, made: Appointment): Promise<void> {
+  const before = job.ours.find((one) => one.eid === made.eid && !isAt(one, job.wanted));
+  if (before === undefined) return remove(parts, job.access, made);
+  const { date, startTime } = before;
+  await parts.openemr.appointments.book(job.access, toNew(parts, { ...job, wanted: { date, startTime } }, before));
 }
 
 /** Nothing overlaps. The buffer and the notice were asked for before; they are no reason to take a booking back. */
@@ -198,6 +227,6 @@ function titleOf({ reason }: FollowUp): string {
 function isOutcomeUnknown(thrown: unknown): boolean {
   return (
     thrown instanceof ProblemError &&
-    ["timed_out", "openemr_down", "openemr_answer_unreadable"].includes(thrown.problem.code)
+    ["timed_out", "openemr_down", "openemr_answer_unreadable", "conflict"].includes(thrown.problem.code)
   );
 }

@@ -3,10 +3,12 @@ import { dateIn } from "#model/clock.ts";
 import type { Access } from "#openemr/call.ts";
 import { forEachOf } from "#openemr/call.ts";
 import type { Appointment } from "#openemr/appointments.ts";
+import { overlaps } from "#openemr/availability.ts";
 import type { AvailabilityQuestion } from "#openemr/availability.ts";
 import { listCalendarRow } from "#openemr/calendar.ts";
 import type { CalendarRow } from "#openemr/calendar.ts";
 import type { OpenEmr } from "#openemr/openemr.ts";
+import type { Slot } from "#openemr/slots.ts";
 import { timeOf } from "#openemr/wall-clock.ts";
 import type { AppointmentRow } from "#protocol/openemr.ts";
 import { readComment } from "./confirmation.ts";
@@ -51,11 +53,20 @@ export type Known = { eid: string; uuid: string | null; date: string; startTime:
 /** The question as if these appointments were not there. */
 export function without(question: AvailabilityQuestion, ours: readonly Known[]): AvailabilityQuestion {
   let calendar = [...question.calendar];
+  let slots = question.slots;
   for (const one of ours) {
     const index = placeOf(one, calendar, question);
-    if (index !== -1) calendar = calendar.toSpliced(index, 1);
+    const row = calendar[index];
+    if (row === undefined) continue;
+    calendar = calendar.toSpliced(index, 1);
+    slots = slots?.map((slot) => (isUnder(slot, row) ? { ...slot, status: "free" } : slot));
   }
-  return { ...question, calendar };
+  return { ...question, calendar, ...(slots && { slots }) };
+}
+
+/** The slot is busy because of this row, as far as anybody can see. */
+function isUnder(slot: Slot, row: CalendarRow): boolean {
+  return slot.date === row.date && overlaps(slot, row);
 }
 
 /** By number or uuid; where the calendar and the appointment share neither, by patient, clinician and time. */

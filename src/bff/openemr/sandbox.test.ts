@@ -17,6 +17,7 @@ import type { OpenEmr } from "#openemr/openemr.ts";
 import type { Send } from "#openemr/send.ts";
 import { createSandboxOpenEmr } from "#sandbox/openemr/sandbox.ts";
 import type { SandboxOpenEmr } from "#sandbox/openemr/sandbox.ts";
+import type { ProfileName } from "#sandbox/openemr/profiles/profile.ts";
 import { demoWorld } from "#sandbox/openemr/world.ts";
 import { accounts, clientId, clientScopes, clientSecret } from "#sandbox/seed.ts";
 import { readBookingSettings } from "./booking-rules.ts";
@@ -63,12 +64,15 @@ const send: Send = async ({ method, url, headers, body }) => {
   }
 };
 
+const schedulingScopes = ["user/Appointment.write", "user/Slot.read"];
+
 /** As a browser does it: authorize, sign in, consent, exchange the code. */
-async function signIn(username: string, at = sandbox): Promise<string> {
+async function signIn(username: string, at: { url: string; profile?: ProfileName } = sandbox): Promise<string> {
   const base = `${at.url}/oauth2/default`;
   const password = accounts.find((one) => one.username === username)?.password ?? "";
   const client = { client_id: clientId, redirect_uri: "http://localhost:3000/callback" };
-  const query = new URLSearchParams({ ...client, response_type: "code", scope: clientScopes.join(" ") });
+  const scope = [...clientScopes, ...(at.profile === "fhir-scheduling" ? schedulingScopes : [])].join(" ");
+  const query = new URLSearchParams({ ...client, response_type: "code", scope });
   const began = await fetch(`${base}/authorize?${query}`, { redirect: "manual" });
   const cookie = began.headers.get("set-cookie")?.split(";")[0] ?? "";
   const post = (path: string, fields: Record<string, string>) =>
@@ -221,13 +225,16 @@ test.each([
 });
 
 /** A clinic whose calendar holds nothing but one visit with Dr Rivera, by which her number is known. */
-async function withEmptyCalendar(work: (empty: SandboxOpenEmr, booker: Booker, desk: Access) => Promise<void>) {
+async function withEmptyCalendar(
+  profile: ProfileName,
+  work: (empty: SandboxOpenEmr, booker: Booker, desk: Access) => Promise<void>,
+) {
   const world = { ...demoWorld("http://localhost:3000"), hasCalendar: false };
-  const empty = await createSandboxOpenEmr({ clock, timeZone, world });
+  const empty = await createSandboxOpenEmr({ clock, timeZone, world, profile });
   try {
     empty.controls.addAppointment({ pid: 1, provider: "dr.rivera", date: today, startTime: "08:00", minutes: 15 });
     const chart = createOpenEmr({ send, baseUrl: empty.url, site: "default", timeZone, clock });
-    await work(empty, bookerOver(chart), { token: await signIn("desk", empty) });
+    await work(empty, bookerOver(chart), { token: await signIn("desk", { url: empty.url, profile }) });
   } finally {
     await empty.close();
   }
@@ -266,8 +273,11 @@ function followUpOf(index: number, patient: { id: string; name: string; pid: str
 const patientsOf = (at: SandboxOpenEmr) =>
   at.chart().patients.map(({ uuid, name, pid }) => ({ id: uuid, name, pid: String(pid) }));
 
-test("a free time of the sandbox's calendar is booked by the front desk, read back, moved and cancelled", () =>
-  withEmptyCalendar(async (empty, booker, desk) => {
+/** The standard API, and FHIR scheduling: one suite over both. */
+const forms: ProfileName[] = ["openemr-8.2", "fhir-scheduling"];
+
+test.each(forms)("%s: a free time is booked by the front desk, read back, moved and cancelled", (profile) =>
+  withEmptyCalendar(profile, async (empty, booker, desk) => {
     const [patient = { id: "", name: "", pid: "" }] = patientsOf(empty);
     const followUp = followUpOf(1, patient);
     const times = await booker.times(desk, followUp);
@@ -279,21 +289,21 @@ test("a free time of the sandbox's calendar is booked by the front desk, read ba
       empty
         .chart()
         .patients.find(({ pid }) => String(pid) === patient.pid)
-        ?.appointments.filter(({ comment }) => comment.includes(followUp.id))
-        .map(({ date, startTime, provider, title }) => ({ date, startTime, provider, title }));
+        ?.appointments.filter(({ comment, status }) => comment.includes(followUp.id) && status !== "x")
+        .map(({ date, startTime, provider }) => ({ date, startTime, provider }));
     const outcome = await booker.book(desk, followUp, first);
     if (!("booking" in outcome)) throw new Error("taken");
-    const title = "Follow-up: blood pressure";
-    expect(ours()).toEqual([{ date: first.date, startTime: `${first.startTime}:00`, provider: "dr.rivera", title }]);
+    expect(ours()).toEqual([{ date: first.date, startTime: `${first.startTime}:00`, provider: "dr.rivera" }]);
     const booked: FollowUp = { ...followUp, state: "booked", booking: outcome.booking };
     expect(await booker.book(desk, booked, second)).toMatchObject({ booking: { startTime: second.startTime } });
-    expect(ours()).toEqual([{ date: second.date, startTime: `${second.startTime}:00`, provider: "dr.rivera", title }]);
+    expect(ours()).toEqual([{ date: second.date, startTime: `${second.startTime}:00`, provider: "dr.rivera" }]);
     await booker.cancel(desk, booked);
     expect(ours()).toEqual([]);
-  }));
+  }),
+);
 
-test("twenty at once for four times while somebody books straight in OpenEMR: nothing overlaps", () =>
-  withEmptyCalendar(async (empty, booker, desk) => {
+test.each(forms)("%s: twenty at once for four times while somebody books straight in OpenEMR", (profile) =>
+  withEmptyCalendar(profile, async (empty, booker, desk) => {
     const everybody = patientsOf(empty);
     const patientOf = (index: number) => everybody[index % everybody.length] ?? { id: "", name: "", pid: "" };
     const times = await booker.times(desk, followUpOf(0, patientOf(0)));
@@ -320,5 +330,27 @@ test("twenty at once for four times while somebody books straight in OpenEMR: no
       expect(span.startTime >= (spans[index - 1]?.endTime ?? "")).toBe(true);
     }
     const kept = spans.filter(({ comment }) => comment.startsWith("Booked with Chartside"));
+    expect(kept.every(({ status }) => status === (profile === "fhir-scheduling" ? "*" : "-"))).toBe(true);
     expect(kept).toHaveLength(outcomes.filter((outcome) => "booking" in outcome).length);
+  }),
+);
+
+test("where the server has slots they are the hours, whatever is configured; a clash that it finds itself gives other times", () =>
+  withEmptyCalendar("fhir-scheduling", async (empty, booker, desk) => {
+    const [patient = { id: "", name: "", pid: "" }, other = patient] = patientsOf(empty);
+    const [first] = await booker.times(desk, followUpOf(1, patient));
+    if (!first) throw new Error("no times");
+    // Lunch is free in the sandbox's slots, and is not in our configured hours.
+    expect((await booker.times(desk, followUpOf(1, patient))).some(({ startTime }) => startTime === "12:00")).toBe(
+      true,
+    );
+    // The same time with another clinician: the calendar that the desk reads shows it, but only after the check.
+    empty.controls.fault({ kind: "fail", method: "POST", path: "/fhir/Appointment", status: 409 });
+    expect(await booker.book(desk, followUpOf(2, other), first)).toHaveProperty("alternatives");
+    const outcome = await booker.book(desk, followUpOf(2, other), first);
+    expect(outcome).toHaveProperty("booking");
+    const rows = empty.chart().patients.flatMap(({ appointments }) => appointments);
+    expect(
+      rows.filter(({ date, startTime }) => date === first.date && startTime === `${first.startTime}:00`),
+    ).toHaveLength(1);
   }));

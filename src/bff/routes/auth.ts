@@ -12,7 +12,7 @@ export function authRoutes({ auth }: { auth: Pick<FullAuth, "signIn"> }): Fastif
       (_request, body, done) => done(null, body),
     );
     app.post("/auth/begin", async (_request, reply): Promise<z.infer<typeof AuthBegin>> => {
-      return { nonce: await auth.signIn.begin(reply) };
+      return auth.signIn.begin(reply);
     });
     app.post("/auth/token", async (request, reply): Promise<z.infer<typeof AuthToken>> => {
       const { lifetimeMs } = await auth.signIn.finish(request, reply);

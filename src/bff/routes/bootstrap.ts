@@ -31,7 +31,6 @@ export function bootstrapRoutes({ config, clock, upstreams, journalKeys }: Boots
           authority: issuer,
           authorizationEndpoint: `${issuer}/authorize`,
           clientId: config.OPENEMR_CLIENT_ID,
-          scope: config.OPENEMR_SCOPE,
         },
         consent: consentText,
         workstationIdleMs: config.CHARTSIDE_WORKSTATION_IDLE_MS,

@@ -58,7 +58,6 @@ test("the app learns what it needs, and the upstreams are asked at most every fi
       authority: "http://127.0.0.1:8300/oauth2/default",
       authorizationEndpoint: "http://127.0.0.1:8300/oauth2/default/authorize",
       clientId: "chartside-sandbox",
-      scope: expect.stringContaining("api:oemr"),
     },
     upstreams: { openemr: "up", scribe: "down" },
     demo: { accounts: [{ role: "Clinician", username: "u", password: "p" }] },

@@ -162,5 +162,7 @@ export type LoginRow = {
   redirectUri: string;
   scopes: string[];
   codeChallenge: string | null;
+  /** The challenge is the verifier itself (7.0). */
+  isPlainChallenge: boolean;
   nonce: string | null;
 };

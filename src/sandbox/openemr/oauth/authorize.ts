@@ -40,6 +40,7 @@ export function authorize(request: OAuthRequest): Answer {
     scopes,
     state: last(query, "state"),
     codeChallenge: last(query, "code_challenge") ?? null,
+    isPlainChallenge: isPlain(query),
     nonce: last(query, "nonce") ?? null,
   };
   delete browsing.userUuid;
@@ -54,8 +55,7 @@ function refusePkceOrAudience({ site, query }: OAuthRequest, confidential: boole
   const challenge = last(query, "code_challenge");
   if (challenge === undefined && !confidential)
     return invalidRequest("Code challenge must be provided for public clients");
-  const isPlain = (last(query, "code_challenge_method") ?? "plain") !== "S256";
-  if (challenge !== undefined && isPlain && !site.profile.oauth.plainPkce) {
+  if (challenge !== undefined && isPlain(query) && !site.profile.oauth.plainPkce) {
     return invalidRequest("Code challenge method must be one of `S256`");
   }
   const audience = last(query, "aud");
@@ -64,6 +64,11 @@ function refusePkceOrAudience({ site, query }: OAuthRequest, confidential: boole
     return invalidRequest("Aud parameter did not match authorized server");
   }
   return undefined;
+}
+
+/** RFC 7636 4.3: without a method it is plain. */
+function isPlain(query: URLSearchParams): boolean {
+  return (last(query, "code_challenge_method") ?? "plain") !== "S256";
 }
 
 /** As recorded: without the state. */
@@ -137,7 +142,7 @@ type Grant = { asked: NonNullable<Browsing["request"]>; userUuid: string; grante
 /** Replaces this user's sign-in with this client: an older code that was not exchanged yet is lost. */
 function grant({ site }: OAuthRequest, { asked, userUuid, granted }: Grant): string {
   const code = `def502${randomBytes(codeBytes).toString("hex")}`;
-  const { clientId, redirectUri, codeChallenge, nonce } = asked;
+  const { clientId, redirectUri, codeChallenge, isPlainChallenge, nonce } = asked;
   // OpenEMR puts the nonce among the scopes; in 8.x a refresh that does not repeat its scopes fails on it.
   const scopes = nonce === null ? granted : [...granted, "nonce"];
   const login = {
@@ -148,6 +153,7 @@ function grant({ site }: OAuthRequest, { asked, userUuid, granted }: Grant): str
     redirectUri,
     scopes,
     codeChallenge,
+    isPlainChallenge,
     nonce,
   };
   const { logins } = site.chart;

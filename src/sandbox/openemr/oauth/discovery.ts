@@ -26,7 +26,7 @@ export function openidConfiguration(site: Site): Answer {
     registration_endpoint: `${base}/registration`,
     end_session_endpoint: `${base}/logout`,
     introspection_endpoint: `${base}/introspect`,
-    scopes_supported: [...supportedScopes, ...site.profile.fhir.scopes],
+    scopes_supported: [...supportedScopes, ...site.profile.fhir.scopes].filter(site.profile.oauth.isKnownScope),
     response_types_supported: responseTypes,
     code_challenge_methods_supported: ["S256", "plain"],
     grant_types_supported: ["authorization_code", "password", "refresh_token"],

@@ -12,6 +12,7 @@ export type Browsing = {
     scopes: string[];
     state: string | undefined;
     codeChallenge: string | null;
+    isPlainChallenge: boolean;
     nonce: string | null;
   };
   userUuid?: string;

@@ -57,7 +57,8 @@ function refuseCode(nowMs: number, fields: URLSearchParams, login: LoginRow): An
   if (verifier === null) return invalidRequest("Check the `code_verifier` parameter");
   if (!/^[\w.~-]{43,128}$/u.test(verifier))
     return invalidRequest("Code Verifier must follow the specifications of RFC-7636.");
-  const challenge = createHash("sha256").update(verifier).digest("base64url");
+  const hash = createHash("sha256").update(verifier).digest("base64url");
+  const challenge = login.isPlainChallenge ? verifier : hash;
   return challenge === login.codeChallenge ? undefined : invalidGrant("Failed to verify `code_verifier`.");
 }
 

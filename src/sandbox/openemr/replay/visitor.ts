@@ -12,6 +12,8 @@ export type Visit = {
   nonce?: string;
   /** False: no PKCE. */
   challenge?: boolean;
+  /** S256 when absent. */
+  challengeMethod?: "S256" | "plain";
   /** Permissions taken away on the consent page. */
   untick?: readonly string[];
 };
@@ -51,10 +53,15 @@ export async function startRequest(visit: Visit, verifier: string): Promise<stri
     scope: visit.scopes.join(" "),
     state: "state-of-the-visit",
     ...(visit.nonce !== undefined && { nonce: visit.nonce }),
-    ...(visit.challenge !== false && { code_challenge: challengeOf(verifier), code_challenge_method: "S256" }),
+    ...(visit.challenge !== false && challengeFields(visit, verifier)),
   });
   const answer = await fetch(`${visit.url}/oauth2/default/authorize?${query.toString()}`, { redirect: "manual" });
   return answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+}
+
+function challengeFields({ challengeMethod = "S256" }: Visit, verifier: string): Record<string, string> {
+  const challenge = challengeMethod === "plain" ? verifier : challengeOf(verifier);
+  return { code_challenge: challenge, code_challenge_method: challengeMethod };
 }
 
 export function challengeOf(verifier: string): string {
