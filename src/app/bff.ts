@@ -11,13 +11,13 @@ import {
   NoteSaved,
   NoteView,
   PatientList,
-  ServiceList,
   SessionView,
   VisitList,
   VisitView,
   Worklist,
 } from "#protocol/bff.ts";
 import type { NoteSave, NoteSign, VisitCreate } from "#protocol/bff.ts";
+import { ServiceList, ServiceReports } from "#protocol/bff-services.ts";
 import type { z } from "zod";
 import { type BffClient, BffRefusal } from "./bff-client.ts";
 
@@ -40,6 +40,8 @@ function sessionRoutes({ call, tell }: BffClient) {
     beginSignIn: () => call({ method: "POST", path: "/auth/begin", answer: AuthBegin }),
     signOut: () => tell({ method: "POST", path: "/auth/logout" }),
     services: () => call({ path: "/api/services", answer: ServiceList }),
+    serviceReports: () => call({ path: "/api/services/reports", answer: ServiceReports }),
+    checkServices: () => call({ method: "POST", path: "/api/services/check", answer: ServiceReports }),
     /** Newest first; `before` is the lowest sequence already shown. */
     audit: (before?: number) =>
       call({ path: before === undefined ? "/api/audit" : `/api/audit?before=${before}`, answer: AuditPage }),
@@ -59,6 +61,8 @@ function visitRoutes({ call, tell }: BffClient) {
     createVisit: (id: VisitId, body: VisitCreate) =>
       call({ method: "PUT", path: `/api/visits/${id}`, body, answer: VisitView }),
     retryVisit: (id: VisitId) => call({ method: "POST", path: `/api/visits/${id}/retry`, answer: VisitView }),
+    sendElsewhere: (id: VisitId, service: string) =>
+      call({ method: "POST", path: `/api/visits/${id}/service`, body: { service }, answer: VisitView }),
     discardVisit: (id: VisitId, reason: "discarded" | "withdrawn") =>
       tell({ method: "POST", path: `/api/visits/${id}/discard`, body: { reason } }),
   };

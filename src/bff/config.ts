@@ -55,7 +55,16 @@ const Settings = z.object({
   SCRIBE_URL: z.url().default("http://127.0.0.1:8400"),
   SCRIBE_API_KEY: z.string().default("sk_test_chartside"),
   SCRIBE_SERVICES: ScribeServices.optional(),
-  /** When set with CHARTSIDE_WEBHOOK_URL, webhooks are registered; otherwise jobs are polled. */
+  /**
+   * A service that is down for good: `manual` waits for a person who sends the visit to another one, `automatic` does so by
+   * itself once the service has given no answer for SCRIBE_FAILOVER_AFTER_S.
+   */
+  SCRIBE_FAILOVER: z.enum(["manual", "automatic"]).default("manual"),
+  SCRIBE_FAILOVER_AFTER_S: z.coerce.number().int().min(0).max(86_400).default(120),
+  /**
+   * When set with CHARTSIDE_WEBHOOK_URL, webhooks are registered; otherwise jobs are polled. Several, comma-separated: the first
+   * is registered, each is accepted. A service in SCRIBE_SERVICES may have its own.
+   */
   SCRIBE_WEBHOOK_SECRET: z.string().optional(),
   CHARTSIDE_WEBHOOK_URL: z.url().optional(),
   /** The code service (Codify), as contracted: without it no codes are suggested. The token stays in this server. */

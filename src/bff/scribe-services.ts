@@ -25,6 +25,8 @@ const ScribeService = z
     form: z.enum([...formsOf.medscribealliance, ...formsOf.omsif]).optional(),
     key: z.string().min(1).optional(),
     oidc: OidcClient.optional(),
+    /** Of its notifications: the first is registered, each of them is accepted. Absent: SCRIBE_WEBHOOK_SECRET. */
+    webhookSecrets: z.array(z.string().min(16)).min(1).optional(),
   })
   .superRefine(({ key, oidc, protocol, form }, context) => {
     const add = (path: string, message: string): void => context.addIssue({ code: "custom", path: [path], message });
@@ -66,4 +68,25 @@ export function scribeServicesOf(config: Settings): [ScribeService, ...ScribeSer
   if (first) return [first, ...others];
   const name = new URL(config.SCRIBE_URL).host;
   return [{ name, url: config.SCRIBE_URL, protocol: "auto", key: config.SCRIBE_API_KEY }];
+}
+
+/** Null: a service that is down for good is left only by hand. */
+export function failoverAfterMs(config: {
+  SCRIBE_FAILOVER: "manual" | "automatic";
+  SCRIBE_FAILOVER_AFTER_S: number;
+}): number | null {
+  return config.SCRIBE_FAILOVER === "automatic" ? config.SCRIBE_FAILOVER_AFTER_S * 1000 : null;
+}
+
+type Secrets = { SCRIBE_WEBHOOK_SECRET?: string | undefined };
+
+/** The secrets of a service's notifications, the one to register first; several while one follows another. */
+export function webhookSecretsOf(config: Secrets, service: ScribeService): string[] {
+  const everybodys = (config.SCRIBE_WEBHOOK_SECRET ?? "").split(",").map((secret) => secret.trim());
+  return service.webhookSecrets ?? everybodys.filter((secret) => secret !== "");
+}
+
+/** Every secret that a notification may be signed with. */
+export function allWebhookSecrets(config: Settings & Secrets): string[] {
+  return [...new Set(scribeServicesOf(config).flatMap((service) => webhookSecretsOf(config, service)))];
 }

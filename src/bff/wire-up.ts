@@ -106,11 +106,11 @@ async function createParts(options: WireUpOptions): Promise<ServerParts> {
   });
   const filing = createFiling({ ...base, auth, events, openemr: upstreams.openemrInBackground });
   later.filing = filing;
-  const { scribe, openemr } = upstreams;
-  const jobs = createJobs({ ...base, events, scribe, schedule: systemSchedule });
+  const { scribes, openemr } = upstreams;
+  const jobs = createJobs({ ...base, events, scribes, schedule: systemSchedule });
   const codes = createCodeJobs({ ...base, events, coding: upstreams.coding });
   const readiness = createReadiness(base);
-  return { ...base, auth, events, filing, jobs, codes, scribe, openemr, visits, upstreams, readiness, journalKeys };
+  return { ...base, auth, events, filing, jobs, codes, scribes, openemr, visits, upstreams, readiness, journalKeys };
 }
 
 function routesOf(parts: ServerParts): FastifyPluginAsync[] {

@@ -63,6 +63,8 @@ export const Draft = z.object({
   provenance: Provenance,
   /** Absent when the service gave nothing else. */
   extra: z.array(ExtraTemplate).exactOptional(),
+  /** What the service could not finish, by its own names: templates and files. Absent when the draft is whole. */
+  missing: z.array(z.string().max(80)).exactOptional(),
 });
 export type Draft = z.infer<typeof Draft>;
 

@@ -134,6 +134,8 @@ export const VisitView = z.object({
   received: z.object({ chunks: z.number().int(), durationMs: z.number() }),
   /** Which scribe session takes the audio now, 1..: a visit longer than the service's limit goes on in the next one. */
   part: z.number().int().positive().default(1),
+  /** The scribe service that has it, by its configured name (`ServiceView.id`); null before the first chunk. */
+  service: z.string().nullable().default(null),
   /** What the recording device said it still holds, null when it said nothing or has erased it. */
   onDevice: DeviceReport.nullable().default(null),
   audioErased: AudioErased.nullable().default(null),
@@ -211,19 +213,7 @@ export type NoteSign = z.infer<typeof NoteSign>;
 
 /** `POST /api/visits/:visitId/file` -> `VisitView`: tries filing again now. */
 
-/** `GET /api/services` (every role): what writes the notes, for the screen that says so. */
-export const ServiceView = z.object({
-  name: z.string(),
-  url: z.string(),
-  state: z.enum(["up", "down"]),
-  protocol: z.string(),
-  model: z.string().nullable(),
-  maxChunkSeconds: z.number(),
-  audioFormats: z.array(z.string()),
-  speechEngine: z.string().nullable(),
-  noteWriter: z.string().nullable(),
-});
-export const ServiceList = z.object({ services: z.array(ServiceView) });
+/** What writes the notes, and sending a visit to another service: bff-services.ts. */
 
 /** `GET /api/audit?before=seq` (administrator): newest first, 100 a page. No names, no note text. */
 export const AuditRow = z.object({

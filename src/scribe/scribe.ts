@@ -26,9 +26,14 @@ export type ScribeAbilities = {
   protocol: string;
   /** What it is sent: chunks while the visit goes on, or one file at its end. */
   wants: "chunks" | "whole_file";
+  /** The service's own spelling. */
   audioFormats: string[];
   maxChunkMs: number;
   model: string | null;
+  /** What its document names: kinds of notes, or models with their languages; empty when it names none. */
+  templates: string[];
+  /** Does it call back? Null when it does not say. */
+  webhooks: boolean | null;
   maxSessionMs: number | null;
   speechEngine: string | null;
   noteWriter: string | null;

@@ -1,7 +1,6 @@
 import { CircleCheck, CloudOff, Hospital, Server } from "lucide-react";
-import type { z } from "zod";
 import { toProblem } from "#model/problem.ts";
-import type { ServiceView } from "#protocol/bff.ts";
+import type { ServiceView } from "#protocol/bff-services.ts";
 import { useApp } from "#app/app-context.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { useServices } from "#app/queries.ts";
@@ -23,7 +22,7 @@ export function ServiceCards() {
   return (
     <div className={styles["cards"]}>
       {data.services.map((service) => (
-        <ServiceCard key={service.url} service={service} />
+        <ServiceCard key={service.id} service={service} />
       ))}
       <ChartCard />
     </div>
@@ -42,7 +41,7 @@ function Health({ state }: { state: "up" | "down" }) {
   );
 }
 
-function ServiceCard({ service }: { service: z.infer<typeof ServiceView> }) {
+function ServiceCard({ service }: { service: ServiceView }) {
   return (
     <Card title={service.name} icon={<Server />} aside={<Health state={service.state} />}>
       <dl className={styles["facts"]}>
@@ -51,7 +50,10 @@ function ServiceCard({ service }: { service: z.infer<typeof ServiceView> }) {
         <Stat label="Model" value={service.model ?? "Not told"} />
         <Stat label="Speech engine" value={service.speechEngine ?? "Not told"} />
         <Stat label="Note writer" value={service.noteWriter ?? "Not told"} />
-        <Stat label="Longest piece of audio" value={`${service.maxChunkSeconds} s`} />
+        <Stat
+          label="Longest piece of audio"
+          value={service.maxChunkSeconds === null ? "Not told" : `${service.maxChunkSeconds} s`}
+        />
         <Stat label="Audio formats" value={service.audioFormats.join(", ") || "Not told"} />
       </dl>
     </Card>

@@ -12,6 +12,8 @@ import { useApp } from "#app/app-context.ts";
 import { AudioElsewhere } from "#app/clinical/audio-elsewhere.tsx";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
+import { isInTrouble } from "#app/clinical/elsewhere.ts";
+import { SendElsewhere } from "#app/clinical/send-elsewhere.tsx";
 import { StateChip } from "#app/clinical/state-chip.tsx";
 import { screenOf, visitPath } from "#app/clinical/visit-path.ts";
 import { keepVisit } from "#app/events.ts";
@@ -81,8 +83,8 @@ function Progress({ id, visit }: { id: VisitId; visit: VisitView | undefined }) 
   return (
     <div className={styles["page"]}>
       <Heading state={visit?.state} />
-      {visit?.state === "failed" && <Failure visit={visit} />}
-      <Waiting />
+      {visit !== undefined && <Trouble visit={visit} />}
+      <Waiting visit={visit} />
       <Card>
         <ProgressPanel visit={visit} local={local} nowMs={nowMs} />
       </Card>
@@ -120,6 +122,11 @@ function headingOf(state: VisitState | undefined): { title: string; text: string
   };
 }
 
+function Trouble({ visit }: { visit: VisitView }) {
+  if (visit.state === "failed") return <Failure visit={visit} />;
+  return visit.state === "processing" && isInTrouble(visit) ? <Unanswered visit={visit} /> : null;
+}
+
 /** The cause in words; trying again is offered where the clinic server or this device can. */
 function Failure({ visit }: { visit: VisitView }) {
   const { bff } = useApp();
@@ -135,16 +142,33 @@ function Failure({ visit }: { visit: VisitView }) {
   const problem = retry.error === null ? visit.problem : toProblem(retry.error);
   if (problem === null) return null;
   const isFinal = problem.code === "audio_too_short" || problem.code === "audio_quality_poor";
-  return <ProblemBanner problem={problem} onAction={isFinal || retry.isPending ? undefined : () => retry.mutate()} />;
+  return (
+    <ProblemBanner
+      problem={problem}
+      onAction={isFinal || retry.isPending ? undefined : () => retry.mutate()}
+      beside={<SendElsewhere visit={visit} />}
+    />
+  );
 }
 
-function Waiting() {
+/** The service does not answer about its work: it is asked again by itself, and another one may have the visit. */
+function Unanswered({ visit }: { visit: VisitView }) {
+  return visit.problem === null ? null : (
+    <ProblemBanner problem={visit.problem} beside={<SendElsewhere visit={visit} />} />
+  );
+}
+
+function Waiting({ visit }: { visit: VisitView | undefined }) {
   const waiting = useRecording((view) => view.waiting);
   const problem = useRecording((view) => view.problem);
   if (problem !== null) return <ProblemBanner problem={problem} />;
   if (waiting === null || waiting === "sign_in") return null;
   return (
-    <Banner tone="offline" title={waitingTitles[waiting]}>
+    <Banner
+      tone="offline"
+      title={waitingTitles[waiting]}
+      action={waiting === "scribe" && visit !== undefined && <SendElsewhere visit={visit} />}
+    >
       The recording is safe on this device. Sending goes on by itself.
     </Banner>
   );

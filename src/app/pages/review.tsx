@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "react-router-dom";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
+import { PartlyReady } from "#app/clinical/partly-ready.tsx";
 import { StateChip } from "#app/clinical/state-chip.tsx";
 import { visitPath } from "#app/clinical/visit-path.ts";
 import { useApp } from "#app/app-context.ts";
@@ -40,7 +41,12 @@ export function ReviewPage() {
       <PageHeader title="Review the note">
         Choose a sentence to see the words it came from. Everything you change is saved by itself.
       </PageHeader>
-      {visit.data !== undefined && <ReviewAudio visit={visit.data} />}
+      {visit.data !== undefined && (
+        <>
+          <PartlyReady visit={visit.data} draft={note.data?.draft} />
+          <ReviewAudio visit={visit.data} />
+        </>
+      )}
       {error !== null && <ProblemBanner problem={toProblem(error)} onAction={() => void note.refetch()} />}
       {note.data === undefined && error === null && <Skeleton lines={8} label="Loading the draft" />}
       {note.data !== undefined && <FoldedTimeline gaps={note.data.gaps} moments={note.data.moments} />}

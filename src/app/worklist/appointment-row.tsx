@@ -1,5 +1,7 @@
 import type { WorklistRow } from "#protocol/bff.ts";
 import { PatientFacts } from "#app/clinical/patient-banner.tsx";
+import { isInTrouble } from "#app/clinical/elsewhere.ts";
+import { SendElsewhere } from "#app/clinical/send-elsewhere.tsx";
 import { StateChip } from "#app/clinical/state-chip.tsx";
 import { openWords } from "#app/clinical/visit-path.ts";
 import { useVisits } from "#app/queries.ts";
@@ -35,6 +37,7 @@ export function AppointmentRow(props: { row: WorklistRow; path: string; showsCli
         {row.visit !== null && <Elapsed since={row.visit.updatedAt} />}
       </div>
       <div className={styles["action"]}>
+        {visit !== undefined && isInTrouble(visit) && <SendElsewhere visit={visit} isSmall />}
         <RowAction row={row} path={path} />
       </div>
     </div>

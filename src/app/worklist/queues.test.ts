@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { problem } from "#model/problem.ts";
 import type { HeldVisit } from "#model/recording.ts";
 import { VisitView, WorklistRow } from "#protocol/bff.ts";
 import { filterRows, isAllSent, queuesOf } from "./queues.ts";
@@ -57,7 +58,10 @@ test("what failed, also in filing, and what stays unsigned for a day needs atten
   const unfiled = visit("signed", undefined, {
     filing: { state: "failed", encounter: null, noteId: null, verifiedAt: null, problem: null },
   });
-  const queues = queuesOf({ visits: [failed, old, fresh, unfiled], held: [], clinicianId: "u", nowMs });
+  const unanswered = visit("processing", undefined, { problem: problem("scribe_down").problem });
+  const written = visit("processing");
+  const visits = [failed, old, fresh, unfiled, unanswered, written];
+  const queues = queuesOf({ visits, held: [], clinicianId: "u", nowMs });
   expect(queues.attention).toEqual([failed, old, unfiled]);
   expect(queues.drafts).toEqual([old, fresh]);
 });

@@ -2,6 +2,7 @@
 import type { HeldVisit } from "#model/recording.ts";
 import type { VisitState } from "#model/visit.ts";
 import type { VisitView, WorklistRow } from "#protocol/bff.ts";
+import { isInTrouble } from "#app/clinical/elsewhere.ts";
 
 export type QueueId = "today" | "attention" | "drafts" | "waiting";
 
@@ -25,6 +26,7 @@ export function queuesOf(input: {
         visit.state === "failed" ||
         visit.state === "recovered" ||
         visit.filing?.state === "failed" ||
+        (visit.state === "processing" && isInTrouble(visit)) ||
         (open.has(visit.state) && isOld(visit)),
     ),
     drafts: visits.filter((visit) => open.has(visit.state)),

@@ -2,6 +2,8 @@ import { dateIn, timeIn } from "#model/clock.ts";
 import type { VisitView } from "#protocol/bff.ts";
 import { useApp } from "#app/app-context.ts";
 import { PatientFacts } from "#app/clinical/patient-banner.tsx";
+import { isInTrouble } from "#app/clinical/elsewhere.ts";
+import { SendElsewhere } from "#app/clinical/send-elsewhere.tsx";
 import { StateChip } from "#app/clinical/state-chip.tsx";
 import { openWords, visitPath } from "#app/clinical/visit-path.ts";
 import { problemWords } from "#app/problem-words.ts";
@@ -37,6 +39,7 @@ export function VisitRow({ visit }: { visit: VisitView }) {
         <Elapsed since={visit.updatedAt} />
       </div>
       <div className={styles["action"]}>
+        {isInTrouble(visit) && <SendElsewhere visit={visit} isSmall />}
         <LinkButton href={visitPath(visit.id)} aria-label={`${openWords(visit.state)}, ${visit.patient.name}`} wide>
           {openWords(visit.state)}
         </LinkButton>

@@ -21,7 +21,7 @@ async function openClinic(outside?: Outside) {
   const service = createCodingService(readConfig({ CODIFY_URL: sandbox.url, CODIFY_TOKEN: token }), clock);
   const scribe = createFakeScribe();
   scribe.answer = { state: "done", result: fakeResult };
-  const clinic = await createTestClinic(scribe, outside, service.coding);
+  const clinic = await createTestClinic(scribe, outside, service);
   /** Replaced by a test that restarts it. */
   const open = { clinic };
   onTestFinished(async () => {

@@ -8,13 +8,16 @@ import { readConfig } from "#bff/config.ts";
 import { createLog } from "#bff/log.ts";
 import { createReadiness } from "#bff/readiness.ts";
 import { createMemoryStore } from "#bff/store/memory-store.ts";
+import { createScribes } from "#bff/scribes/scribes.ts";
 import { createUpstreamHealth } from "#bff/upstream/upstream-health.ts";
+import { createFakeScribe } from "#bff/visits/fake-scribe.ts";
 import { problem } from "#model/problem.ts";
 import { Bootstrap } from "#protocol/bff.ts";
 import { bootstrapRoutes } from "./bootstrap.ts";
 import { healthRoutes } from "./health.ts";
 import { staticRoutes } from "./static.ts";
 
+const awayScribe = { ...createFakeScribe(), abilities: () => Promise.reject(problem("scribe_down")) };
 const host = { host: "localhost:3000" };
 const log = createLog({ level: "silent" });
 const clock = { ms: Date.UTC(2026, 10, 21, 12), now: () => clock.ms };
@@ -43,11 +46,10 @@ test("the app learns what it needs, and the upstreams are asked at most every fi
     config,
     clock,
     openemr: async ({ url }) => (asked.push(url), { status: chart, headers: {}, body: "" }),
-    scribe: {
-      abilities: async () => {
-        throw problem("scribe_down");
-      },
-    },
+    scribes: createScribes([{ name: "one", scribe: awayScribe, breaker: () => "closed" }], {
+      clock,
+      failoverAfterMs: null,
+    }),
   });
   const server = start(bootstrapRoutes({ config, clock, upstreams: { health }, journalKeys: { current: null } }));
   const get = async (): Promise<Bootstrap> =>

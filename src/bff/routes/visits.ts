@@ -8,7 +8,9 @@ import { discardVisit, retryVisit } from "#bff/visits/end-visit.ts";
 import { finishVisit } from "#bff/visits/finish-visit.ts";
 import type { VisitParts } from "#bff/visits/parts.ts";
 import { ownedVisit, parseBody, refuseStranger, visitIdOf } from "#bff/visits/request-parts.ts";
+import { sendElsewhere } from "#bff/visits/send-elsewhere.ts";
 import { readVisit } from "#bff/visits/visit-record.ts";
+import { SendElsewhere } from "#protocol/bff-services.ts";
 import type { VisitList, VisitView } from "#protocol/bff.ts";
 import { VisitCreate, VisitDiscard, VisitFinish } from "#protocol/bff.ts";
 
@@ -19,6 +21,7 @@ export function visitRoutes(parts: VisitParts): FastifyPluginAsync {
     app.get("/api/visits", (request) => list(parts, request));
     app.post("/api/visits/:visitId/finish", (request) => finish(parts, request));
     app.post("/api/visits/:visitId/retry", (request) => again(parts, request));
+    app.post("/api/visits/:visitId/service", (request) => elsewhere(parts, request));
     app.post("/api/visits/:visitId/discard", async (request, reply) => {
       await discard(parts, request);
       return reply.status(204).send();
@@ -60,6 +63,13 @@ async function finish(parts: VisitParts, request: FastifyRequest): Promise<Visit
 async function again(parts: VisitParts, request: FastifyRequest): Promise<VisitView> {
   const { visit, audit } = await changing(parts, request, "retry");
   await retryVisit(parts, visit, audit);
+  return parts.visits.view(visit.id);
+}
+
+async function elsewhere(parts: VisitParts, request: FastifyRequest): Promise<VisitView> {
+  const { visit, audit } = await changing(parts, request, "service");
+  const { service } = parseBody(SendElsewhere, request.body);
+  await sendElsewhere(parts, { visit, service, audit });
   return parts.visits.view(visit.id);
 }
 

@@ -1,5 +1,6 @@
 /** Where the scribe says that a job ended. Signed instead of signed in: no session, and not from a browser. */
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
+import { allWebhookSecrets } from "#bff/scribe-services.ts";
 import { asNotification, isGenuineOmsif } from "#bff/omsif-delivery.ts";
 import type { AuditEntry } from "#bff/store/store.ts";
 import type { VisitParts } from "#bff/visits/parts.ts";
@@ -20,11 +21,11 @@ const refusalRowsPerMinute = 20;
 
 type WebhookParts = Pick<VisitParts, "config" | "clock" | "store" | "jobs">;
 
-/** Without SCRIBE_WEBHOOK_SECRET there is no such route. */
+/** Without a secret there is no such route. */
 export function webhookRoutes(parts: WebhookParts): FastifyPluginAsync {
   return async (app) => {
-    const secret = parts.config.SCRIBE_WEBHOOK_SECRET;
-    if (secret === undefined) return;
+    const secrets = allWebhookSecrets(parts.config);
+    if (secrets.length === 0) return;
     const mayWrite = createAllowance(parts.clock, refusalRowsPerMinute);
     app.removeAllContentTypeParsers();
     app.addContentTypeParser("*", { parseAs: "buffer", bodyLimit: maxDeliveryBytes }, (_request, body, done) =>
@@ -32,7 +33,9 @@ export function webhookRoutes(parts: WebhookParts): FastifyPluginAsync {
     );
     app.post(scribeWebhookPath, async (request, reply) => {
       const body = request.body instanceof Uint8Array ? request.body : new Uint8Array();
-      const notification = genuine(parts, request, { body, secret });
+      const notification = secrets
+        .map((secret) => genuine(parts, request, { body, secret }))
+        .find((found) => found !== undefined);
       if (notification === undefined) {
         if (mayWrite()) await writeRefusal(parts, request);
         throw problem("signed_out", { detail: "the signature does not fit" });

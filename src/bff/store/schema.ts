@@ -100,4 +100,6 @@ CREATE TABLE code_jobs (
 );
 CREATE INDEX code_jobs_state ON code_jobs (state);
 `,
+  // Which of the clinic's scribe services a visit is at; null before its first chunk.
+  "ALTER TABLE visits ADD COLUMN service TEXT",
 ];

@@ -3,9 +3,9 @@
  * call. In: one HTTP exchange with a total deadline. Out: whatever was answered, or a problem. It never repeats anything.
  */
 import { Readable } from "node:stream";
-import { BrokenCircuitError, circuitBreaker, ConsecutiveBreaker, handleWhen } from "cockatiel";
 import { Agent, errors } from "undici";
-import { problem, ProblemError, type ProblemCode } from "#model/problem.ts";
+import { problem, type ProblemCode } from "#model/problem.ts";
+import { type Breaker, createBreaker } from "./breaker.ts";
 
 export type LaneRequest = {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -26,29 +26,20 @@ export type LaneOptions = {
   /** The problem when the answer is larger than 32 MiB. */
   unreadable: ProblemCode;
   connections: number;
+  /** Several lanes to one service may have one breaker; without it the lane has its own. */
+  breaker?: Breaker<LaneAnswer>;
 };
 
 export type Lane = { send(request: LaneRequest): Promise<LaneAnswer>; close(): Promise<void> };
 
-const failuresThatOpen = 5;
-const pauseMs = 2000;
-
-/** `down` at once while the breaker is open (five failures in a row; one call tries again after 2 s). */
+/** `down` at once while the breaker is open. */
 export function createLane(options: LaneOptions): Lane {
   const agent = new Agent({ connections: options.connections, maxResponseSize: 32 * 1024 * 1024, pipelining: 1 });
-  const breaker = circuitBreaker(handleWhen(isOutage), {
-    halfOpenAfter: pauseMs,
-    breaker: new ConsecutiveBreaker(failuresThatOpen),
-  });
+  const { breaker = createBreaker<LaneAnswer>(options) } = options;
   return {
     send: async (request) => {
       if (!options.allows(new URL(request.url))) throw problem(options.unreadable, { detail: "address not allowed" });
-      try {
-        return await breaker.execute(() => exchange(agent, request, options));
-      } catch (thrown) {
-        if (thrown instanceof BrokenCircuitError) throw problem(options.down, { retryAfterMs: pauseMs });
-        throw thrown;
-      }
+      return breaker.run(() => exchange(agent, request, options));
     },
     close: () => agent.destroy(),
   };
@@ -91,11 +82,6 @@ function flatten(headers: Record<string, string | string[] | undefined>): Record
     Array.isArray(value) ? value.join(", ") : (value ?? ""),
   ]);
   return Object.fromEntries(entries) as Record<string, string>;
-}
-
-function isOutage(thrown: unknown): boolean {
-  const outages: ProblemCode[] = ["openemr_down", "scribe_down", "coding_down", "timed_out"];
-  return thrown instanceof ProblemError && outages.includes(thrown.problem.code);
 }
 
 function codeOf(thrown: unknown): string {

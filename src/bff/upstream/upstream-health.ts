@@ -1,26 +1,31 @@
-/** Are OpenEMR and the scribe answering? Asked at most every five seconds, however many pages want to know. */
+/** Are OpenEMR and a scribe service answering? Asked at most every five seconds, however many pages want to know. */
 import { setTimeout as waitMs } from "node:timers/promises";
 import type { Clock } from "#model/clock.ts";
 import type { Send as OpenEmrSend } from "#openemr/send.ts";
-import type { Scribe } from "#scribe/scribe.ts";
+import type { Scribes } from "#bff/scribes/scribes.ts";
 import type { Bootstrap } from "#protocol/bff.ts";
 import { issuerOf } from "#bff/auth/openid.ts";
 import type { Config } from "#bff/config.ts";
 
 export type Health = Bootstrap["upstreams"];
 
-export type HealthParts = { config: Config; clock: Clock; openemr: OpenEmrSend; scribe: Pick<Scribe, "abilities"> };
+export type HealthParts = {
+  config: Config;
+  clock: Clock;
+  openemr: OpenEmrSend;
+  scribes: Pick<Scribes, "names" | "of">;
+};
 
 const cachedMs = 5000;
 const deadlineMs = 2000;
 
 /** Never throws: whoever does not answer in two seconds is down. */
-export function createUpstreamHealth({ config, clock, openemr, scribe }: HealthParts): () => Promise<Health> {
+export function createUpstreamHealth({ config, clock, openemr, scribes }: HealthParts): () => Promise<Health> {
   const get = (url: string) => ({ method: "GET" as const, url, headers: { accept: "application/json" }, deadlineMs });
   const look = async (): Promise<Health> => {
     const [chart, writer] = await Promise.all([
       stateOf(openemr(get(`${issuerOf(config)}/.well-known/openid-configuration`))),
-      scribeState(scribe),
+      scribeState(scribes),
     ]);
     return { openemr: chart, scribe: writer };
   };
@@ -39,9 +44,9 @@ function stateOf(answer: Promise<{ status: number }>): Promise<"up" | "down"> {
   );
 }
 
-/** Its own word about itself, in whatever protocol; what it tries again meanwhile does not hold up the answer. */
-function scribeState(scribe: HealthParts["scribe"]): Promise<"up" | "down"> {
-  const answer = scribe.abilities({ fresh: true }).then(
+/** Does one of them answer? In whatever protocol; what it tries again meanwhile does not hold up the answer. */
+function scribeState({ names, of }: HealthParts["scribes"]): Promise<"up" | "down"> {
+  const answer = Promise.any(names.map((name) => of(name).abilities({ fresh: true }))).then(
     () => "up" as const,
     () => "down" as const,
   );

@@ -21,8 +21,9 @@ test("the first service of the list is used, with its token, and is up", async (
     oidc: { tokenUrl: sandbox.tokenUrl, ...sandboxClient },
   };
   const second = { name: "Second", url: "http://127.0.0.1:9", key: "sk" };
-  const { scribe, health } = upstreamsWith({ SCRIBE_SERVICES: JSON.stringify([first, second]) });
-  expect(await scribe.open("visit.1")).toMatchObject({ form: "path" });
+  const { scribes, health } = upstreamsWith({ SCRIBE_SERVICES: JSON.stringify([first, second]) });
+  expect(scribes.choose()).toBe("First");
+  expect(await scribes.of("First").open("visit.1")).toMatchObject({ form: "path" });
   expect(await health()).toEqual({ openemr: "down", scribe: "up" });
 });
 
@@ -30,8 +31,8 @@ test("SCRIBE_URL may be an OMSIF service; one that is away is down", async () =>
   const sandbox = await createSandboxOmsif({ revision: 2, post: async () => {} });
   onTestFinished(() => sandbox.close());
   const settings = { SCRIBE_URL: sandbox.url, SCRIBE_API_KEY: "sk_test_sandbox" };
-  const { scribe, health } = upstreamsWith(settings);
-  expect(await scribe.abilities()).toMatchObject({ protocol: "OMSIF 1.0 rev 2" });
+  const { scribes, health } = upstreamsWith(settings);
+  expect(await scribes.of(scribes.choose()).abilities()).toMatchObject({ protocol: "OMSIF 1.0 rev 2" });
   expect(await health()).toMatchObject({ scribe: "up" });
   sandbox.controls.goDown();
   expect(await upstreamsWith(settings).health()).toMatchObject({ scribe: "down" });

@@ -1,16 +1,17 @@
-/** OpenEMR and the scribe as this server reaches them: connections, clients and how they are. */
+/** OpenEMR and the scribe services as this server reaches them: connections, clients and how they are. */
 import { setTimeout as waitMs } from "node:timers/promises";
 import type { Config } from "#bff/config.ts";
 import type { Coding } from "#coding/coding.ts";
 import type { Clock } from "#model/clock.ts";
 import { createOpenEmr, type OpenEmr } from "#openemr/openemr.ts";
 import type { Send as OpenEmrSend } from "#openemr/send.ts";
-import { scribeServicesOf, type ScribeService } from "#bff/scribe-services.ts";
+import { failoverAfterMs, scribeServicesOf, type ScribeService } from "#bff/scribe-services.ts";
+import { createScribes, type ScribeLine, type Scribes } from "#bff/scribes/scribes.ts";
 import { createScribe } from "#scribe/discover.ts";
 import type { Scribe, Send as ScribeSend } from "#scribe/scribe.ts";
 import { createCodingService } from "./coding-service.ts";
 import { createOpenEmrSend } from "./openemr-send.ts";
-import { createScribeSend } from "./scribe-send.ts";
+import { createScribeSend, type ScribeWire } from "./scribe-send.ts";
 import { createUpstreamHealth, type Health } from "./upstream-health.ts";
 import { createWavConverter, type WavConverter } from "./wav-converter.ts";
 
@@ -20,7 +21,7 @@ export type Upstreams = {
   /** For filing: goes when nobody waits. */
   openemrInBackground: OpenEmr;
   openEmrSend: OpenEmrSend;
-  scribe: Scribe;
+  scribes: Scribes;
   /** Undefined where the clinic has no code service. */
   coding: Coding | undefined;
   health(): Promise<Health>;
@@ -29,12 +30,16 @@ export type Upstreams = {
 
 export function createUpstreams(config: Config, clock: Clock): Upstreams {
   const chart = createOpenEmrSend(config);
-  // The first of the list; the others wait for the day they are needed.
-  const [service] = scribeServicesOf(config);
-  const wire = createScribeSend({ SCRIBE_URL: service.url, others: service.oidc ? [service.oidc.tokenUrl] : [] });
   const wav = createWavConverter();
   const codes = createCodingService(config, clock);
-  const scribe = toScribe(service, { send: wire.send, clock, toWav: wav.toWav });
+  const toLine = (service: ScribeService): ScribeLine & Pick<ScribeWire, "close"> => {
+    const wire = createScribeSend({ SCRIBE_URL: service.url, others: service.oidc ? [service.oidc.tokenUrl] : [] });
+    const scribe = toScribe(service, { send: wire.send, clock, toWav: wav.toWav });
+    return { name: service.name, scribe, breaker: wire.breaker, close: wire.close };
+  };
+  const [service, ...others] = scribeServicesOf(config);
+  const lines = [toLine(service), ...others.map(toLine)] as const;
+  const scribes = createScribes(lines, { clock, failoverAfterMs: failoverAfterMs(config) });
   const client = (send: OpenEmrSend): OpenEmr =>
     createOpenEmr({
       send,
@@ -47,11 +52,12 @@ export function createUpstreams(config: Config, clock: Clock): Upstreams {
     openemr: client(chart.interactive),
     openemrInBackground: client(chart.background),
     openEmrSend: chart.interactive,
-    scribe,
+    scribes,
     coding: codes.coding,
-    health: createUpstreamHealth({ config, clock, openemr: chart.interactive, scribe }),
+    health: createUpstreamHealth({ config, clock, openemr: chart.interactive, scribes }),
     close: async () => {
-      await Promise.all([chart.close(), wire.close(), wav.close(), codes.close()]);
+      const wires = lines.map((line) => line.close());
+      await Promise.all([chart.close(), wav.close(), codes.close(), ...wires]);
     },
   };
 }

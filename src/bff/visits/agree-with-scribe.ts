@@ -1,7 +1,7 @@
 /** The scribe's own list against the count of a part: the last look before an end that cannot be taken back. */
+import type { Scribes } from "#bff/scribes/scribes.ts";
 import type { Store } from "#bff/store/store.ts";
 import { problem } from "#model/problem.ts";
-import type { Scribe } from "#scribe/scribe.ts";
 import { dropReceipt } from "./receipts.ts";
 import type { Stretch } from "./scribe-jobs.ts";
 import { markJob } from "./scribe-jobs.ts";
@@ -11,10 +11,10 @@ import { markJob } from "./scribe-jobs.ts";
  * `chunks_missing` in both cases.
  */
 export async function agreeWithScribe(
-  { store, scribe }: { store: Store; scribe: Scribe },
+  { store, scribes }: { store: Store; scribes: Scribes },
   { job, count }: Stretch,
 ): Promise<void> {
-  const status = await scribe.read(job.job);
+  const status = await scribes.of(job.service).read(job.job);
   if (status.state === "expired") {
     await store.transact({ statements: [markJob(job, "lost")] });
     throw problem("chunks_missing", { detail: `${count} of ${count}` });

@@ -32,10 +32,11 @@ export async function discardVisit(parts: EndParts, { visit, reason, audit }: Di
 
 /**
  * A part that ended without a note needs its audio again, from the device that holds it, and no other part does; jobs whose
- * answer could not be had are looked at again. Idempotent while either goes on. Throws `conflict` when the failure does not allow it.
+ * answer could not be had are looked at again. Of a partial draft, not yet edited, the whole is asked for again. Idempotent while either goes on. Throws `conflict` when the failure does not allow it.
  */
 export async function retryVisit(parts: EndParts, visit: VisitRecord, audit: AuditEntry): Promise<void> {
   if (visit.state === "processing" || visit.state === "waiting_for_network") return;
+  if (visit.state === "partly_ready") return askForTheRest(parts, visit, audit);
   if (visit.state !== "failed") throw problem("conflict", { detail: `the visit is ${visit.state}` });
   if (visit.problem && isFinal(visit.problem)) throw problem("conflict", { detail: visit.problem.code });
   const jobs = await currentJobs(parts.store, visit.id);
@@ -44,6 +45,19 @@ export async function retryVisit(parts: EndParts, visit: VisitRecord, audit: Aud
   await guarded(parts, [leaveFailed(parts, visit, state), ...lost.map((job) => markJob(job, "lost"))], audit);
   await parts.events.visitChanged(visit.id, visit.clinician.id);
   if (state === "processing" || jobs.some(isRunning)) parts.jobs.watch(visit.id);
+}
+
+/** What came is kept until the whole note is there; no protocol has a way to ask for the rest alone. */
+async function askForTheRest(parts: EndParts, visit: VisitRecord, audit: AuditEntry): Promise<void> {
+  const moved: Statement = {
+    sql: `UPDATE visits SET state = 'waiting_for_network', step = NULL, problem_json = NULL, updated_at = ?
+      WHERE id = ? AND state = 'partly_ready'`,
+    params: [parts.clock.now(), visit.id],
+    expectRows: 1,
+  };
+  const jobs = await currentJobs(parts.store, visit.id);
+  await guarded(parts, [moved, ...jobs.map((job) => markJob(job, "lost"))], audit);
+  await parts.events.visitChanged(visit.id, visit.clinician.id);
 }
 
 function leaveFailed({ clock }: EndParts, visit: VisitRecord, state: "processing" | "waiting_for_network"): Statement {

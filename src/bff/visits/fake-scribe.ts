@@ -103,6 +103,8 @@ const abilities: Omit<ScribeAbilities, "maxSessionMs"> = {
   audioFormats: ["audio/webm;codecs=opus"],
   maxChunkMs: 20_000,
   model: "pro",
+  templates: [],
+  webhooks: null,
   speechEngine: "none",
   noteWriter: "by hand",
 };

@@ -16,7 +16,7 @@ import type { Declared, VisitRecord } from "./visit-record.ts";
 import { readVisit, receivingStates, sqlList } from "./visit-record.ts";
 
 export type Finish = { visitId: VisitId; declared: Declared; audit: AuditEntry };
-export type FinishParts = Pick<VisitParts, "store" | "scribe" | "clock" | "events" | "jobs">;
+export type FinishParts = Pick<VisitParts, "store" | "scribes" | "clock" | "events" | "jobs">;
 
 /** Idempotent. Throws `chunks_missing` unless the scribe holds just these, `conflict` when another end was declared. */
 export async function finishVisit(parts: FinishParts, finish: Finish): Promise<void> {

@@ -11,10 +11,12 @@ import type { VisitId } from "#model/id.ts";
 import type { Problem } from "#model/problem.ts";
 import { isRetried, problem, ProblemError } from "#model/problem.ts";
 import { ProcessingStep } from "#model/visit.ts";
-import type { Scribe, ScribeStatus } from "#scribe/scribe.ts";
+import type { Scribes } from "#bff/scribes/scribes.ts";
+import type { ScribeStatus } from "#scribe/scribe.ts";
 import { agreeWithScribe } from "./agree-with-scribe.ts";
 import { keepDraft } from "./keep-draft.ts";
 import { moveVisit } from "./move-visit.ts";
+import { leaveDeadService } from "./send-elsewhere.ts";
 import { blockingFailure } from "./part-failures.ts";
 import { keepResult } from "./part-results.ts";
 import type { JobRecord, Stretch } from "./scribe-jobs.ts";
@@ -24,7 +26,7 @@ import { findVisit, receivingStates } from "./visit-record.ts";
 
 export type FollowParts = {
   store: Store;
-  scribe: Scribe;
+  scribes: Scribes;
   clock: Clock;
   events: Events;
   audit: Audit;
@@ -81,7 +83,7 @@ async function lookAt(parts: FollowParts, look: Look): Promise<Seen> {
   const { job } = look.stretch;
   try {
     const ended = job.state === "ending" ? await endAtScribe(parts, look.stretch) : job;
-    return await apply(parts, ended, await parts.scribe.read(ended.job));
+    return await apply(parts, ended, await parts.scribes.of(job.service).read(ended.job));
   } catch (thrown) {
     if (!(thrown instanceof ProblemError)) throw thrown;
     return stumble(parts, look, thrown.problem);
@@ -89,9 +91,9 @@ async function lookAt(parts: FollowParts, look: Look): Promise<Seen> {
 }
 
 /** Tells the scribe that this part is over; repeated after a crash, which the scribe takes well. */
-async function endAtScribe({ store, scribe }: FollowParts, { job, count }: Stretch): Promise<JobRecord> {
-  await agreeWithScribe({ store, scribe }, { job, count });
-  const ended = await scribe.finish(job.job, count);
+async function endAtScribe({ store, scribes }: FollowParts, { job, count }: Stretch): Promise<JobRecord> {
+  await agreeWithScribe({ store, scribes }, { job, count });
+  const ended = await scribes.of(job.service).finish(job.job, count);
   await store.transact({ statements: [markEnded(job, ended)] });
   return { ...job, state: "ended", job: ended };
 }
@@ -99,11 +101,13 @@ async function endAtScribe({ store, scribe }: FollowParts, { job, count }: Stret
 async function apply({ store }: FollowParts, job: JobRecord, status: ScribeStatus): Promise<Seen> {
   switch (status.state) {
     case "done":
-    case "partial":
-      await store.transact({
-        statements: [keepResult(job, { isWhole: status.state === "done", result: status.result })],
-      });
+      await store.transact({ statements: [keepResult(job, { isWhole: true, result: status.result })] });
       return { is: "over" };
+    case "partial": {
+      const result = { ...status.result, missing: status.missing.slice(0, 20).map((name) => name.slice(0, 80)) };
+      await store.transact({ statements: [keepResult(job, { isWhole: false, result })] });
+      return { is: "over" };
+    }
     case "failed":
       await store.transact({ statements: [failJob(job, status.problem)] });
       return { is: "over" };
@@ -160,6 +164,7 @@ async function fail(parts: FollowParts, visit: VisitRecord, told: Problem): Prom
 /** The visit is as far as the part that is furthest behind. */
 async function showProgress(parts: FollowParts, visit: VisitRecord, seen: Seen[]): Promise<Next> {
   const trouble = seen.find((one) => one.is === "troubled");
+  if (trouble && (await leaveDeadService(parts, visit))) return "ended";
   const steps = seen.flatMap((one) => (one.is === "working" ? [one.step] : []));
   const step = ProcessingStep.options.find((candidate) => steps.includes(candidate)) ?? visit.step;
   if (trouble && visit.problem?.code !== trouble.told.code) {

@@ -1,5 +1,6 @@
 import { expect, onTestFinished, test } from "vitest";
 import { problem } from "#model/problem.ts";
+import { NoteView } from "#protocol/bff.ts";
 import { fakeNote, fakeResult } from "./fake-scribe.ts";
 import { pollDelayMs } from "./jobs.ts";
 import type { TestClinic } from "./test-clinic.ts";
@@ -64,11 +65,54 @@ test("the draft, its evidence and its follow-ups are kept together, with an audi
   ]);
 });
 
-test("a partial answer is partly ready", async () => {
+async function partlyReady() {
   const { clinic } = await openClinic();
   clinic.scribe.answer = { state: "partial", result: fakeResult, missing: ["medications"] };
   const { visitId } = await finishedVisit(clinic);
+  const note = async () =>
+    NoteView.parse((await clinic.request("clinician", { method: "GET", url: `/api/visits/${visitId}/note` })).json());
+  const sendAgain = async () => {
+    for (const chunk of chunks) await putChunk(clinic, visitId, chunk);
+    await finish(clinic, visitId, chunks);
+    await clinic.jobs.settled();
+  };
+  return { clinic, visitId, note, sendAgain };
+}
+
+test("a partial answer is partly ready and says what is missing; asked again, the whole note takes its place", async () => {
+  const { clinic, visitId, note, sendAgain } = await partlyReady();
   expect((await viewOf(clinic, visitId)).state).toBe("partly_ready");
+  expect((await note()).draft.missing).toEqual(["medications"]);
+  expect((await retry(clinic, visitId)).json()).toMatchObject({
+    state: "waiting_for_network",
+    received: { chunks: 0 },
+  });
+  clinic.scribe.answer = { state: "done", result: fakeResult };
+  await sendAgain();
+  expect(await viewOf(clinic, visitId)).toMatchObject({ state: "draft_ready", problem: null });
+  expect((await note()).draft.missing).toBeUndefined();
+  expect(await clinic.rows("SELECT COUNT(*) AS n FROM drafts")).toEqual([{ n: 1 }]);
+  expect(await clinic.rows("SELECT revision FROM revisions")).toEqual([{ revision: 0 }]);
+  expect(clinic.scribe.jobs.map(({ stores }) => stores)).toEqual([2, 2]);
+});
+
+test("a partial draft is kept when asking again fails", async () => {
+  const { clinic, visitId, note, sendAgain } = await partlyReady();
+  await retry(clinic, visitId);
+  clinic.scribe.answer = { state: "failed", problem: problem("processing_failed").problem };
+  await sendAgain();
+  expect(await viewOf(clinic, visitId)).toMatchObject({
+    state: "partly_ready",
+    problem: { code: "processing_failed" },
+  });
+  expect((await note()).note).toEqual(fakeNote);
+});
+
+test("an edited partial draft is not asked for again", async () => {
+  const { clinic, visitId } = await partlyReady();
+  const payload = { baseRevision: 0, note: { ...fakeNote, plan: "Edited." } };
+  await clinic.request("clinician", { method: "PUT", url: `/api/visits/${visitId}/note`, payload });
+  expect((await retry(clinic, visitId)).json().problem.code).toBe("conflict");
 });
 
 test("finish is refused while a chunk is missing, has another hash, or was never declared", async () => {

@@ -2,8 +2,10 @@
  * A visit whose parts have all ended becomes a draft: note, transcript, evidence and follow-ups in one transaction. The draft is
  * never changed afterwards; edits are revisions, and revision 0 is the draft's own text.
  */
+import type { Statement } from "#bff/store/store.ts";
 import { findEvidence } from "#model/find-evidence.ts";
 import { findFollowUps } from "#model/find-follow-ups.ts";
+import type { VisitId } from "#model/id.ts";
 import type { Draft } from "#model/note.ts";
 import type { User } from "#model/user.ts";
 import type { FollowParts } from "./follow-job.ts";
@@ -16,7 +18,7 @@ import type { JobRecord } from "./scribe-jobs.ts";
 import { stretchesOf } from "./scribe-jobs.ts";
 import type { VisitRecord } from "./visit-record.ts";
 
-/** `jobs` are the visit's current ones. Throws `GuardError` when the visit is no longer processing. */
+/** `jobs` are the visit's current ones. A partial draft from before is replaced. Throws `GuardError` when the visit is no longer processing. */
 export async function keepDraft(parts: FollowParts, visit: VisitRecord, jobs: readonly JobRecord[]): Promise<void> {
   const now = parts.clock.now();
   const { isWhole, result } = mergeParts(partsOf(visit, jobs, await resultsOf(parts.store, visit.id)));
@@ -32,6 +34,7 @@ export async function keepDraft(parts: FollowParts, visit: VisitRecord, jobs: re
         params: [isWhole ? "draft_ready" : "partly_ready", now, visit.id],
         expectRows: 1,
       },
+      ...["drafts", "revisions", "code_jobs"].map((table) => forgetIn(table, visit.id)),
       insertRow("drafts", {
         visit_id: visit.id,
         draft_json: JSON.stringify(draft),
@@ -52,6 +55,11 @@ export async function keepDraft(parts: FollowParts, visit: VisitRecord, jobs: re
     audit: [parts.audit.background(actor, { action: "C", object: `draft:${visit.id}`, patient: visit.patient.id })],
   });
   await parts.events.visitChanged(visit.id, visit.clinician.id);
+}
+
+/** A draft that was only a part of a note gives way to the one that was asked for after it. */
+function forgetIn(table: string, visitId: VisitId): Statement {
+  return { sql: `DELETE FROM ${table} WHERE visit_id = ?`, params: [visitId] };
 }
 
 /** Each part with its place on the visit's time line, by the chunks that were declared. */

@@ -18,6 +18,7 @@ export function mergeParts(parts: readonly Part[]): PartResult {
   if (parts.length === 1) return { isWhole: first.isWhole, result: first.result };
   const results = answered.map(({ result }) => result);
   const extra = results.flatMap((result) => result.extra ?? []);
+  const missing = [...new Set(results.flatMap((result) => result.missing ?? []))];
   return {
     isWhole: parts.every(({ answer }) => answer?.isWhole === true),
     result: {
@@ -26,6 +27,7 @@ export function mergeParts(parts: readonly Part[]): PartResult {
       transcript: joinTranscripts(answered),
       provenance: { ...first.result.provenance, parts: parts.map(toProvenance) },
       ...(extra.length > 0 && { extra }),
+      ...(missing.length > 0 && { missing }),
     },
   };
 }

@@ -14,7 +14,8 @@ export type PartResult = z.infer<typeof PartResult>;
 /** The job is `done` with it. */
 export function keepResult({ visitId, attempt }: JobRecord, kept: PartResult): Statement {
   return {
-    sql: "UPDATE scribe_jobs SET state = 'done', result_json = ? WHERE visit_id = ? AND attempt = ?",
+    sql: `UPDATE scribe_jobs SET state = 'done', result_json = ?
+      WHERE visit_id = ? AND attempt = ? AND state NOT IN ('moved', 'left')`,
     params: [JSON.stringify(kept), visitId, attempt],
     expectRows: 1,
   };

@@ -4,10 +4,12 @@
  * and the receipts. A crash between the scribe's answer and the receipt costs one more sending, which the scribe recognises.
  *
  * When the scribe no longer knows a job, its receipts stop counting and the chunk goes to a new job for the same part. The
- * browser learns it from the visit's `received` numbers, from `GET .../chunks` and at the latest from finish.
+ * browser learns it from the visit's `received` numbers, from `GET .../chunks` and at the latest from finish. A visit that went to
+ * another service begins there with its first chunk: for any other the browser is told to compare.
  */
-import type { AuditEntry } from "#bff/store/store.ts";
+import type { AuditEntry, Statement } from "#bff/store/store.ts";
 import { GuardError } from "#bff/store/store.ts";
+import { isOutage } from "#bff/upstream/breaker.ts";
 import type { Receipt } from "#model/chunk.ts";
 import type { VisitId } from "#model/id.ts";
 import { problem, ProblemError } from "#model/problem.ts";
@@ -15,7 +17,8 @@ import type { OutgoingChunk } from "#scribe/scribe.ts";
 import type { VisitParts } from "./parts.ts";
 import { insertReceipt, receiptsOf } from "./receipts.ts";
 import type { JobRecord } from "./scribe-jobs.ts";
-import { currentJobs, insertJob, markJob } from "./scribe-jobs.ts";
+import { currentJobs, insertJob, isStillOurs, markJob, nextAttempt } from "./scribe-jobs.ts";
+import { leaveDeadService } from "./send-elsewhere.ts";
 import { endWholeParts, takerOf } from "./take-chunk.ts";
 import type { VisitRecord } from "./visit-record.ts";
 import { readVisit, receivingStates, sqlList } from "./visit-record.ts";
@@ -23,12 +26,21 @@ import { isoOf } from "./visit-record.ts";
 
 export type IncomingChunk = OutgoingChunk & { durationMs: number };
 export type Incoming = { visitId: VisitId; chunk: IncomingChunk; audit: AuditEntry };
-export type IntakeParts = Pick<VisitParts, "store" | "scribe" | "clock" | "events" | "jobs">;
+export type IntakeParts = Pick<VisitParts, "store" | "scribes" | "clock" | "events" | "jobs" | "audit">;
 
 /** Call it for one chunk of a visit at a time. Throws `chunk_conflict`, `conflict`, `scribe_down`, ... */
 export async function receiveChunk(parts: IntakeParts, incoming: Incoming): Promise<Receipt> {
-  const { chunk } = incoming;
   const visit = await readVisit(parts.store, incoming.visitId);
+  try {
+    return await takeIn(parts, visit, incoming);
+  } catch (thrown) {
+    const hasLeft = isOutage(thrown) && (await leaveDeadService(parts, visit));
+    throw hasLeft ? problem("scribe_session_expired", { detail: "the visit went to another service" }) : thrown;
+  }
+}
+
+async function takeIn(parts: IntakeParts, visit: VisitRecord, incoming: Incoming): Promise<Receipt> {
+  const { chunk } = incoming;
   const receipts = await receiptsOf(parts.store, visit.id);
   const known = receipts.find(({ sequence }) => sequence === chunk.sequence);
   if (known?.sha256 === chunk.sha256) return known;
@@ -36,7 +48,10 @@ export async function receiveChunk(parts: IntakeParts, incoming: Incoming): Prom
   if (!receivingStates.includes(visit.state)) throw problem("conflict", { detail: `the visit is ${visit.state}` });
   const jobs = await currentJobs(parts.store, visit.id);
   const taker = await takerOf(parts, jobs, chunk);
-  const job = "job" in taker ? taker.job : await openNext(parts, visit.id, taker);
+  if (jobs.length === 0 && visit.service !== null && chunk.sequence > 0) {
+    throw problem("scribe_session_expired", { detail: "another service begins with the first chunk" });
+  }
+  const job = "job" in taker ? taker.job : await openNext(parts, visit, taker);
   const holder = await deliver(parts, { visit, job, chunk });
   const receipt = await keepReceipt(parts, { visit, job: holder, incoming });
   await endEarlierParts(parts, visit);
@@ -49,33 +64,54 @@ type Delivery = { visit: VisitRecord; job: JobRecord; chunk: IncomingChunk };
 async function deliver(parts: IntakeParts, { visit, job, chunk }: Delivery): Promise<JobRecord> {
   const sent = { ...chunk, sequence: chunk.sequence - job.firstSequence };
   try {
-    await parts.scribe.send(job.job, sent);
+    await parts.scribes.of(job.service).send(job.job, sent);
     return job;
   } catch (thrown) {
     if (!(thrown instanceof ProblemError) || thrown.problem.code !== "scribe_session_expired") throw thrown;
     await parts.store.transact({ statements: [markJob(job, "lost")] });
-    const next = await openNext(parts, visit.id, job);
+    const next = await openNext(parts, visit, job);
     await parts.events.visitChanged(visit.id, visit.clinician.id);
     // A service that counts its chunks up can only begin at the beginning.
     if (next.job.form === "numbered" && sent.sequence > 0) throw thrown;
-    await parts.scribe.send(next.job, sent);
+    await parts.scribes.of(next.service).send(next.job, sent);
     return next;
   }
 }
 
 type Place = Pick<JobRecord, "part" | "firstSequence">;
 
-/** Opens a job at the scribe and keeps it. An instance that was faster wins; our empty job there is left to expire. */
-async function openNext(parts: IntakeParts, visitId: VisitId, { part, firstSequence }: Place): Promise<JobRecord> {
-  const attempt = 1 + Math.max(0, ...(await currentJobs(parts.store, visitId)).map((job) => job.attempt));
-  const job = await parts.scribe.open(`${visitId}.${attempt}`);
-  const { service, maxSessionMs } = await parts.scribe.abilities();
+/**
+ * Opens a job at the visit's service, which is chosen with its first one, and keeps it. An instance that was faster wins; our
+ * empty job there is left to expire.
+ */
+async function openNext(parts: IntakeParts, visit: VisitRecord, { part, firstSequence }: Place): Promise<JobRecord> {
+  const { id: visitId } = visit;
+  const service = visit.service ?? parts.scribes.choose();
+  const scribe = parts.scribes.of(service);
+  const attempt = await nextAttempt(parts.store, visitId);
+  const job = await scribe.open(`${visitId}.${attempt}`);
+  const { maxSessionMs } = await scribe.abilities();
   const now = parts.clock.now();
-  const opened = insertJob({ visitId, attempt, part, firstSequence, maxSessionMs, job, service, now });
-  await parts.store.transact({ statements: [opened] });
+  const opened = insertJob({ visitId, attempt, part, firstSequence, service, maxSessionMs, job, now });
+  await parts.store.transact({ statements: [bindTo(service, visitId), opened] }).catch(movedMeanwhile);
   const kept = (await currentJobs(parts.store, visitId)).find((candidate) => candidate.part === part);
   if (kept === undefined) throw problem("internal_error");
   return kept;
+}
+
+/** The guard fails when the visit is at another service by now. */
+function bindTo(service: string, visitId: VisitId): Statement {
+  return {
+    sql: "UPDATE visits SET service = ? WHERE id = ? AND COALESCE(service, ?) = ?",
+    params: [service, visitId, service, service],
+    expectRows: 1,
+  };
+}
+
+function movedMeanwhile(thrown: unknown): never {
+  throw thrown instanceof GuardError
+    ? problem("scribe_session_expired", { detail: "the visit moved meanwhile" })
+    : thrown;
 }
 
 /** A part before the last one is ended as soon as the scribe has all of it, while the visit goes on. */
@@ -99,7 +135,7 @@ async function keepReceipt(parts: IntakeParts, { visit, job, incoming }: Kept): 
     expectRows: 1,
   };
   try {
-    await parts.store.transact({ statements: [receipt, moved], audit: [incoming.audit] });
+    await parts.store.transact({ statements: [receipt, isStillOurs(job), moved], audit: [incoming.audit] });
   } catch (thrown) {
     throw thrown instanceof GuardError ? problem("conflict", { detail: "the visit changed meanwhile" }) : thrown;
   }

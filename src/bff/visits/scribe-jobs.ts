@@ -5,7 +5,7 @@
  *
  * States: `open` takes chunks; `ending` its end is decided but perhaps not yet told to the scribe; `ended` the scribe knows;
  * `done` its result is kept; `lost` the service no longer has it, so its receipts do not count; `failed` it ended without a
- * note; `left` the visit was discarded.
+ * note; `moved` the visit went to another service, and this one's answer is no longer wanted; `left` the visit was discarded.
  */
 import { z } from "zod";
 import type { Statement, Store } from "#bff/store/store.ts";
@@ -16,7 +16,7 @@ import { uploadForms } from "#scribe/scribe.ts";
 import { insertRow } from "./insert-row.ts";
 import { jsonText } from "./visit-record.ts";
 
-const State = z.enum(["open", "ending", "ended", "done", "lost", "failed", "left"]);
+const State = z.enum(["open", "ending", "ended", "done", "lost", "failed", "moved", "left"]);
 export type ScribeJobState = z.infer<typeof State>;
 
 const StoredJob: z.ZodType<ScribeJob> = z.object({
@@ -33,6 +33,7 @@ const JobRow = z
     attempt: z.number(),
     part: z.number(),
     first_sequence: z.number(),
+    service: z.string(),
     max_session_ms: z.number().nullable(),
     job_json: jsonText(StoredJob),
     state: State,
@@ -44,6 +45,7 @@ const JobRow = z
     attempt: row.attempt,
     part: row.part,
     firstSequence: row.first_sequence,
+    service: row.service,
     /** What the service announced when the job was opened, null when it names no limit. */
     maxSessionMs: row.max_session_ms,
     job: row.job_json,
@@ -55,19 +57,29 @@ const JobRow = z
 export type JobRecord = z.output<typeof JobRow>;
 
 const columns =
-  "visit_id, attempt, part, first_sequence, max_session_ms, job_json, state, problem_json, created_at".replaceAll(
+  "visit_id, attempt, part, first_sequence, service, max_session_ms, job_json, state, problem_json, created_at".replaceAll(
     /\w+/gu,
     "j.$&",
   );
 
-/** SQL: job `j` is the newest of its part. */
+/** SQL: job `j` is the newest of its part, at the service that the visit is at. */
 export const isNewestOfPart =
-  "j.attempt = (SELECT MAX(n.attempt) FROM scribe_jobs n WHERE n.visit_id = j.visit_id AND n.part = j.part)";
+  "j.state <> 'moved' AND j.attempt = (SELECT MAX(n.attempt) FROM scribe_jobs n WHERE n.visit_id = j.visit_id AND n.part = j.part)";
+
+/** SQL: the row may still be changed by what its service says. */
+const isOurs = "state NOT IN ('moved', 'left')";
 
 /** The newest job of each part, by part; none before the first chunk. */
 export async function currentJobs(store: Store, visitId: VisitId): Promise<JobRecord[]> {
   const current = `SELECT ${columns} FROM scribe_jobs j WHERE j.visit_id = ? AND ${isNewestOfPart} ORDER BY j.part`;
   return (await store.query(current, [visitId])).map((row) => JobRow.parse(row));
+}
+
+/** The number for the visit's next job. */
+export async function nextAttempt(store: Store, visitId: VisitId): Promise<number> {
+  const last = "SELECT COALESCE(MAX(attempt), 0) AS last FROM scribe_jobs WHERE visit_id = ?";
+  const [row] = await store.query(last, [visitId]);
+  return 1 + z.object({ last: z.number() }).parse(row).last;
 }
 
 /** A job with the number of chunks that belong to it; `total` is the whole visit's. */
@@ -95,10 +107,7 @@ export async function visitsToWatch(store: Store): Promise<VisitId[]> {
   return (await store.query(waiting)).map(({ id }) => VisitId.parse(id));
 }
 
-export type NewJob = Pick<JobRecord, "visitId" | "attempt" | "part" | "firstSequence" | "maxSessionMs" | "job"> & {
-  service: string;
-  now: number;
-};
+export type NewJob = Omit<JobRecord, "state" | "problem" | "createdAt"> & { now: number };
 
 /** Touches no row when another instance was first with this attempt. */
 export function insertJob(created: NewJob): Statement {
@@ -120,8 +129,17 @@ export function insertJob(created: NewJob): Statement {
 
 export function markJob({ visitId, attempt }: JobRecord, state: ScribeJobState): Statement {
   return {
-    sql: "UPDATE scribe_jobs SET state = ? WHERE visit_id = ? AND attempt = ?",
+    sql: `UPDATE scribe_jobs SET state = ? WHERE visit_id = ? AND attempt = ? AND ${isOurs}`,
     params: [state, visitId, attempt],
+    expectRows: 1,
+  };
+}
+
+/** Changes nothing; the guard fails when the visit has left this job's service meanwhile. */
+export function isStillOurs({ visitId, attempt }: JobRecord): Statement {
+  return {
+    sql: `UPDATE scribe_jobs SET state = state WHERE visit_id = ? AND attempt = ? AND ${isOurs}`,
+    params: [visitId, attempt],
     expectRows: 1,
   };
 }
@@ -129,7 +147,7 @@ export function markJob({ visitId, attempt }: JobRecord, state: ScribeJobState):
 /** The scribe was told that the recording is over; `job` is what it is known by from now on. */
 export function markEnded({ visitId, attempt }: JobRecord, job: ScribeJob): Statement {
   return {
-    sql: "UPDATE scribe_jobs SET state = 'ended', job_json = ? WHERE visit_id = ? AND attempt = ?",
+    sql: `UPDATE scribe_jobs SET state = 'ended', job_json = ? WHERE visit_id = ? AND attempt = ? AND ${isOurs}`,
     params: [JSON.stringify(job), visitId, attempt],
     expectRows: 1,
   };
@@ -137,7 +155,7 @@ export function markEnded({ visitId, attempt }: JobRecord, job: ScribeJob): Stat
 
 export function failJob({ visitId, attempt }: JobRecord, told: Problem): Statement {
   return {
-    sql: "UPDATE scribe_jobs SET state = 'failed', problem_json = ? WHERE visit_id = ? AND attempt = ?",
+    sql: `UPDATE scribe_jobs SET state = 'failed', problem_json = ? WHERE visit_id = ? AND attempt = ? AND ${isOurs}`,
     params: [JSON.stringify(told), visitId, attempt],
     expectRows: 1,
   };
@@ -147,6 +165,14 @@ export function failJob({ visitId, attempt }: JobRecord, told: Problem): Stateme
 export function leaveJobs(visitId: VisitId): Statement {
   return {
     sql: "UPDATE scribe_jobs SET state = 'left', result_json = NULL WHERE visit_id = ? AND state <> 'lost'",
+    params: [visitId],
+  };
+}
+
+/** The visit goes to another service: whatever the first one still says about it is not heard. */
+export function moveJobs(visitId: VisitId): Statement {
+  return {
+    sql: "UPDATE scribe_jobs SET state = 'moved', result_json = NULL WHERE visit_id = ? AND state <> 'left'",
     params: [visitId],
   };
 }

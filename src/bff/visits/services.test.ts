@@ -1,10 +1,14 @@
 import { expect, onTestFinished, test } from "vitest";
-import { ServiceList } from "#protocol/bff.ts";
+import { readConfig } from "#bff/config.ts";
+import { createScribes, type ScribeLine } from "#bff/scribes/scribes.ts";
+import { ServiceList, ServiceReports } from "#protocol/bff-services.ts";
+import type { NotifyTarget, Scribe } from "#scribe/scribe.ts";
 import { problem } from "#model/problem.ts";
 import { createFakeScribe } from "./fake-scribe.ts";
 import { keepRegistered } from "./keep-registered.ts";
 import { createManualSchedule } from "./manual-schedule.ts";
 import { createTestClinic } from "./test-clinic.ts";
+import { firstService } from "./test-scribes.ts";
 
 test("every role sees what writes the notes, and whether it answers now", async () => {
   const clinic = await createTestClinic();
@@ -13,12 +17,18 @@ test("every role sees what writes the notes, and whether it answers now", async 
     ServiceList.parse((await clinic.request(as, { method: "GET", url: "/api/services" })).json());
   expect((await ask("desk")).services).toEqual([
     {
+      id: "127.0.0.1:8400",
       name: "Fake Scribe",
       url: "http://127.0.0.1:8400",
       state: "up",
+      breaker: "closed",
       protocol: "MedScribeAlliance 0.1",
+      wants: "chunks",
       model: "pro",
       maxChunkSeconds: 20,
+      maxSessionSeconds: 3600,
+      templates: [],
+      webhooks: null,
       audioFormats: ["audio/webm;codecs=opus"],
       speechEngine: "none",
       noteWriter: "by hand",
@@ -30,24 +40,78 @@ test("every role sees what writes the notes, and whether it answers now", async 
   expect((await ask("clinician")).services[0]).toMatchObject({ name: "127.0.0.1:8400", state: "down" });
 });
 
-test("the webhook address is registered at start, and again every minute until the scribe takes it", async () => {
+test("what went wrong lately is told to an administrator alone, and asking again is in the audit", async () => {
+  const clinic = await createTestClinic();
+  onTestFinished(() => clinic.close());
+  const check = (as: string) => clinic.request(as, { method: "POST", url: "/api/services/check" });
+  const reports = (as: string) => clinic.request(as, { method: "GET", url: "/api/services/reports" });
+  expect((await reports("clinician")).statusCode).toBe(403);
+  expect((await check("desk")).statusCode).toBe(403);
+  clinic.scribe.isDown = true;
+  clinic.clock.advance(1000);
+  const at = new Date(clinic.clock.now()).toISOString();
+  const [told] = ServiceReports.parse((await check("administrator")).json()).services;
+  expect(told).toEqual({
+    id: firstService,
+    downSince: at,
+    lastAnswerAt: null,
+    failures: [{ at, doing: "discover", code: "scribe_down", detail: null }],
+  });
+  clinic.scribe.isDown = false;
+  await check("administrator");
+  const { failoverAfterSeconds, services } = ServiceReports.parse((await reports("administrator")).json());
+  expect([failoverAfterSeconds, services[0]?.downSince, services[0]?.lastAnswerAt]).toEqual([null, null, at]);
+  expect(
+    await clinic.rows("SELECT action, actor FROM audit WHERE object = 'services/check' AND outcome = 'ok'"),
+  ).toEqual([0, 1].map(() => ({ action: "E", actor: "user-admin" })));
+});
+
+const secret = "whsec_0123456789abcdef";
+
+function registrationWith(settings: Record<string, string>, lines: Record<string, Partial<Scribe>>) {
+  const [first, ...others] = Object.entries(lines).map(([name, scribe]): ScribeLine => {
+    return { name, scribe: { ...createFakeScribe(), ...scribe }, breaker: () => "closed" };
+  });
+  if (first === undefined) throw new Error("needs a service");
   const schedule = createManualSchedule();
-  const targets: unknown[] = [];
-  const scribe = {
-    ...createFakeScribe(),
-    notifyAt: async (target: unknown) => {
-      targets.push(target);
-      if (targets.length === 1) throw problem("scribe_down");
-    },
-  };
-  const target = { url: "https://clinic.example/webhooks/scribe", secret: "whsec_0123456789abcdef" };
-  const config = { CHARTSIDE_WEBHOOK_URL: target.url, SCRIBE_WEBHOOK_SECRET: target.secret };
+  const clock = { now: () => 0 };
+  const config = readConfig({ CHARTSIDE_WEBHOOK_URL: "https://clinic.example/webhooks/scribe", ...settings });
+  const scribes = createScribes([first, ...others], { clock, failoverAfterMs: null });
   const log = { info: () => {}, warn: () => {}, error: () => {} };
-  const registration = keepRegistered({ config, scribe, schedule, log });
+  return { schedule, registration: keepRegistered({ config, scribes, schedule, log }) };
+}
+
+test("the webhook address is registered at start, and again every minute until the scribe takes it", async () => {
+  const targets: unknown[] = [];
+  const notifyAt = async (target: unknown) => {
+    targets.push(target);
+    if (targets.length === 1) throw problem("scribe_down");
+  };
+  const settings = { SCRIBE_WEBHOOK_SECRET: `${secret}, the one before` };
+  const { schedule, registration } = registrationWith(settings, { [firstService]: { notifyAt } });
   await registration.settled();
   expect(schedule.delays()).toEqual([60_000]);
   schedule.runNext();
   await registration.settled();
+  const target = { url: "https://clinic.example/webhooks/scribe", secret };
   expect(targets).toEqual([target, target]);
   expect(schedule.delays()).toEqual([]);
+});
+
+test("every service is told its own secret", async () => {
+  const told: [string, string][] = [];
+  const notify = (name: string) => ({
+    notifyAt: async (target: NotifyTarget) => void told.push([name, target.secret]),
+  });
+  const url = "https://scribe.example";
+  const services = [
+    { name: "A", url, key: "k", webhookSecrets: ["the new one of A's", "the old one of A's"] },
+    { name: "B", url, key: "k" },
+  ];
+  const settings = { SCRIBE_SERVICES: JSON.stringify(services), SCRIBE_WEBHOOK_SECRET: secret };
+  await registrationWith(settings, { A: notify("A"), B: notify("B") }).registration.settled();
+  expect(told).toEqual([
+    ["A", "the new one of A's"],
+    ["B", secret],
+  ]);
 });

@@ -32,7 +32,7 @@ export async function takerOf(
   throw problem("conflict", { field: "sequence", detail: `part ${job.part} is ${job.state}` });
 }
 
-/** Audio of this part known so far, of every attempt: after a loss the device still has to send it again. */
+/** Audio of this part known so far, of every attempt at this service: after a loss the device still has to send it again. */
 async function isDue({ store, clock }: { store: Store; clock: Clock }, job: JobRecord, chunk: NewChunk) {
   const { lastSequence, audioMs } = await audioOf(store, job);
   if (lastSequence === null || chunk.sequence <= lastSequence) return false;
@@ -55,7 +55,7 @@ async function audioOf(store: Store, { visitId, part }: JobRecord): Promise<z.ou
   const known = `SELECT MAX(sequence) AS last_sequence, COALESCE(SUM(duration_ms), 0) AS audio_ms FROM (
     SELECT r.sequence, MAX(r.duration_ms) AS duration_ms FROM receipts r
     JOIN scribe_jobs j ON j.visit_id = r.visit_id AND j.attempt = r.attempt
-    WHERE r.visit_id = ? AND j.part = ? GROUP BY r.sequence) AS known`;
+    WHERE r.visit_id = ? AND j.part = ? AND j.state <> 'moved' GROUP BY r.sequence) AS known`;
   const [row] = await store.query(known, [visitId, part]);
   return Audio.parse(row);
 }

@@ -20,7 +20,6 @@ import { visitRoutes } from "#bff/routes/visits.ts";
 import { webhookRoutes } from "#bff/routes/webhooks.ts";
 import { createSqliteStore } from "#bff/store/sqlite-store.ts";
 import type { Row, Store } from "#bff/store/store.ts";
-import type { Coding } from "#coding/coding.ts";
 import type { PatientId } from "#model/id.ts";
 import { UserId, VisitId } from "#model/id.ts";
 import { problem } from "#model/problem.ts";
@@ -32,10 +31,13 @@ import { createFakeScribe } from "./fake-scribe.ts";
 import type { VisitJobs } from "./jobs.ts";
 import { createJobs } from "./jobs.ts";
 import { createManualSchedule, type ManualSchedule } from "./manual-schedule.ts";
+import { type Beside, scribesOf } from "./test-scribes.ts";
 import { createVisitReader } from "./visit-view.ts";
 
 const origin = "http://localhost:3000";
 export const webhookSecret = "whsec_test_0123456789";
+/** The secret before that one, still accepted. */
+export const earlierWebhookSecret = "whsec_test_9876543210";
 
 const ownHeaders = { host: "localhost:3000", origin, "x-bff": "1" };
 const allRoutes = [visitRoutes, chunkRoutes, deviceRoutes, journalKeyRoutes, noteRoutes, serviceRoutes, webhookRoutes];
@@ -74,22 +76,21 @@ export type TestClinic<S extends Scribe = FakeScribe> = {
 /** Between the program and everything that outlives it; a test of crashes can cut the program off there. */
 export type Outside = <T>(work: () => Promise<T>) => Promise<T>;
 
-/** `coding`: the code service, if the clinic has one. */
-type Place = { directory: string; nowMs: number; coding: Coding | undefined };
+type Place = { directory: string; nowMs: number; beside: Beside };
 
 export async function createTestClinic(): Promise<TestClinic>;
 export async function createTestClinic<S extends Scribe>(
   scribe: S,
   outside?: Outside,
-  coding?: Coding,
+  beside?: Beside,
 ): Promise<TestClinic<S>>;
 export async function createTestClinic(
   scribe: Scribe = createFakeScribe(),
   outside: Outside = (work) => work(),
-  coding?: Coding,
+  beside: Beside = {},
 ): Promise<TestClinic<Scribe>> {
   const directory = await mkdtemp(join(tmpdir(), "chartside-visits-"));
-  return start({ directory, nowMs: Date.UTC(2026, 10, 20, 15, 0), coding }, scribe, outside);
+  return start({ directory, nowMs: Date.UTC(2026, 10, 20, 15, 0), beside }, scribe, outside);
 }
 
 async function start<S extends Scribe>(place: Place, scribe: S, outside: Outside): Promise<TestClinic<S>> {
@@ -97,14 +98,12 @@ async function start<S extends Scribe>(place: Place, scribe: S, outside: Outside
   const store: Store = { ...disk, transact: (transaction) => outside(() => disk.transact(transaction)) };
   const { changed, counts, ...around } = surroundings(place.nowMs);
   const schedule = createManualSchedule();
-  const jobs = createJobs({ ...around, store, scribe, schedule });
-  const codes = createCodeJobs({ ...around, store, coding: place.coding });
-  const parts = { ...around, store, scribe, jobs, codes, visits: createVisitReader({ store, config: around.config }) };
-  const app = createApp({
-    origin,
-    log: around.log,
-    routes: [...allRoutes, codesRoutes].map((routes) => routes(parts)),
-  });
+  const scribes = scribesOf(place.beside, scribe, around.clock);
+  const jobs = createJobs({ ...around, store, scribes, schedule });
+  const codes = createCodeJobs({ ...around, store, coding: place.beside.coding });
+  const parts = { ...around, store, scribes, jobs, codes, visits: createVisitReader({ store, config: around.config }) };
+  const routes = [...allRoutes, codesRoutes].map((make) => make(parts));
+  const app = createApp({ origin, log: around.log, routes });
   const stop = async (): Promise<void> => {
     codes.stop();
     await jobs.stop();
@@ -155,7 +154,7 @@ function surroundings(startMs: number) {
     counts,
     auth: fakeAuth,
     audit: createAudit(clock),
-    config: readConfig({ SCRIBE_WEBHOOK_SECRET: webhookSecret }),
+    config: readConfig({ SCRIBE_WEBHOOK_SECRET: `${webhookSecret}, ${earlierWebhookSecret}` }),
     journalKeys: { current: null, unwrap: () => new Uint8Array() },
     log: { info: () => {}, warn: () => {}, error: () => {} },
     events: {

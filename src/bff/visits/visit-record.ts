@@ -39,6 +39,7 @@ const VisitRow = z
     updated_at: z.number(),
     declared_json: jsonText(Declared).nullable(),
     signed_at: z.number().nullable(),
+    service: z.string().nullable(),
   })
   .transform((row) => ({
     id: row.id,
@@ -56,6 +57,8 @@ const VisitRow = z
     updatedAt: row.updated_at,
     declared: row.declared_json,
     signedAt: row.signed_at,
+    /** The scribe service that has it, by its configured name. */
+    service: row.service,
   }));
 export type VisitRecord = z.output<typeof VisitRow>;
 

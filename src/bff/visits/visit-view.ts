@@ -25,7 +25,7 @@ SELECT v.*, e.erased_at, e.device AS erased_device, e.reason AS erased_reason,
   f.state AS filing_state, f.encounter_id, f.note_id, f.verified_at, f.problem_json AS filing_problem_json,
   (SELECT COUNT(*) ${counted}) AS received_chunks,
   (SELECT COALESCE(SUM(r.duration_ms), 0) ${counted}) AS received_ms,
-  (SELECT COALESCE(MAX(p.part), 1) FROM scribe_jobs p WHERE p.visit_id = v.id) AS part
+  (SELECT COALESCE(MAX(p.part), 1) FROM scribe_jobs p WHERE p.visit_id = v.id AND p.state <> 'moved') AS part
 FROM visits v
 LEFT JOIN filings f ON f.visit_id = v.id
 LEFT JOIN audio_erasures e ON e.visit_id = v.id
@@ -79,6 +79,7 @@ function viewOf(row: Row, retention: Retention): VisitView {
     device: visit.device,
     received: { chunks: joined.received_chunks, durationMs: joined.received_ms },
     part: joined.part,
+    service: visit.service,
     onDevice: joined.device_report_json,
     audioErased: toErased(joined),
     audioKeptUntil: keptUntil === null ? null : isoOf(keptUntil),

@@ -2,7 +2,16 @@ import { createHmac } from "node:crypto";
 import { expect, onTestFinished, test } from "vitest";
 import { fakeResult } from "./fake-scribe.ts";
 import type { TestClinic } from "./test-clinic.ts";
-import { chunkOf, createTestClinic, finish, putChunk, startVisit, viewOf, webhookSecret } from "./test-clinic.ts";
+import {
+  chunkOf,
+  createTestClinic,
+  finish,
+  putChunk,
+  startVisit,
+  viewOf,
+  webhookSecret,
+  earlierWebhookSecret,
+} from "./test-clinic.ts";
 
 async function openClinic() {
   const clinic = await createTestClinic();
@@ -72,6 +81,13 @@ test("one of several signatures is enough, within five minutes either way", asyn
   ] as const) {
     expect((await deliver(clinic, payload, signed(clinic, payload, { skewSeconds }))).statusCode).toBe(status);
   }
+});
+
+test("while one secret follows another, both are good", async () => {
+  const clinic = await openClinic();
+  const payload = body("ses_1");
+  const earlier = signed(clinic, payload, { secret: earlierWebhookSecret });
+  expect((await deliver(clinic, payload, earlier)).statusCode).toBe(204);
 });
 
 test("anything else is 401 with an audit row, and leaves no trace in the inbox", async () => {

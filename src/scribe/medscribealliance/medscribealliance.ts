@@ -113,8 +113,14 @@ function abilitiesOf(found: Discovered): ScribeAbilities {
     audioFormats: capabilities.audio_formats,
     maxChunkMs: Math.max(Math.min(maxMs, marginMs), maxMs - marginMs),
     model: model?.id ?? null,
+    templates: [],
+    webhooks: webhooksOf(found),
     maxSessionMs: seconds === undefined ? null : seconds * 1000,
     speechEngine: engines?.speech ?? null,
     noteWriter: engines?.note_writer ?? null,
   };
+}
+
+function webhooksOf({ document, webhooksUrl }: Discovered): boolean | null {
+  return document.capabilities.webhook_delivery ?? (webhooksUrl === null ? null : true);
 }

@@ -84,7 +84,10 @@ function createOmsifWire({ send, waiting, apiKey = "", oidc }: OmsifOptions): Wi
   return { send, waiting, credentials, headers: {}, problemOf, codeOf: () => undefined };
 }
 
-function abilitiesOf({ toWav }: Service, { revision, service, can, audioFormats }: Handshake): ScribeAbilities {
+function abilitiesOf(
+  { toWav }: Service,
+  { revision, service, can, audioFormats, templates }: Handshake,
+): ScribeAbilities {
   const isConverted = can.chunks && toWav !== undefined && !audioFormats.some((format) => /webm/iu.test(format));
   return {
     service,
@@ -93,6 +96,8 @@ function abilitiesOf({ toWav }: Service, { revision, service, can, audioFormats 
     audioFormats: isConverted ? ["audio/webm;codecs=opus", ...audioFormats] : audioFormats,
     maxChunkMs,
     model: null,
+    templates: templates.map(({ id, name }) => name || id),
+    webhooks: can.async || can.chunks,
     maxSessionMs: null,
     speechEngine: null,
     noteWriter: null,

@@ -1,0 +1,105 @@
+/**
+ * The clinic's scribe services. In: one adapter for each, in order of preference. Out: which one takes a new visit, each with
+ * what went wrong with it lately, and, where that is wanted, which one takes over. Nothing of it survives a restart, and
+ * nothing of it is about a patient.
+ */
+import type { BreakerState } from "#bff/upstream/breaker.ts";
+import { isOutage } from "#bff/upstream/breaker.ts";
+import type { Clock } from "#model/clock.ts";
+import type { Problem } from "#model/problem.ts";
+import { toProblem } from "#model/problem.ts";
+import type { Scribe } from "#scribe/scribe.ts";
+import type { Doing } from "./watched-scribe.ts";
+import { watchedScribe } from "./watched-scribe.ts";
+
+/** `name` is the configured one: by it visits and jobs know their service. */
+export type ScribeLine = { name: string; scribe: Scribe; breaker(): BreakerState };
+
+/** `at` is clock ms. */
+export type ScribeFailure = { at: number; doing: Doing; told: Problem };
+
+export type ScribeHealth = {
+  breaker: BreakerState;
+  /** Clock ms of the first call without an answer since the last answer; null while it answers. */
+  downSince: number | null;
+  lastAnswerAt: number | null;
+  /** The newest first, at most 20. */
+  failures: readonly ScribeFailure[];
+};
+
+export type Scribes = {
+  /** In order of preference, at least one. */
+  names: readonly string[];
+  has(name: string): boolean;
+  /** A service that is no longer configured is the first one, which will say that it knows no such job. */
+  of(name: string): Scribe;
+  health(name: string): ScribeHealth;
+  /** For a new visit: the first whose breaker is closed, else the first. */
+  choose(): string;
+  /** Where the work of a service goes that has been down for too long; undefined: nowhere, or only by hand. */
+  substituteOf(name: string): string | undefined;
+};
+
+export type ScribesOptions = {
+  clock: Clock;
+  /** After this long without an answer the work goes elsewhere by itself; null: only by hand. */
+  failoverAfterMs: number | null;
+};
+
+export function createScribes(lines: readonly [ScribeLine, ...ScribeLine[]], options: ScribesOptions): Scribes {
+  const [first, ...others] = lines;
+  const firstDesk = createDesk(first, options.clock);
+  const desks = new Map([[first.name, firstDesk]]);
+  for (const line of others) desks.set(line.name, createDesk(line, options.clock));
+  const deskOf = (name: string): Desk => desks.get(name) ?? firstDesk;
+  const healthOf = (name: string): ScribeHealth => deskOf(name).health();
+  const isClosed = ({ name }: ScribeLine): boolean => healthOf(name).breaker === "closed";
+  /** Whoever is passed over is asked whether it is back; its breaker decides whether the question is really put. */
+  const firstClosed = (among: readonly ScribeLine[]): ScribeLine | undefined => {
+    const found = among.findIndex(isClosed);
+    for (const { name } of among.slice(0, found < 0 ? among.length : found)) void lookAgain(deskOf(name).scribe);
+    return among[found];
+  };
+  return {
+    names: lines.map(({ name }) => name),
+    has: (name) => desks.has(name),
+    of: (name) => deskOf(name).scribe,
+    health: healthOf,
+    choose: () => (firstClosed(lines) ?? first).name,
+    substituteOf: (name) => {
+      const { downSince, breaker } = healthOf(name);
+      if (options.failoverAfterMs === null || downSince === null || breaker === "closed") return undefined;
+      if (options.clock.now() - downSince < options.failoverAfterMs) return undefined;
+      return firstClosed(lines.filter((line) => line.name !== name))?.name;
+    },
+  };
+}
+
+async function lookAgain(scribe: Scribe): Promise<void> {
+  await scribe.abilities({ fresh: true }).catch(() => undefined);
+}
+
+type Desk = { scribe: Scribe; health(): ScribeHealth };
+
+const mostFailures = 20;
+
+function createDesk({ scribe, breaker }: ScribeLine, clock: Clock): Desk {
+  const failures: ScribeFailure[] = [];
+  let downSince: number | null = null;
+  let lastAnswerAt: number | null = null;
+  const answered = (): void => {
+    downSince = null;
+    lastAnswerAt = clock.now();
+  };
+  const failed = (doing: Doing, thrown: unknown): void => {
+    const told = toProblem(thrown);
+    if (isOutage(thrown)) downSince ??= clock.now();
+    else if (told.code !== "internal_error") answered();
+    failures.unshift({ at: clock.now(), doing, told });
+    failures.splice(mostFailures);
+  };
+  return {
+    scribe: watchedScribe(scribe, { answered, failed }),
+    health: () => ({ breaker: breaker(), downSince, lastAnswerAt, failures: [...failures] }),
+  };
+}
