@@ -62,7 +62,7 @@ test("what failed, also in filing, and what stays unsigned for a day needs atten
   const written = visit("processing");
   const visits = [failed, old, fresh, unfiled, unanswered, written];
   const queues = queuesOf({ visits, held: [], clinicianId: "u", nowMs });
-  expect(queues.attention).toEqual([failed, old, unfiled]);
+  expect(queues.attention).toEqual([failed, old, unfiled, unanswered]);
   expect(queues.drafts).toEqual([old, fresh]);
 });
 
