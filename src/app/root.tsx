@@ -18,7 +18,16 @@ import { ErrorBoundary } from "./shell/error-boundary.tsx";
 import { Splash } from "./shell/splash.tsx";
 import type { SessionStore } from "./sign-in/session-store.ts";
 
-const SignedIn = lazy(async () => ({ default: (await import("./signed-in.tsx")).SignedIn }));
+const loadSignedIn = () => import("./signed-in.tsx");
+const SignedIn = lazy(async () => ({ default: (await loadSignedIn()).SignedIn }));
+
+/** The script, the worker and the disk are got ready while the clinic server is asked who is signed in. */
+function prepare(): void {
+  loadSignedIn().then(
+    ({ prepareVault }) => prepareVault(),
+    () => undefined, // it is asked for again when it is needed, and told then
+  );
+}
 
 type RootProps = { bff: Bff; session: SessionStore; kept: Kept; version: AppVersion };
 
@@ -27,7 +36,7 @@ export function Root(props: RootProps) {
   const [start, setStart] = useState<Start | { kind: "loading" }>({ kind: "loading" });
   const isLoading = start.kind === "loading";
   useEffect(() => {
-    if (isLoading) void loadStart({ bff, session, kept, wait: waitFor }).then(setStart);
+    if (isLoading) void loadStart({ bff, session, kept, wait: waitFor, onKept: prepare }).then(setStart);
   }, [bff, session, kept, isLoading]);
   const retry = useCallback(() => setStart({ kind: "loading" }), []);
   return (

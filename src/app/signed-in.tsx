@@ -15,6 +15,7 @@ import { createSeededQueryClient, useIdleWatch, useOffline } from "./offline/use
 import { keys } from "./queries.ts";
 import { createAppRouter } from "./routes.tsx";
 import { openVisitSession } from "./open-visit-session.ts";
+export { prepareVault } from "./open-visit-session.ts";
 import { ErrorBoundary } from "./shell/error-boundary.tsx";
 import { VisitSessionContext } from "./use-recording.ts";
 import type { VisitSession } from "./visit-session.ts";

@@ -5,7 +5,9 @@
 import "./worker/no-eval.ts";
 import { systemClock } from "#model/clock.ts";
 import { toProblem } from "#model/problem.ts";
-import { openKeys } from "#visit/journal/keys.ts";
+import type { Disk } from "#visit/journal/disk.ts";
+import { glimpseHeld } from "#visit/journal/glimpse.ts";
+import { openKeys, type KeyStore } from "#visit/journal/keys.ts";
 import { openOpfsDisk } from "#visit/journal/opfs-disk.ts";
 import { sendOverFetch } from "#visit/outbox/send.ts";
 import type { VaultMessage, VaultRequest } from "./vault-port.ts";
@@ -22,6 +24,22 @@ const post = (message: VaultMessage): void => {
   globalThis.postMessage(message, { transfer: value instanceof ArrayBuffer ? [value] : [] });
 };
 
+/** Opened once, and again only after a failure. */
+let places: ReturnType<typeof openPlaces> | undefined;
+
+async function openPlaces(): Promise<{ disk: Disk; keys: KeyStore }> {
+  const [disk, keys] = await Promise.all([openOpfsDisk("journal"), openKeys("chartside-keys")]);
+  return { disk, keys };
+}
+
+function placesOnce(): ReturnType<typeof openPlaces> {
+  places ??= openPlaces().catch((thrown: unknown) => {
+    places = undefined;
+    throw thrown;
+  });
+  return places;
+}
+
 const ownership = createOwnership({
   tab: crypto.randomUUID(),
   lockName: name,
@@ -31,10 +49,10 @@ const ownership = createOwnership({
     say: (word) => channel.postMessage(word),
     onWord: (listener) => channel.addEventListener("message", ({ data }: MessageEvent<Word>) => listener(data)),
   },
+  glimpse: async () => glimpseHeld(await placesOnce()),
   open: async (post) =>
     openVault({
-      disk: await openOpfsDisk("journal"),
-      keys: await openKeys("chartside-keys"),
+      ...(await placesOnce()),
       wire: sendOverFetch,
       clock: systemClock,
       wait: waitFor,

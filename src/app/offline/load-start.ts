@@ -16,6 +16,8 @@ export type StartParts = {
   kept: Kept;
   /** Resolves after so many ms. */
   wait(ms: number): Promise<void>;
+  /** Somebody was signed in here: what comes after the sign-in will be wanted. */
+  onKept?(): void;
 };
 
 export type Start = { kind: "unreachable"; problem: Problem } | ({ kind: "ready" } & Known);
@@ -31,6 +33,7 @@ export async function loadStart(parts: StartParts): Promise<Start> {
   const { kept, session, wait } = parts;
   await kept.read();
   const device = kept.store.getState().session;
+  if (device !== undefined) parts.onKept?.();
   try {
     const asked = fromServer(parts);
     if (device === undefined) return await asked;
@@ -47,14 +50,16 @@ export async function loadStart(parts: StartParts): Promise<Start> {
 }
 
 async function fromServer({ bff, session, kept }: StartParts): Promise<Start> {
-  const bootstrap = await bff.bootstrap();
-  const clockOffsetMs = Date.parse(bootstrap.now) - Date.now();
   if (await kept.owesSignOut()) {
     await bff.signOut();
     await kept.oweSignOut(false);
   }
+  const asked = bff.session();
+  asked.catch(() => undefined); // heard below, if the bootstrap comes
+  const bootstrap = await bff.bootstrap();
+  const clockOffsetMs = Date.parse(bootstrap.now) - Date.now();
   try {
-    await confirmSession({ session, kept }, await bff.session(), { bootstrap, clockOffsetMs });
+    await confirmSession({ session, kept }, await asked, { bootstrap, clockOffsetMs });
   } catch (thrown) {
     // A 401 has already been told to the session store by the client.
     if (toProblem(thrown).code !== "signed_out") throw thrown;

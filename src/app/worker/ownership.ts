@@ -5,6 +5,7 @@
  */
 import type { VaultCall, VaultMessage, VaultRequest } from "#app/vault-port.ts";
 import { problem, toProblem, type Problem, ProblemError } from "#model/problem.ts";
+import type { HeldVisit } from "#model/recording.ts";
 import type { Vault } from "./vault.ts";
 
 /** What tabs say to each other; everybody hears everything but their own words. */
@@ -17,6 +18,8 @@ export type OwnershipParts = {
   locks: Pick<LockManager, "request">;
   channel: Channel;
   open(post: (message: VaultMessage) => void): Promise<Vault>;
+  /** The held visits, told before the vault is open. */
+  glimpse(): Promise<HeldVisit[]>;
   /** News for this tab's page. */
   post(message: VaultMessage): void;
 };
@@ -51,6 +54,8 @@ class Tab implements Ownership {
   #vault: Vault | undefined;
   /** Who is signed in, as this tab knows it. */
   #signedIn: VaultRequest | undefined;
+  /** What is held, as long as the vault is not open yet. */
+  #glimpsed: HeldVisit[] | undefined;
   /** Ends owning, or the rest after a failure to open. */
   #goOn: () => void = () => undefined;
 
@@ -67,6 +72,7 @@ class Tab implements Ownership {
   async answer(request: VaultRequest): Promise<unknown> {
     if (request.call === "signedIn") this.#signedIn = request;
     if (this.#vault) return this.#vault.answer(request);
+    if (request.call === "held" && this.#glimpsed) return this.#glimpsed;
     if (request.call === "append" || request.call === "blackBox")
       throw problem("storage_unavailable", { detail: "another tab has the vault" });
     if (request.call === "signedIn") return this.#passOn(request);
@@ -109,10 +115,12 @@ class Tab implements Ownership {
   async #open(): Promise<Vault> {
     this.#hasFailed = false;
     const { open, post, channel } = this.#parts;
+    await this.#glimpse();
     const vault = await open((message) => {
       post(message);
       channel.say({ say: "news", message });
     });
+    this.#glimpsed = undefined;
     if (this.#signedIn) await vault.answer(this.#signedIn);
     for (const { request, resolve, reject } of this.#takeAsked()) vault.answer(request).then(resolve, reject);
     channel.say({ say: "opened" });
@@ -120,9 +128,21 @@ class Tab implements Ownership {
     return vault;
   }
 
+  /** A visit that was cut off is offered before every record of it is read. A failure is told when the vault is opened. */
+  async #glimpse(): Promise<void> {
+    this.#glimpsed = await this.#parts.glimpse().catch(() => undefined);
+    if (this.#glimpsed === undefined) return;
+    for (const [id, { request, resolve }] of this.#asked) {
+      if (request.call !== "held") continue;
+      this.#asked.delete(id);
+      resolve(this.#glimpsed);
+    }
+  }
+
   /** The next question tries again. */
   #fail(told: Problem): void {
     this.#hasFailed = true;
+    this.#glimpsed = undefined;
     this.#parts.post({ kind: "problem", visitId: null, problem: told });
     for (const { reject } of this.#takeAsked()) reject(new ProblemError(told));
   }

@@ -67,6 +67,13 @@ export async function readChunk(log: Log, state: VisitState, chunk: CutChunk): P
   return bytes;
 }
 
+export function isReadable(log: Log, state: VisitState, chunk: CutChunk): Promise<boolean> {
+  return readChunk(log, state, chunk).then(
+    () => true,
+    () => false,
+  );
+}
+
 function isFirst(state: VisitState, chunk: CutChunk): boolean {
   return state.chunks.find((candidate) => candidate.recording === chunk.recording)?.from === chunk.from;
 }

@@ -5,9 +5,9 @@
 import { concat, indexOfBytes } from "./bytes.ts";
 import type { DiskFile } from "./disk.ts";
 
-const magic = [0x43, 0x53, 0x52, 0x31];
+export const magic = [0x43, 0x53, 0x52, 0x31];
 const ivBytes = 12;
-const headBytes = 25;
+export const headBytes = 25;
 
 export type LogRecord = {
   kind: number;
@@ -19,7 +19,15 @@ export type OpenedRecord = LogRecord & { position: number; end: number };
 /** Whose records these are, and where. */
 export type Vessel = { name: string; file: DiskFile; key: CryptoKey };
 
-type Head = { kind: number; position: number; iv: Uint8Array<ArrayBuffer>; body: number; end: number };
+/** Its place in the file, and that of its ciphertext. */
+export type Head = {
+  kind: number;
+  position: number;
+  iv: Uint8Array<ArrayBuffer>;
+  offset: number;
+  body: number;
+  end: number;
+};
 
 export async function sealRecord(
   { name, key }: Vessel,
@@ -36,12 +44,20 @@ export async function sealRecord(
 }
 
 /** The record at this offset; undefined when there is no whole, genuine one. */
-export async function openRecord({ name, file, key }: Vessel, offset: number): Promise<OpenedRecord | undefined> {
+export async function openRecord(vessel: Vessel, offset: number): Promise<OpenedRecord | undefined> {
+  const { file } = vessel;
   const head = readHead(file.read(offset, headBytes), offset);
   if (head === undefined || head.end > file.size()) return undefined;
-  const sealed = file.read(head.body, head.end - head.body);
+  return openSealed(vessel, head, file.read(head.body, head.end - head.body));
+}
+
+export async function openSealed(
+  { name, key }: Vessel,
+  head: Head,
+  sealed: Uint8Array<ArrayBuffer>,
+): Promise<OpenedRecord | undefined> {
   const plain = await crypto.subtle.decrypt(cipherOf(name, head), key, sealed).catch(() => undefined);
-  const { kind, position, end } = head;
+  const { kind, position, offset, end } = head;
   return plain && { kind, position, end, offset, plain: new Uint8Array(plain) };
 }
 
@@ -88,10 +104,10 @@ function cipherOf(name: string, { kind, position, iv }: Pick<Head, "kind" | "pos
   return { name: "AES-GCM", iv, additionalData: new TextEncoder().encode(`${name}/${kind}/${position}`) };
 }
 
-function readHead(bytes: Uint8Array<ArrayBuffer>, offset: number): Head | undefined {
+export function readHead(bytes: Uint8Array<ArrayBuffer>, offset: number): Head | undefined {
   if (bytes.length < headBytes || indexOfBytes(bytes, magic) !== 0) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const body = offset + headBytes;
   const iv = bytes.slice(headBytes - ivBytes);
-  return { kind: view.getUint8(4), position: view.getUint32(5), iv, body, end: body + view.getUint32(9) };
+  return { kind: view.getUint8(4), position: view.getUint32(5), iv, offset, body, end: body + view.getUint32(9) };
 }

@@ -8,6 +8,7 @@ import { problem, type Problem } from "#model/problem.ts";
 import { findRecord, openRecord, sealRecord, wipe, type LogRecord, type OpenedRecord, type Vessel } from "./frame.ts";
 import { createRoom, type SpacePlan } from "./space.ts";
 import { createTurns } from "./turns.ts";
+import { openRecords } from "./walk.ts";
 
 export type Log = {
   /** Durable when it resolves, with its offset. Calls may overlap; they are written in the order of the calls. */
@@ -87,9 +88,8 @@ function pass(tail: Tail, record: Pick<OpenedRecord, "end" | "position">): void 
 }
 
 async function replay(vessel: Vessel, tail: Tail, visit: (record: LogRecord) => void): Promise<number> {
-  const next = () => openNext(vessel, tail.end, tail.position);
   let damaged = 0;
-  for (let record = await next(); record !== undefined; record = await next()) {
+  for await (const record of openRecords(vessel, { from: tail.end, position: tail.position })) {
     if (record.offset !== tail.end || record.position !== tail.position) damaged += 1;
     visit(record);
     pass(tail, record);
@@ -105,19 +105,8 @@ async function walk(
   { first, last }: { first: number; last: number },
   visit: (record: LogRecord) => void,
 ): Promise<void> {
-  for (let at = first; at <= last;) {
-    const record = await openNext(vessel, at);
-    if (record === undefined || record.offset > last) return;
+  for await (const record of openRecords(vessel, { from: first, last })) {
+    if (record.offset > last) return;
     visit(record);
-    at = record.end;
   }
-}
-
-/** The next genuine record at `from` or after it that is not older than `position`. */
-async function openNext(vessel: Vessel, from: number, position = 0): Promise<OpenedRecord | undefined> {
-  for (let at: number | undefined = from; at !== undefined; at = findRecord(vessel.file, at + 1)) {
-    const record = await openRecord(vessel, at);
-    if (record !== undefined && record.position >= position) return record;
-  }
-  return undefined;
 }

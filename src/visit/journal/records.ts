@@ -5,6 +5,7 @@ import { problem } from "#model/problem.ts";
 import { GapReason, JournalHeader, MicrophoneSettings } from "#model/recording.ts";
 import { VisitCreate } from "#protocol/bff.ts";
 import { concat } from "./bytes.ts";
+import type { Digest } from "./digest.ts";
 
 /** First record: who the visit is about, and the words that make it exist at the clinic server. `imported`: its audio is a file's. */
 export const VisitHeader = z.object({
@@ -85,11 +86,14 @@ export type JournalRecord =
   | { type: "cut"; cut: Cut }
   | { type: "split"; split: Split }
   | { type: "receipt"; receipt: Receipt }
-  | { type: "mark"; mark: Mark };
+  | { type: "mark"; mark: Mark }
+  /** Says nothing that the records before it do not say (digest.ts). */
+  | { type: "digest"; digest: Digest };
 
 /** Numbers on disk: never reuse one. 3 was the fragment without its recording's number; it is read, not written. */
-const kinds = { header: 1, recording: 2, cut: 4, receipt: 5, mark: 6, fragment: 7, split: 8 } as const;
+const kinds = { header: 1, recording: 2, cut: 4, receipt: 5, mark: 6, fragment: 7, split: 8, digest: 9 } as const;
 const lastRecordingsFragment = 3;
+export const digestKind = kinds.digest;
 
 export function encodeRecord(record: JournalRecord): { kind: number; plain: Uint8Array<ArrayBuffer> } {
   const kind = kinds[record.type];
@@ -102,6 +106,7 @@ function bodyOf(record: Exclude<JournalRecord, { type: "fragment" }>): unknown {
   if (record.type === "recording") return record.start;
   if (record.type === "cut") return record.cut;
   if (record.type === "split") return record.split;
+  if (record.type === "digest") return record.digest;
   return record.type === "receipt" ? record.receipt : record.mark;
 }
 
@@ -117,6 +122,8 @@ export function decodeRecord(kind: number, plain: Uint8Array<ArrayBuffer>): Jour
   if (kind === kinds.split) return { type: "split", split: Split.parse(body) };
   if (kind === kinds.receipt) return { type: "receipt", receipt: Receipt.parse(body) };
   if (kind === kinds.mark) return { type: "mark", mark: Mark.parse(body) };
+  // The seal proves that this app wrote it; a digest of another form would get a number of its own.
+  if (kind === kinds.digest) return { type: "digest", digest: body as Digest };
   throw problem("storage_unavailable", { detail: `record kind ${kind}` });
 }
 

@@ -23,9 +23,13 @@ export type Tombstone = z.infer<typeof Tombstone>;
 
 const ending = ".erased";
 
+export function tombstoneName(visitId: VisitId): string {
+  return visitId + ending;
+}
+
 /** Durable when it resolves. */
 export async function putTombstone(disk: Disk, tombstone: Tombstone): Promise<void> {
-  const file = await disk.open(tombstone.visitId + ending);
+  const file = await disk.open(tombstoneName(tombstone.visitId));
   try {
     file.truncate(0);
     file.write(0, new TextEncoder().encode(JSON.stringify(tombstone)));
@@ -36,7 +40,7 @@ export async function putTombstone(disk: Disk, tombstone: Tombstone): Promise<vo
 }
 
 export function removeTombstone(disk: Disk, visitId: VisitId): Promise<void> {
-  return disk.remove(visitId + ending);
+  return disk.remove(tombstoneName(visitId));
 }
 
 /** Every whole tombstone; torn ones are removed: their visits are not erased yet. */

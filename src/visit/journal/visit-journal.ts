@@ -8,8 +8,9 @@ import type { Clock } from "#model/clock.ts";
 import { problem, ProblemError } from "#model/problem.ts";
 import type { MicrophoneSettings } from "#model/recording.ts";
 import type { BlackBox, Tap } from "./black-box.ts";
-import { cutChunk, readChunk, readWhole, recutChunk } from "./chunk-bytes.ts";
+import { cutChunk, isReadable, readChunk, readWhole, recutChunk } from "./chunk-bytes.ts";
 import { packetsToCut } from "./cut.ts";
+import { createDigests } from "./digest.ts";
 import type { ToldGap } from "./gaps.ts";
 import type { Log } from "./log.ts";
 import { formatOf } from "./read-stream.ts";
@@ -62,10 +63,10 @@ export type VisitJournalParts = { log: Log; box: BlackBox; state: VisitState; cl
 
 /** `packets` is known once it is written. */
 type Unsaved = NewFragment & { packets: number };
-type Book = VisitJournalParts & { unsaved: Unsaved[] };
+type Book = VisitJournalParts & { unsaved: Unsaved[]; keepDigest: (state: VisitState) => Promise<void> };
 
 export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
-  const book: Book = { ...parts, unsaved: [] };
+  const book: Book = { ...parts, unsaved: [], keepDigest: createDigests(parts.log) };
   const { log, box } = book;
   const inTurn = createTurns();
   return {
@@ -110,13 +111,14 @@ export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
   };
 }
 
-type PutRecord = Exclude<JournalRecord, { type: "header" }>;
+type PutRecord = Exclude<JournalRecord, { type: "header" | "digest" }>;
 
 /** Resolves to the number of packets that the record completed. */
 async function put(book: Book, record: PutRecord, levels: readonly number[] = []): Promise<number> {
   const { kind, plain } = encodeRecord(record);
   const offset = await book.log.append(kind, plain);
   const packets = apply(book.state, { record, offset, levels });
+  await book.keepDigest(book.state);
   book.onChange();
   return packets;
 }
@@ -217,13 +219,7 @@ async function repair(book: Book): Promise<void> {
     const { chunks, receipts } = book.state;
     const chunk = chunks[index];
     if (chunk === undefined || (chunk.sha256 !== "" && receipts.has(chunk.sequence))) continue;
-    if (
-      await readChunk(log, book.state, chunk).then(
-        () => true,
-        () => false,
-      )
-    )
-      continue;
+    if (await isReadable(log, book.state, chunk)) continue;
     const parts = Math.max(1, (chunks[index + 1]?.sequence ?? 0) - chunk.sequence);
     const becomes = await recutChunk(log, { state: book.state, chunk, parts });
     await put(book, { type: "split", split: { sequence: chunk.sequence, becomes, at: clock.now() } });

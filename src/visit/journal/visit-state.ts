@@ -70,7 +70,7 @@ export function apply(state: VisitState, { record, offset, levels = [] }: Applie
   else if (record.type === "cut") applyCut(state, record.cut);
   else if (record.type === "split") applySplit(state, record.split);
   else if (record.type === "receipt") applyReceipt(state, record.receipt);
-  else applyMark(state, record.mark);
+  else if (record.type === "mark") applyMark(state, record.mark);
   return 0;
 }
 
