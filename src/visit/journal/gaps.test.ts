@@ -46,14 +46,19 @@ beforeEach(async () => {
 const visit = () => journal.visit(visitId);
 const gaps = () => journal.held()[0]!.gaps;
 
-/** Pieces of 300 ms, the first of them 60 ms short; each is captured when its last sound is over. */
-async function speak(recording: number, parts: readonly Bytes[], startsAt: number): Promise<number> {
-  let capturedAt = startsAt - 60;
-  for (const bytes of parts) {
-    capturedAt += 300;
-    await visit().append({ recording, bytes, capturedAt, levels: [] });
+/** Pieces of 300 ms, the first of them 60 ms short; each is captured when its last sound is over, or so much later. */
+async function speak(
+  recording: number,
+  parts: readonly Bytes[],
+  startsAt: number,
+  late: number[] = [],
+): Promise<number> {
+  let heardAt = startsAt - 60;
+  for (const [index, bytes] of parts.entries()) {
+    heardAt += 300;
+    await visit().append({ recording, bytes, capturedAt: heardAt + (late[index] ?? 0), levels: [] });
   }
-  return capturedAt;
+  return heardAt;
 }
 
 /** What is known must not depend on whether it was seen happen or read again. */
@@ -143,6 +148,30 @@ test("stopped while paused: the pause ends with the visit", async () => {
   device.nowMs = before + 7000;
   await visit().close();
   expect(gaps()).toEqual([{ reason: "paused", atMs: 2940, startedAt: before, lengthMs: 7000 }]);
+});
+
+test("a busy page takes fragments late: a lost microphone's gap is as long as it was all the same", async () => {
+  const first = await visit().beginRecording(mimeType);
+  const lostAt = await speak(first, pieces.slice(0, 10), 10_000, [300, 0, 250, 400, 90, 400, 500, 200, 800, 600]);
+  await visit().gap({ reason: "microphone_lost", startedAt: lostAt + 700, endedAt: null });
+  await visit().endRecording(first);
+  const second = await visit().beginRecording(mimeType);
+  await visit().gap({ reason: "microphone_lost", startedAt: lostAt + 700, endedAt: lostAt + 1700 });
+  await speak(second, pieces.slice(0, 5), lostAt + 1000, [900, 700, 0, 350, 10]);
+  const gap = { reason: "microphone_lost", atMs: 2940, startedAt: lostAt, lengthMs: 1000 };
+  expect(gaps()).toEqual([gap]);
+  await restartIsTheSame();
+});
+
+test("another microphone on a busy page: what comes late is no gap", async () => {
+  const first = await visit().beginRecording(mimeType);
+  const changedAt = await speak(first, pieces.slice(0, 10), 10_000);
+  await visit().endRecording(first);
+  const second = await visit().beginRecording(mimeType);
+  await speak(second, pieces.slice(0, 1), changedAt + 20, [400]);
+  expect(gaps()).toHaveLength(1); // as far as one fragment tells
+  await speak(second, pieces.slice(1, 3), changedAt + 20 + 240);
+  expect(gaps()).toEqual([]);
 });
 
 test("a microphone lost and found: one gap between two recordings, whenever it is told to be over", async () => {

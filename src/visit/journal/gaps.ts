@@ -71,21 +71,33 @@ export function withoutInterruption(gaps: readonly KnownGap[]): KnownGap[] {
 
 /**
  * A hole in the sound gives the marks that fall into it their true length; without any it is a gap of its own. Sound that follows
- * at once ends what lasts.
+ * at once ends what lasts. Answers with the gap before the sound that follows.
  */
-export function measureGap(gaps: KnownGap[], hole: Hole): void {
+export function measureGap(gaps: KnownGap[], hole: Hole): KnownGap | undefined {
   const endedAt = hole.startedAt + hole.lengthMs;
-  if (hole.lengthMs <= shortestGapMs) return closeGaps(gaps, endedAt);
+  if (hole.lengthMs <= shortestGapMs) {
+    closeGaps(gaps, endedAt);
+    return undefined;
+  }
   const within = gaps.filter((gap) => !gap.isMeasured && overlap(gap, hole.startedAt, endedAt));
   const last = within.at(-1);
   if (last === undefined) {
-    gaps.push({ ...hole, isOpen: false, isMarked: false, isMeasured: true });
-    return;
+    const gap = { ...hole, isOpen: false, isMarked: false, isMeasured: true };
+    gaps.push(gap);
+    return gap;
   }
   const before = within.slice(0, -1).reduce((sum, gap) => sum + (gap.lengthMs ?? 0), 0);
   for (const gap of within) [gap.isOpen, gap.isMeasured, gap.atMs] = [false, true, hole.atMs];
   last.lengthMs = Math.max(0, hole.lengthMs - before);
   if (within.length === 1) last.startedAt = hole.startedAt;
+  return last;
+}
+
+/** The sound after this gap proves to have begun earlier by so much. */
+export function shortenGap(gaps: KnownGap[], gap: KnownGap | undefined, byMs: number): void {
+  if (gap === undefined || gap.lengthMs === null || byMs === 0) return;
+  gap.lengthMs = Math.max(0, gap.lengthMs - byMs);
+  if (!gap.isMarked && gap.lengthMs <= shortestGapMs) gaps.splice(gaps.indexOf(gap), 1);
 }
 
 /** Sound that was on its way when the gap was told belongs before it. */

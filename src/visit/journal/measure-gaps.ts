@@ -15,7 +15,8 @@ export function measureBetween(state: VisitState): void {
     if (!Number.isFinite(startedAt)) continue;
     const atMs = startOf(state, number);
     const reason = before.at(-1)?.interrupted === true ? "interrupted" : "paused";
-    measureGap(state.gaps, { reason, atMs, startedAt, lengthMs: recording.firstSoundAt - startedAt });
+    const lengthMs = recording.firstSoundAt - startedAt;
+    recording.gapBefore = measureGap(state.gaps, { reason, atMs, startedAt, lengthMs });
   }
 }
 

@@ -1,4 +1,5 @@
 /** What is known about one recording: one run of a recorder, its stream as far as it is on the disk. */
+import type { KnownGap } from "./gaps.ts";
 import { samplesToMs } from "./opus.ts";
 import type { Packet, StreamFormat, StreamReader } from "./packet.ts";
 import { formatOf } from "./read-stream.ts";
@@ -24,15 +25,21 @@ export type RecordingState = {
   interrupted: boolean;
   /** It is what the black box held beyond that recording. */
   recovers: number | null;
-  /** Wall clock of its first and last sound, null before any. */
+  /** Wall clock of its first and last sound, null before any (sound-times.ts). */
   firstSoundAt: number | null;
   lastSoundAt: number | null;
+  /** The last fragments: when they came, and when the recorder's clock began according to that. */
+  arrivals: { capturedAt: number; originAt: number }[];
+  /** What the recorder's clock says of the first sound; from when on no fragment tells more of it. */
+  beginsMs: number | null;
+  settledAt: number | null;
   /** When the next packet begins if nothing is missing, by the recorder's clock. */
   nextMs: number | null;
   /** A record of it was damaged, and no packet has come since. */
   isTorn: boolean;
-  /** The time before it is accounted for. */
+  /** The time before it is accounted for; the gap that it was, if it was one. */
   isMeasured: boolean;
+  gapBefore: KnownGap | undefined;
 };
 
 /** `recorder_unsupported` when nothing here can read this kind of stream. */
@@ -51,9 +58,13 @@ export function createRecordingState(mimeType: string): RecordingState {
     recovers: null,
     firstSoundAt: null,
     lastSoundAt: null,
+    arrivals: [],
+    beginsMs: null,
+    settledAt: null,
     nextMs: null,
     isTorn: false,
     isMeasured: false,
+    gapBefore: undefined,
   };
 }
 

@@ -5,11 +5,20 @@
 import type { Receipt } from "#model/chunk.ts";
 import { toProblem, type Problem } from "#model/problem.ts";
 import type { Moment } from "#model/recording.ts";
-import { closeGaps, markGap, openInterruption, placeGap, withoutInterruption, type KnownGap } from "./gaps.ts";
+import {
+  closeGaps,
+  markGap,
+  openInterruption,
+  placeGap,
+  shortenGap,
+  withoutInterruption,
+  type KnownGap,
+} from "./gaps.ts";
 import { measureBetween, measureWithin } from "./measure-gaps.ts";
 import { samplesToMs } from "./opus.ts";
 import type { Packet } from "./packet.ts";
 import { createRecordingState, dropCut, lengthOf, takeFragment, type RecordingState } from "./recording-state.ts";
+import { timeEnd, timeFragment } from "./sound-times.ts";
 import type { Cut, JournalRecord, Mark, StoredFragment, VisitHeader } from "./records.ts";
 
 /** A chunk, and the records in the log that hold its fragments (others may stand between). */
@@ -113,8 +122,7 @@ function applyFragment(state: VisitState, { fragment, offset, levels }: Placed):
   state.durableAt = Math.max(state.durableAt ?? 0, fragment.capturedAt);
   if (packets.length === 0) return 0;
   const soundStartedAt = fragment.capturedAt - lengthOf(packets);
-  recording.firstSoundAt ??= soundStartedAt;
-  recording.lastSoundAt = fragment.capturedAt;
+  shortenGap(state.gaps, recording.gapBefore, timeFragment(recording, fragment.capturedAt, packets));
   measureBetween(state);
   for (const [index, packet] of packets.entries()) {
     const restMs = lengthOf(packets.slice(index));
@@ -214,6 +222,7 @@ function endRecording(
   const recording = state.recordings[mark.recording ?? state.recordings.length - 1];
   if (recording === undefined) return;
   recording.ended = true;
+  if (mark.interrupted !== true) timeEnd(recording);
   if (mark.interrupted === true) interrupt(state, recording);
   measureBetween(state);
 }
