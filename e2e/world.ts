@@ -45,7 +45,8 @@ export async function createWorld(wanted: WorldOptions): Promise<World> {
   const start = async (name: ServerName): Promise<void> => {
     running.set(name, await startServer(options[name]));
   };
-  for (const name of ["chart", "scribe", "clinic"] as const) await start(name);
+  await Promise.all([start("chart"), start("scribe")]);
+  await start("clinic");
   return {
     origin: originOf({ ...wanted, ports }),
     chartUrl: `http://127.0.0.1:${ports.chart}`,

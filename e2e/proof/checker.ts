@@ -19,6 +19,8 @@ export type Verdict = {
   duplicatedMs: number;
   /** Sound that is nowhere in the signal. */
   damagedMs: number;
+  /** Where, in the held sound. */
+  damagedAtMs: number[];
   steps: Step[];
   stretches: Stretch[];
   /** Captures that were expected and not found. */
@@ -34,7 +36,8 @@ export const toleranceSamples = 6;
 const sameSound = 0.7;
 /** Between the last window before a step and the first after it. */
 const longestBlur = windowSamples + 2 * hopSamples;
-const nearSamples = 300 * samplesPerMs;
+/** A page that hung may leave a hole of this length before what the second way has. */
+const nearSamples = 1500 * samplesPerMs;
 const farMs = 45_000;
 /** A capture is heard for less than this before the recorder begins. */
 const openMs = 60_000;
@@ -50,10 +53,12 @@ export function check(held: Held, captures: readonly number[]): Verdict {
   const windows = placeWindows(held, captures);
   const runs = toRuns(windows);
   const steps = runs.flatMap((run, index) => stepBefore(held, runs[index - 1], run));
+  const damaged = windows.unplaced.filter((at) => !isAtStep(runs, at));
   return {
     lostMs: sumOf(steps, "lost"),
     duplicatedMs: sumOf(steps, "duplicated"),
-    damagedMs: windows.unplaced.filter((at) => !isAtStep(runs, at)).length * (hopSamples / samplesPerMs),
+    damagedMs: damaged.length * (hopSamples / samplesPerMs),
+    damagedAtMs: damaged.map((at) => at / samplesPerMs),
     steps,
     stretches: toStretches(held, runs),
     missingCaptures: captures.length - windows.joins.size,
@@ -158,7 +163,7 @@ function isSame(found: Found | undefined): found is Found {
   return found !== undefined && found.likeness >= sameSound;
 }
 
-/** At the place where it must be when nothing is amiss; else up to 300 ms around. */
+/** At the place where it must be when nothing is amiss; else up to 1.5 s around. */
 function placeNear(sound: Float32Array, expected: number): Found {
   const from = expected - toleranceSamples;
   const here = findNear(sound, signalAt(from, sound.length + 2 * toleranceSamples));

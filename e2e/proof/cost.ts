@@ -50,6 +50,7 @@ export async function bareRecorderShare(page: Page, browserPid: number): Promise
     recorder.start(250);
     Object.assign(globalThis, { bareRecorder: recorder });
   });
+  // A share needs a span to be taken over: nothing is waited for here.
   const share = await shareDuring(browserPid, () => page.waitForTimeout(15_000));
   await page.evaluate(() => (globalThis as unknown as { bareRecorder: MediaRecorder }).bareRecorder.stop());
   return share;

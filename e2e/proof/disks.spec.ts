@@ -2,74 +2,107 @@
 import { join } from "node:path";
 import * as clinician from "#e2e/clinician.ts";
 import type { World } from "#e2e/world.ts";
-import { canMount, createDisks, type Disks, fillDisk, settle } from "./disks.ts";
+import { createDisks, type Disks, fillDisk, settle, whyNot } from "./disks.ts";
 import { expect, isSoak, type Room, test as base } from "./fixtures.ts";
-import { listen } from "./heard-at.ts";
-import { judge, judgeCuts } from "./rows.ts";
+import { leadOf, listen } from "./heard-at.ts";
+import { judge, judgeCuts, writeAbsentRow } from "./rows.ts";
 import { beginVisit, endVisit, goOn, patient, recordMore, verdictOf } from "./visit.ts";
 
 const seconds = isSoak ? 60 : 12;
+const powerCut = { order: 60, fault: "power cut" };
+const fullDisk = { order: 65, fault: "disk full before the visit and during it" };
+const fullQuota = { order: 67, fault: "browser's quota full before the visit and during it" };
 
-const test = base.extend<{ disks: Disks }>({
-  disks: async ({ world }, use) => {
-    const disks = createDisks(world.folder);
+const test = base.extend<{ disks: Disks; row: { order: number; fault: string } }>({
+  row: [powerCut, { option: true }],
+  /** First of all: where no disk can be mounted the row says so. */
+  disks: async ({ row }, use, testInfo) => {
+    const why = whyNot();
+    if (why !== undefined) writeAbsentRow(row, `not run: ${why}`);
+    testInfo.skip(why !== undefined, why);
+    const disks = createDisks();
     await use(disks);
     disks.unmountAll();
   },
 });
 
-if (canMount) {
-  test("power cut: only what the disk had is left", async ({ world, sitDown, disks }) => {
-    const disk = disks.make(600);
-    await useOnce(await sitDown({ seconds: 60, profile: join(disk.folder, "profile") }), world);
-    settle(disk);
-    const room = await sitDown({ seconds: 300, profile: join(disk.folder, "profile"), ownGroup: true });
-    await beginVisit(room.page, world);
-    await recordMore(room.page, seconds);
-    const heardMs = (await listen(room.page, room.captureMs)) + Date.now();
-    process.kill(-room.pid, "SIGSTOP");
-    const left = disks.afterPowerCut(disk);
-    process.kill(-room.pid, "SIGKILL");
-    const again = await sitDown({ fromSeconds: 1000, seconds: 120, profile: join(left.folder, "profile") });
-    const notes = await goOn(again.page, world.origin);
-    await recordMore(again.page, 6);
-    await endVisit(again.page, world);
-    judgeCuts(60, await verdictOf(world, [0, 1_000_000]), [
-      { fault: "power cut", heardMs, boundMs: 400, tailMs: 0, notes },
-    ]);
-  });
+test("power cut: only what the disk had is left", async ({ disks, row, world, sitDown }) => {
+  const disk = disks.make(600);
+  await useOnce(await sitDown({ seconds: 60, profile: join(disk.folder, "profile") }), world);
+  settle(disk);
+  const room = await sitDown({ seconds: 300, profile: join(disk.folder, "profile"), ownGroup: true });
+  await beginVisit(room.page, world);
+  await listen(room.page, room.captureMs); // sets up the tap
+  await recordMore(room.page, seconds);
+  const heard = await listen(room.page, room.captureMs);
+  const at = Date.now();
+  process.kill(-room.pid, "SIGSTOP");
+  const left = disks.afterPowerCut(disk);
+  process.kill(-room.pid, "SIGKILL");
+  const again = await sitDown({ fromSeconds: 1000, seconds: 120, profile: join(left.folder, "profile") });
+  const notes = await goOn(again.page, world.origin);
+  await recordMore(again.page, 6);
+  await endVisit(again.page, world);
+  const cut = { fault: row.fault, heardMs: leadOf(heard) + at, boundMs: 400, tailMs: 0, notes };
+  judgeCuts(row.order, await verdictOf(world, [0, 1_000_000]), [cut]);
+});
 
-  test("disk full before the visit: refused in words; during it: all of it is kept", async ({
+test.describe("a small disk", () => {
+  test.use({ row: fullDisk });
+
+  test("full before the visit: refused in words; during it: all of it is kept", async ({
+    disks,
+    row,
     world,
     sitDown,
-    disks,
   }) => {
     const disk = disks.make(400);
     const room = await sitDown({ seconds: 300, profile: join(disk.folder, "profile") });
-    const { page } = room;
-    await clinician.signIn(page, world.origin, clinician.rivera);
-    const free = fillDisk(disk, 20_000_000);
-    await page
-      .getByRole("link", { name: `Start visit with ${patient}` })
-      .first()
-      .click();
-    await expect(page.getByText("This device is full").first()).toBeVisible();
-    await expect(page.getByRole("button", { name: "Start recording" })).toBeDisabled();
+    const free = fillDisk(disk, 30_000_000);
+    await isRefused(room.page, world);
     free();
-    await page.goto(world.origin);
-    await clinician.prepareVisit(page, patient);
-    await clinician.startRecording(page);
-    await recordMore(page, 3);
-    fillDisk(disk, 0);
-    await recordMore(page, seconds + 8);
-    await endVisit(page, world);
-    judge({
-      order: 65,
-      fault: "disk full during the visit",
-      verdict: await verdictOf(world, [0]),
-      notes: "before it: refused",
-    });
+    await recordThrough(room, world, () => void fillDisk(disk, 0));
+    judge({ ...row, verdict: await verdictOf(world, [0]), notes: refused });
   });
+});
+
+test.describe("the browser's quota", () => {
+  test.use({ row: fullQuota });
+
+  test("full before the visit: refused in words; during it: all of it is kept", async ({ row, world, sitDown }) => {
+    const room = await sitDown({ seconds: 300 });
+    const devtools = await room.page.context().newCDPSession(room.page);
+    const allow = (quotaSize?: number): Promise<unknown> =>
+      devtools.send("Storage.overrideQuotaForOrigin", { origin: world.origin, ...(quotaSize && { quotaSize }) });
+    await allow(20_000_000);
+    await isRefused(room.page, world);
+    await allow();
+    await recordThrough(room, world, () => allow(1_000_000));
+    judge({ ...row, verdict: await verdictOf(world, [0]), notes: refused });
+  });
+});
+
+const refused = "before it: refused, This device is full";
+
+async function isRefused(page: Room["page"], world: World): Promise<void> {
+  await clinician.signIn(page, world.origin, clinician.rivera);
+  await page
+    .getByRole("link", { name: `Start visit with ${patient}` })
+    .first()
+    .click();
+  await expect(page.getByText("This device is full").first()).toBeVisible();
+  await expect(page.getByRole("button", { name: "Start recording" })).toBeDisabled();
+}
+
+/** There is space again; a visit begins, and then there is none. */
+async function recordThrough({ page }: Room, world: World, fill: () => unknown): Promise<void> {
+  await page.goto(world.origin);
+  await clinician.prepareVisit(page, patient);
+  await clinician.startRecording(page);
+  await recordMore(page, 3);
+  await fill();
+  await recordMore(page, seconds + 8);
+  await endVisit(page, world);
 }
 
 /** Chromium does not flush the names of a new profile's first files for half a minute; a workstation has been used before. */

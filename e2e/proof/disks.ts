@@ -1,9 +1,14 @@
 /** Small disks of their own for a browser's profile: files mounted as ext4. Only root can mount; elsewhere these rows are not run. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-export const canMount = process.getuid?.() === 0 && existsSync("/dev/loop-control");
+/** Why no disk can be mounted here; undefined where one can. */
+export function whyNot(): string | undefined {
+  if (process.getuid?.() !== 0) return "only root can mount a disk";
+  return existsSync("/dev/loop-control") ? undefined : "this system mounts no files as disks";
+}
 
 export type SmallDisk = { image: string; folder: string };
 
@@ -16,7 +21,8 @@ export type Disks = {
   unmountAll(): void;
 };
 
-export function createDisks(folder: string): Disks {
+export function createDisks(): Disks {
+  const folder = mkdtempSync(join(tmpdir(), "chartside-disks-"));
   const mounted: string[] = [];
   const mount = (image: string, name: string): SmallDisk => {
     const place = join(folder, name);
@@ -39,6 +45,7 @@ export function createDisks(folder: string): Disks {
     },
     unmountAll: () => {
       for (const place of mounted) run("umount", ["--lazy", place]);
+      rmSync(folder, { recursive: true, force: true });
     },
   };
 }

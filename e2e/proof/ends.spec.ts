@@ -1,7 +1,7 @@
 /** The page, the browser or the machine ends in the middle of a visit; the visit goes on in the next one. */
 import type { Page } from "@playwright/test";
 import { isSoak, type Room, test } from "./fixtures.ts";
-import { listen, wentAt } from "./heard-at.ts";
+import { type Heard, leadOf, leftAt, listen } from "./heard-at.ts";
 import { type Cut, judgeCuts } from "./rows.ts";
 import { beginVisit, endVisit, goOn, pass, recordMore, verdictOf } from "./visit.ts";
 
@@ -12,11 +12,21 @@ const hungMs = 5000;
 /** What may lie between the last fragment and the end. */
 const tailMs = 1500;
 
-/** `act` answers with the moment (clock ms) at which it ended; the place in the signal then. */
-async function heardAtEnd(room: Room, page: Page, act: () => Promise<number>): Promise<number> {
+type End = { heard: Heard; /** Clock ms; undefined where the page itself says when it went. */ at: number | undefined };
+
+/** Records, and ends the page by `act`, which answers with the moment (clock ms) of the end if it knows it. */
+async function endBy(room: Room, page: Page, act: () => Promise<number | undefined>): Promise<End> {
+  await listen(page, room.captureMs); // sets up the tap
   await recordMore(page, seconds);
-  const lead = await listen(page, room.captureMs);
-  return lead + (await act());
+  const heard = await listen(page, room.captureMs);
+  return { heard, at: await act() };
+}
+
+/** The visit goes on in this page; what was lost at the end before is known then. */
+async function cutAt(page: Page, origin: string, { fault, end }: { fault: string; end: End }): Promise<Cut> {
+  const notes = await goOn(page, origin);
+  const at = end.at ?? (await leftAt(page));
+  return { fault, heardMs: leadOf(end.heard) + at, boundMs, tailMs, notes };
 }
 
 async function crash(page: Page): Promise<number> {
@@ -29,16 +39,6 @@ async function crash(page: Page): Promise<number> {
   return at;
 }
 
-async function reload(page: Page): Promise<number> {
-  await page.reload();
-  return wentAt(page);
-}
-
-async function close(page: Page): Promise<number> {
-  await page.close();
-  return Date.now();
-}
-
 async function kill(room: Room): Promise<number> {
   const at = Date.now();
   await room.kill();
@@ -49,19 +49,18 @@ test("reload, crash and closing of the tab, killing of the browser", async ({ wo
   const room = await sitDown({ seconds: 300 });
   let { page } = room;
   const cuts: Cut[] = [];
-  const cut = async (fault: string, act: () => Promise<number>): Promise<void> => {
-    const heardMs = await heardAtEnd(room, page, act);
+  const cut = async (fault: string, act: () => Promise<number | undefined>): Promise<void> => {
+    const end = await endBy(room, page, act);
     page = page.isClosed() ? await page.context().newPage() : page;
-    cuts.push({ fault, heardMs, boundMs, tailMs, notes: await goOn(page, world.origin) });
+    cuts.push(await cutAt(page, world.origin, { fault, end }));
   };
   await beginVisit(page, world);
-  await cut("reload", () => reload(page));
-  await cut("tab closed", () => close(page));
+  await cut("reload", () => page.reload().then(() => undefined));
+  await cut("tab closed", () => page.close().then(() => undefined));
   await cut("renderer crashed", () => crash(page));
-  const heardMs = await heardAtEnd(room, page, () => kill(room));
+  const end = await endBy(room, page, () => kill(room));
   const again = await sitDown({ fromSeconds: 1000, seconds: 120 });
-  const notes = await goOn(again.page, world.origin);
-  cuts.push({ fault: "browser killed", heardMs, boundMs, tailMs, notes });
+  cuts.push(await cutAt(again.page, world.origin, { fault: "browser killed", end }));
   await recordMore(again.page, seconds);
   await endVisit(again.page, world);
   judgeCuts(30, await verdictOf(world, [0, 0, 0, 0, 1_000_000]), cuts);
@@ -70,17 +69,17 @@ test("reload, crash and closing of the tab, killing of the browser", async ({ wo
 test("a page that hangs, then the browser is killed", async ({ world, sitDown }) => {
   const room = await sitDown({ seconds: 200 });
   await beginVisit(room.page, world);
-  const heardMs = await heardAtEnd(room, room.page, async () => {
+  const end = await endBy(room, room.page, async () => {
     room.page.evaluate(hang).catch(() => undefined); // it is killed before it answers
     await pass(hungMs);
     return kill(room);
   });
   const again = await sitDown({ fromSeconds: 1000, seconds: 120 });
-  const notes = await goOn(again.page, world.origin);
+  const fault = `page hung for ${hungMs / 1000} s, then the browser killed`;
+  const cut = await cutAt(again.page, world.origin, { fault, end });
   await recordMore(again.page, seconds);
   await endVisit(again.page, world);
-  const fault = `page hung for ${hungMs / 1000} s, then the browser killed`;
-  judgeCuts(40, await verdictOf(world, [0, 1_000_000]), [{ fault, heardMs, boundMs, tailMs: tailMs + hungMs, notes }]);
+  judgeCuts(40, await verdictOf(world, [0, 1_000_000]), [{ ...cut, tailMs: tailMs + hungMs }]);
 });
 
 /** Runs in the page. */

@@ -6,7 +6,7 @@ import { openWorkstation, type Workstation, type WorkstationOptions } from "#e2e
 import { days, offsetTo } from "#e2e/dates.ts";
 import { createWorld, type World } from "#e2e/world.ts";
 import { type BrokenScribe, createBrokenScribe } from "./broken-scribe.ts";
-import { tapMicrophones } from "./heard-at.ts";
+import { tapMicrophones } from "./tap-in-page.ts";
 import { writeSignal } from "./signal.ts";
 
 export type Room = Workstation & { captureMs: number };
@@ -16,6 +16,8 @@ type Seat = Partial<WorkstationOptions> & {
   seconds: number;
   /** A path where the profile must lie somewhere else. */
   profile?: string;
+  /** Its microphones are listened to all the time (heard-at.ts). */
+  isWatched?: boolean;
 };
 
 export type BreakableWorld = World & { scribe: BrokenScribe };
@@ -46,7 +48,7 @@ export const test = base.extend<Fixtures>({
   },
   sitDown: async ({ world }, use) => {
     const open: Room[] = [];
-    await use(async ({ fromSeconds = 0, seconds, profile: name = "room-1", ...options }) => {
+    await use(async ({ fromSeconds = 0, seconds, profile: name = "room-1", isWatched = false, ...options }) => {
       const profile = resolve(world.folder, "profiles", name);
       mkdirSync(profile, { recursive: true });
       const microphone = join(world.folder, `signal-${fromSeconds}.wav`);
@@ -55,7 +57,7 @@ export const test = base.extend<Fixtures>({
       const context = workstation.page.context();
       for (const page of context.pages()) leaveFreely(page);
       context.on("page", leaveFreely);
-      await tapMicrophones(context);
+      await tapMicrophones(context, isWatched);
       const room = { ...workstation, captureMs: fromSeconds * 1000 };
       open.push(room);
       return room;

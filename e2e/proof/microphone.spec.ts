@@ -1,7 +1,7 @@
 /** The microphone fails while a visit is recorded: what could not be heard is marked to 60 ms, all the rest is there. */
 import type { Page } from "@playwright/test";
 import { isSoak, type Room, test } from "./fixtures.ts";
-import { listen } from "./heard-at.ts";
+import { leadOf, watched } from "./heard-at.ts";
 import { markedGaps, markedMs } from "./marks.ts";
 import { audioProcess } from "./processes.ts";
 import { judgeSilences, type Silence } from "./rows.ts";
@@ -12,17 +12,21 @@ const forbiddenMs = 3000;
 const seconds = isSoak ? 30 : 5;
 
 test("microphone removed, changed, forbidden; audio process killed; suspended", async ({ world, sitDown }) => {
-  const room = await sitDown({ seconds: 300, ownGroup: true });
+  const room = await sitDown({ seconds: 300, ownGroup: true, isWatched: true });
   const { page } = room;
   const silences: (Silence & { span: { from: number; to: number } })[] = [];
   const through = async (fault: string, act: () => Promise<unknown>): Promise<void> => {
-    const from = Date.now() + world.clockOffsetMs;
-    const before = await listen(page, room.captureMs);
-    await act();
-    await recordMore(page, seconds);
-    const after = await listen(page, room.captureMs);
     const isSameCapture = fault.startsWith("suspended");
-    silences.push({ fault, before, after, isSameCapture, span: { from, to: Date.now() + world.clockOffsetMs } });
+    const from = Date.now() + world.clockOffsetMs;
+    const tap = await watched(page, room.captureMs);
+    const beforeIt = isSameCapture ? await tap.last() : undefined;
+    await act();
+    await recordMore(page, isSameCapture ? 1 : seconds);
+    const to = Date.now() + world.clockOffsetMs;
+    const next = await watched(page, room.captureMs);
+    const before = leadOf(beforeIt ?? (await tap.last()));
+    const after = leadOf(isSameCapture ? await next.last() : await next.first());
+    silences.push({ fault, before, after, isSameCapture, span: { from, to } });
   };
   await beginVisit(page, world);
   await recordMore(page, seconds);

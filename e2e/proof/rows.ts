@@ -49,6 +49,12 @@ export function judgeSpans(order: number, verdict: Verdict, spans: readonly (Spa
 const slackMs = 1500;
 const emptyRow = { damagedMs: 0, atFault: null, gap: null };
 
+/** This machine cannot measure the row; the table says why. */
+export function writeAbsentRow({ order, fault }: { order: number; fault: string }, why: string): void {
+  const figures = { recordedMs: null, lostMs: 0, duplicatedMs: 0, ...emptyRow };
+  writeProofRow({ order, fault, ...figures, notes: why });
+}
+
 /**
  * `heardMs`: the place in the signal that had been heard when the recording was cut. `tailMs`: how much before the cut may have come
  * by the second way, which overlaps the first a little.

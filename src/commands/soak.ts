@@ -1,10 +1,14 @@
-/** `npm run soak`: the recording proof in full, two hours and every fault at its real length; writes e2e/proof/RESULTS.md. */
+/**
+ * `npm run soak`: the recording proof in full, two hours and every fault at its real length. A part of it: `npm run soak -- -g name`.
+ * The rows of this run take their places in e2e/proof/RESULTS.md; those of other days stay, with their dates.
+ */
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { main as build } from "./build.ts";
-import { proofTable } from "./proof-table.ts";
+import { measuredRows, withRows } from "./proof-table.ts";
 import { needs, provide } from "./system.ts";
 
+const results = "e2e/proof/RESULTS.md";
 const heading = `# Recording proof
 
 Measured by \`npm run soak\`; how to read it: [README](README.md).
@@ -18,9 +22,9 @@ export async function main(args: string[]): Promise<number> {
     stdio: "inherit",
     env,
   });
-  const table = proofTable();
-  if (table === undefined) return 1;
-  console.log(`\n${table}`);
-  writeFileSync("e2e/proof/RESULTS.md", `${heading}\n${table}\n`);
+  const rows = measuredRows();
+  if (rows.length === 0) return 1;
+  console.log(withRows("", rows));
+  writeFileSync(results, withRows(existsSync(results) ? readFileSync(results, "utf8") : heading, rows));
   return status ?? 1;
 }

@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { main as build } from "./build.ts";
 import { checks, runAll } from "./check.ts";
-import { proofTable } from "./proof-table.ts";
+import { measuredRows, withRows } from "./proof-table.ts";
 import { needs, provide } from "./system.ts";
 
 const VitestReport = z.object({ numPassedTests: z.number(), numFailedTests: z.number(), numPendingTests: z.number() });
@@ -26,7 +26,7 @@ export async function main(args: string[]): Promise<number> {
   const unit = runUnit(join(reports, "unit.json"));
   if ((await build()) !== 0) return 1;
   const whole = runEndToEnd(join(reports, "e2e.json"), args);
-  console.log(`\n== recording proof\n${proofTable() ?? "nothing was measured"}`);
+  console.log(withRows("\n== recording proof", measuredRows()));
   const sum = {
     passed: unit.passed + whole.passed,
     failed: unit.failed + whole.failed,
