@@ -49,7 +49,7 @@ export async function openWorkstation(options: WorkstationOptions): Promise<Work
   const context = browser.contexts()[0];
   if (!context) throw new Error("Chromium has no default context");
   const page = context.pages()[0] ?? (await context.newPage());
-  page.setDefaultTimeout(30_000);
+  page.setDefaultTimeout(60_000);
   await page.setViewportSize(options.viewport ?? { width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: options.colorScheme ?? "light" });
   const complaints = listenForComplaints(page);

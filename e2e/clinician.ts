@@ -63,7 +63,7 @@ export async function stopRecording(page: Page): Promise<void> {
 
 /** Waits for the draft and opens it. */
 export async function openDraft(page: Page): Promise<void> {
-  await page.getByRole("link", { name: /Review/u }).click({ timeout: 90_000 });
+  await page.getByRole("link", { name: /Review/u }).click({ timeout: 180_000 });
   await expect(page.getByRole("region", { name: "Subjective", exact: true })).toBeVisible();
 }
 
@@ -106,7 +106,7 @@ export async function sign(page: Page): Promise<void> {
 }
 
 export async function isFiled(page: Page): Promise<void> {
-  await expect(page.getByText(/Filed and verified \d/u)).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByText(/Filed and verified \d/u)).toBeVisible({ timeout: 60_000 });
 }
 
 /** After a restart the session may still be open; otherwise signs in through OpenEMR's pages again. Tells whether it did. */

@@ -111,7 +111,7 @@ test("opened without the clinic server: the list with its time, a whole recordin
   await page
     .getByRole("link", { name: `Review draft, ${patient}` })
     .first()
-    .click({ timeout: 90_000 });
+    .click({ timeout: 180_000 });
   await expect(page.getByRole("region", { name: "Subjective", exact: true })).toBeVisible();
   const [decodedMs] = await decodedSessions(join(world.folder, "scribe"));
   expect(decodedMs).toBeGreaterThan(15_000);

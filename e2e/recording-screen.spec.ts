@@ -18,7 +18,7 @@ test("off the record stores nothing and leaves a gap; a mark and a quick note st
   await clinician.startRecording(page);
   await clinician.recordedFor(page, 2);
   await page.keyboard.press("Alt+Shift+M");
-  await expect(page.getByText(/^Marked at 0:0\d$/u)).toBeVisible();
+  await expect(page.getByText(/^Marked at \d:\d\d$/u)).toBeVisible();
   await page.getByRole("button", { name: "Quick note" }).click();
   await page.getByLabel("What to remember").fill("Left forearm: look at the mole");
   await page.getByRole("button", { name: "Keep the note" }).click();
@@ -31,11 +31,11 @@ test("off the record stores nothing and leaves a gap; a mark and a quick note st
   await expect(off).toBeVisible();
   await expect(page.getByRole("status", { name: "Recording status" })).toContainText("Off the record");
   const before = await clinician.secondsOnTimer(page);
-  await expect(off).toContainText(/0:0[3-9]/u);
+  await expect(off).toContainText(/0:(?:0[3-9]|[1-5]\d)/u);
   expect(await clinician.secondsOnTimer(page)).toBeLessThanOrEqual(before + 1);
   await page.getByRole("button", { name: "Back on the record" }).click();
   await expect(page.getByRole("status", { name: "Recording status" })).toContainText("Recording");
-  await expect(timeline).toContainText("1 gap, 0:0");
+  await expect(timeline).toContainText(/1 gap, \d:\d\d/u);
   await expect(timeline).toContainText("Off the record");
 
   await clinician.recordedFor(page, 16);
@@ -56,7 +56,7 @@ test("another microphone goes on in the same recording, and every piece of it is
   await page.getByRole("button", { name: "Change" }).click();
   await page.getByRole("menuitem", { name: "Fake Audio Input 2" }).click();
   await expect(page.getByText("Fake Audio Input 2").first()).toBeVisible();
-  await clinician.recordedFor(page, 34);
+  await clinician.recordedFor(page, 24);
   await page.getByRole("button", { name: "Change" }).click();
   await expect(page.getByRole("menuitem", { name: /Fake Audio Input 2/u })).toContainText("In use");
   await page.keyboard.press("Escape");

@@ -46,12 +46,16 @@ beforeEach(async () => {
 const visit = () => journal.visit(visitId);
 const gaps = () => journal.held()[0]!.gaps;
 
-/** Pieces of 300 ms, the first of them 60 ms short; each is captured when its last sound is over, or so much later. */
-async function speak(
+/** Pieces of 300 ms, the first of them 60 ms short; each is captured when its last sound is over. */
+function speak(recording: number, parts: readonly Bytes[], startsAt: number): Promise<number> {
+  return speakLate(recording, { parts, late: [] }, startsAt);
+}
+
+/** As `speak`, but the page takes each piece so much later. Answers with when the last sound was over. */
+async function speakLate(
   recording: number,
-  parts: readonly Bytes[],
+  { parts, late }: { parts: readonly Bytes[]; late: readonly number[] },
   startsAt: number,
-  late: number[] = [],
 ): Promise<number> {
   let heardAt = startsAt - 60;
   for (const [index, bytes] of parts.entries()) {
@@ -151,13 +155,14 @@ test("stopped while paused: the pause ends with the visit", async () => {
 });
 
 test("a busy page takes fragments late: a lost microphone's gap is as long as it was all the same", async () => {
+  const firstLate = [300, 0, 250, 400, 90, 400, 500, 200, 800, 600];
   const first = await visit().beginRecording(mimeType);
-  const lostAt = await speak(first, pieces.slice(0, 10), 10_000, [300, 0, 250, 400, 90, 400, 500, 200, 800, 600]);
+  const lostAt = await speakLate(first, { parts: pieces.slice(0, 10), late: firstLate }, 10_000);
   await visit().gap({ reason: "microphone_lost", startedAt: lostAt + 700, endedAt: null });
   await visit().endRecording(first);
   const second = await visit().beginRecording(mimeType);
   await visit().gap({ reason: "microphone_lost", startedAt: lostAt + 700, endedAt: lostAt + 1700 });
-  await speak(second, pieces.slice(0, 5), lostAt + 1000, [900, 700, 0, 350, 10]);
+  await speakLate(second, { parts: pieces.slice(0, 5), late: [900, 700, 0, 350, 10] }, lostAt + 1000);
   const gap = { reason: "microphone_lost", atMs: 2940, startedAt: lostAt, lengthMs: 1000 };
   expect(gaps()).toEqual([gap]);
   await restartIsTheSame();
@@ -168,7 +173,7 @@ test("another microphone on a busy page: what comes late is no gap", async () =>
   const changedAt = await speak(first, pieces.slice(0, 10), 10_000);
   await visit().endRecording(first);
   const second = await visit().beginRecording(mimeType);
-  await speak(second, pieces.slice(0, 1), changedAt + 20, [400]);
+  await speakLate(second, { parts: pieces.slice(0, 1), late: [400] }, changedAt + 20);
   expect(gaps()).toHaveLength(1); // as far as one fragment tells
   await speak(second, pieces.slice(1, 3), changedAt + 20 + 240);
   expect(gaps()).toEqual([]);
