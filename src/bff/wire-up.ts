@@ -13,6 +13,7 @@ import { type JournalKeys, readJournalKeys } from "./auth/journal-keys.ts";
 import { readSealKeys } from "./auth/seal-keys.ts";
 import { createSeal } from "./auth/seal.ts";
 import { type CodeJobs, createCodeJobs } from "./coding/code-jobs.ts";
+import { createSuccessors } from "./auth/successors.ts";
 import type { Config } from "./config.ts";
 import type { Filing, Log } from "./context.ts";
 import { createEvents, type LiveEvents } from "./events.ts";
@@ -92,7 +93,8 @@ async function createParts(options: WireUpOptions): Promise<ServerParts> {
   const store = await createSqliteStore(join(config.CHARTSIDE_DATA_DIR, "chartside.sqlite"));
   const seal = createSeal(await readSealKeys(config));
   const journalKeys = await readJournalKeys({ config, seal, clock });
-  const upstreams = createUpstreams(config, clock);
+  const successors = createSuccessors(clock);
+  const upstreams = createUpstreams(config, clock, successors);
   const base = { config, clock, store, log, audit: createAudit(clock) };
   const visits = createVisitReader(base);
   const events = createEvents({ ...base, viewOf: (visitId) => visits.view(visitId) });
@@ -101,6 +103,7 @@ async function createParts(options: WireUpOptions): Promise<ServerParts> {
     ...base,
     seal,
     send: upstreams.openEmrSend,
+    successors,
     onEnded: (hash) => events.dropSession(hash),
     onSignedIn: () => later.filing?.wake(),
   });

@@ -18,6 +18,7 @@ import type { Seal } from "./seal.ts";
 import { createSessionEnd, timeoutEntry, type SessionEnd } from "./session-end.ts";
 import { createSessions, type Session, type Sessions } from "./sessions.ts";
 import { createSignIn, type SignIn } from "./sign-in.ts";
+import type { Successors } from "./successors.ts";
 
 declare module "fastify" {
   interface FastifyContextConfig {
@@ -39,6 +40,8 @@ export type AuthParts = {
   onEnded: (sessionHash: string) => void;
   /** Somebody signed in: what waited for their token can go on. */
   onSignedIn: () => void;
+  /** The same that `send` and the chart's client know. */
+  successors: Successors;
   wait?: (ms: number) => Promise<unknown>;
 };
 

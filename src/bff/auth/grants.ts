@@ -12,6 +12,7 @@ import type { OpenId } from "./openid.ts";
 import type { Seal } from "./seal.ts";
 import { sessionEntry } from "./session-end.ts";
 import type { Session, Sessions } from "./sessions.ts";
+import type { Successors } from "./successors.ts";
 
 const Grant = z.object({
   accessToken: z.string(),
@@ -27,6 +28,7 @@ export type GrantParts = {
   sessions: Pick<Sessions, "find">;
   seal: Seal;
   openId: Pick<OpenId, "refresh">;
+  successors: Pick<Successors, "replacing">;
   wait?: (ms: number) => Promise<unknown>;
 };
 
@@ -49,6 +51,7 @@ export function createGrants(parts: GrantParts): Grants {
     if (known) return known;
     const mine = refresh(parts, session).finally(() => running.delete(session.idHash));
     running.set(session.idHash, mine);
+    parts.successors.replacing(open(parts.seal, session).accessToken, mine);
     return mine;
   };
   return {

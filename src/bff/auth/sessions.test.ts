@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { UserId } from "#model/id.ts";
 import { createAuth } from "./auth.ts";
 import { createSeal } from "./seal.ts";
+import { createSuccessors } from "./successors.ts";
 import {
   createBrowser,
   doctor,
@@ -174,6 +175,7 @@ test("two programs that share the store refresh once: the second waits for the f
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     seal: createSeal([new Uint8Array(32).fill(7)]),
     send: clinic.openEmr.send,
+    successors: createSuccessors(clinic.clock),
     onEnded: () => undefined,
     onSignedIn: () => undefined,
     wait: () => new Promise((resolve) => setImmediate(resolve)),

@@ -12,6 +12,7 @@ import { createAuth, type FullAuth } from "./auth.ts";
 import { createFakeOpenEmr, type FakeOpenEmr, type FakeUser } from "./fake-openemr.ts";
 import { issuerOf } from "./openid.ts";
 import { createSeal } from "./seal.ts";
+import { createSuccessors } from "./successors.ts";
 
 export const doctor: FakeUser = { sub: "user-doctor", kind: "doctor", name: "Lee" };
 export const front: FakeUser = { sub: "user-front", kind: "front", name: "Ames" };
@@ -51,6 +52,7 @@ export async function startTestClinic(): Promise<TestClinic> {
     audit: createAudit(clock),
     seal: createSeal([new Uint8Array(32).fill(7)]),
     send: openEmr.send,
+    successors: createSuccessors(clock),
     onEnded: (hash) => void ended.push(hash),
     onSignedIn: () => undefined,
     wait: () => {

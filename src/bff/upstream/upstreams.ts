@@ -1,5 +1,6 @@
 /** OpenEMR and the scribe services as this server reaches them: connections, clients and how they are. */
 import { setTimeout as waitMs } from "node:timers/promises";
+import { createSuccessors, withSuccessors } from "#bff/auth/successors.ts";
 import type { Config } from "#bff/config.ts";
 import type { Coding } from "#coding/coding.ts";
 import type { Clock } from "#model/clock.ts";
@@ -28,7 +29,8 @@ export type Upstreams = {
   close(): Promise<void>;
 };
 
-export function createUpstreams(config: Config, clock: Clock): Upstreams {
+/** `successors`: which tokens were refreshed while a call was on its way. */
+export function createUpstreams(config: Config, clock: Clock, successors = createSuccessors(clock)): Upstreams {
   const chart = createOpenEmrSend(config);
   const wav = createWavConverter();
   const codes = createCodingService(config, clock);
@@ -42,7 +44,7 @@ export function createUpstreams(config: Config, clock: Clock): Upstreams {
   const scribes = createScribes(lines, { clock, failoverAfterMs: failoverAfterMs(config) });
   const client = (send: OpenEmrSend): OpenEmr =>
     createOpenEmr({
-      send,
+      send: withSuccessors(send, successors),
       baseUrl: config.OPENEMR_URL,
       site: config.OPENEMR_SITE,
       timeZone: config.CLINIC_TIME_ZONE,

@@ -29,7 +29,15 @@ export type Tokens = {
 /** Through both pages to the code. */
 export async function signIn(visit: Visit): Promise<SignedIn> {
   const verifier = randomBytes(32).toString("base64url");
-  const cookie = await startRequest(visit, verifier);
+  const callback = await throughPages(visit, await startRequest(visit, verifier));
+  return { code: callback.get("code") ?? "", state: callback.get("state") ?? "", verifier };
+}
+
+/** From the sign-in page on, where this cookie's browser stands; the query of the return. */
+async function throughPages(
+  visit: Pick<Visit, "url" | "username" | "password" | "untick">,
+  cookie: string,
+): Promise<URLSearchParams> {
   const login = await send(`${visit.url}/oauth2/default/login`, cookie, {
     ...(await hiddenFields(`${visit.url}/oauth2/default/provider/login`, cookie)),
     username: visit.username,
@@ -40,8 +48,17 @@ export async function signIn(visit: Visit): Promise<SignedIn> {
   const fields = await hiddenFields(`${visit.url}/oauth2/default/scope-authorize-confirm`, cookie);
   for (const scope of visit.untick ?? []) delete fields[`scope[${scope}]`];
   const consent = await send(`${visit.url}/oauth2/default/device/code`, cookie, { ...fields, proceed: "1" });
-  const callback = new URL(consent.headers.get("location") ?? "about:blank").searchParams;
-  return { code: callback.get("code") ?? "", state: callback.get("state") ?? "", verifier };
+  return new URL(consent.headers.get("location") ?? "about:blank").searchParams;
+}
+
+/** The same for a request that somebody else began. */
+export async function signInFrom(
+  authorizeUrl: string,
+  account: { username: string; password: string },
+): Promise<URLSearchParams> {
+  const answer = await fetch(authorizeUrl, { redirect: "manual" });
+  const cookie = answer.headers.get("set-cookie")?.split(";")[0] ?? "";
+  return throughPages({ ...account, url: new URL(authorizeUrl).origin }, cookie);
 }
 
 /** The cookie of a browser that stands before the sign-in page. */

@@ -1,0 +1,87 @@
+/** Registering and checking, end to end over real sockets: every profile, and OpenEMR's pages in a real browser on 8.2. */
+import { expect, onTestFinished, test } from "vitest";
+import { readConfig } from "#bff/config.ts";
+import { issuerOf } from "#bff/auth/openid.ts";
+import { createOpenEmrSend } from "#bff/upstream/openemr-send.ts";
+import { systemClock } from "#model/clock.ts";
+import type { ProfileName } from "#sandbox/openemr/profiles/profile.ts";
+import { createSandboxOpenEmr } from "#sandbox/openemr/sandbox.ts";
+import { accounts } from "#sandbox/seed.ts";
+import { registerClient } from "./openemr-client.ts";
+import { signInFrom } from "#sandbox/openemr/replay/visitor.ts";
+import { signInAtPages } from "./openemr-sign-in-page.ts";
+import { tryOpenEmr } from "./openemr-trial.ts";
+
+type Checked = { username: string; inBrowser: boolean; patientToWrite?: string };
+
+async function serverOf(profile: ProfileName) {
+  const sandbox = await createSandboxOpenEmr({ profile });
+  const before = readConfig({ OPENEMR_URL: sandbox.url });
+  const wire = createOpenEmrSend(before);
+  onTestFinished(async () => {
+    await wire.close();
+    await sandbox.close();
+  });
+  const send = wire.interactive;
+  const origin = before.CHARTSIDE_ORIGIN;
+  const { clientId, clientSecret, scopes } = await registerClient(send, { issuer: issuerOf(before), origin });
+  const config = { ...before, OPENEMR_CLIENT_ID: clientId, OPENEMR_CLIENT_SECRET: clientSecret };
+  const check = async ({ username, inBrowser, patientToWrite }: Checked) => {
+    const rows: string[] = [];
+    const password = accounts.find((one) => one.username === username)?.password ?? "";
+    const account = { username, password };
+    const isGood = await tryOpenEmr(
+      {
+        config,
+        send,
+        clock: systemClock,
+        signIn: (page) => (inBrowser ? signInAtPages({ ...page, account }) : signInFrom(page.authorizeUrl, account)),
+        ...(patientToWrite === undefined ? {} : { patientToWrite }),
+      },
+      (question, verdict, told = "") => rows.push(`${verdict} ${question} ${told}`.trim()),
+    );
+    return { isGood, rows };
+  };
+  return { sandbox, clientId, scopes, check };
+}
+
+test.each<ProfileName>(["openemr-7.0.0", "openemr-8.0", "openemr-8.2", "fhir-scheduling"])(
+  "%s: a client is registered, enabled by its administrator, and everything that Chartside does works",
+  async (profile) => {
+    const { sandbox, clientId, check, scopes } = await serverOf(profile);
+    sandbox.controls.enableClient(clientId);
+    const [patient] = sandbox.chart().patients;
+    const written = { patientToWrite: patient?.uuid ?? "" };
+    const { isGood, rows } = await check({ username: "dr.rivera", inBrowser: profile === "openemr-8.2", ...written });
+    expect(rows.filter((row) => row.startsWith("no"))).toEqual([]);
+    expect(isGood).toBe(true);
+    for (const scope of scopes) if (scope !== "launch") expect(rows).toContain(`yes scope ${scope}`);
+    const has = profile === "fhir-scheduling" ? "yes" : "absent";
+    expect(rows.some((row) => row.startsWith(`${has} slots and bookings over FHIR`))).toBe(true);
+    expect(rows).toContain("yes read it back, to the letter");
+    const after = sandbox.chart().patients.find(({ uuid }) => uuid === patient?.uuid);
+    expect(after?.soapNotes).toHaveLength((patient?.soapNotes.length ?? 0) + 1);
+    const standing = after?.appointments.filter(
+      ({ comment, status }) => comment.startsWith("Chartside check") && status !== "x",
+    );
+    expect(standing).toEqual([]);
+  },
+);
+
+test("a client that nobody enabled, a wrong password, and what the front desk may not: each is told as such", async () => {
+  const { sandbox, clientId, check } = await serverOf("openemr-8.2");
+  const refused = await check({ username: "dr.rivera", inBrowser: false });
+  expect(refused.isGood).toBe(false);
+  expect(refused.rows.at(-1)).toMatch(
+    /^no the trial stopped here the sign-in was refused \(is the client enabled\?\)/u,
+  );
+  sandbox.controls.enableClient(clientId);
+  expect((await check({ username: "nobody", inBrowser: true })).rows.at(-1)).toContain(
+    "did not take this name and password",
+  );
+  const desk = await check({ username: "desk", inBrowser: false });
+  expect(desk.rows.some((row) => row.startsWith("refused a patient's encounters this account's role may not"))).toBe(
+    true,
+  );
+  expect(desk.isGood).toBe(true);
+});

@@ -1,0 +1,82 @@
+/** The registered client of an OpenEMR: made by `openemr:register`, kept in a file of its own, read by `openemr:check`. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
+import { parseEnv } from "node:util";
+import { z } from "zod";
+import { listedScopes, scopesFor } from "#bff/auth/scopes.ts";
+import type { Send } from "#openemr/send.ts";
+
+export type Client = { url: string; clientId: string; clientSecret: string };
+
+const Registered = z.object({ client_id: z.string().min(1), client_secret: z.string().min(1) });
+const Refused = z.object({ error: z.string().max(60), hint: z.string().max(200).optional() });
+
+/**
+ * Registers a confidential client (RFC 7591) with what Chartside uses of what this server lists. Throws with the server's own
+ * words. OpenEMR shows the secret this once: reading a registration back never worked (facts/openemr-live.md 1, row 30).
+ */
+export async function registerClient(
+  send: Send,
+  { issuer, origin }: { issuer: string; origin: string },
+): Promise<Omit<Client, "url"> & { scopes: string[] }> {
+  const scopes = [...scopesFor(await listedScopes(send, issuer)), "launch"];
+  const answer = await send({
+    method: "POST",
+    url: `${issuer}/registration`,
+    headers: { accept: "application/json", "content-type": "application/json" },
+    body: JSON.stringify({
+      application_type: "private",
+      client_name: "Chartside",
+      redirect_uris: [`${origin}/callback`],
+      // Exactly one: OpenEMR compares it as a whole at sign-out.
+      post_logout_redirect_uris: [`${origin}/`],
+      initiate_login_uri: `${origin}/launch`,
+      token_endpoint_auth_method: "client_secret_post",
+      contacts: [],
+      scope: scopes.join(" "),
+    }),
+    deadlineMs: 15_000,
+  });
+  const registered = Registered.safeParse(readJson(answer.body));
+  if (!registered.success) throw new Error(refusalOf(answer.status, readJson(answer.body)));
+  const { client_id: clientId, client_secret: clientSecret } = registered.data;
+  return { clientId, clientSecret, scopes };
+}
+
+function refusalOf(status: number, json: unknown): string {
+  const refused = Refused.safeParse(json);
+  const words = refused.success ? `${refused.data.error} ${refused.data.hint ?? ""}`.trim() : "no reason that we know";
+  return `OpenEMR refused the registration (HTTP ${status}): ${words}`;
+}
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Settings as the clinic server reads them; only its owner can read the file. */
+export function keepClient(file: string, { url, clientId, clientSecret }: Client): void {
+  mkdirSync(dirname(file), { recursive: true });
+  const lines = [`OPENEMR_URL=${url}`, `OPENEMR_CLIENT_ID=${clientId}`, `OPENEMR_CLIENT_SECRET=${clientSecret}`];
+  writeFileSync(file, `${lines.join("\n")}\n`, { mode: 0o600 });
+}
+
+/** Undefined when there is none for this address. */
+export function readClient(file: string, url: string): Client | undefined {
+  try {
+    const kept = parseEnv(readFileSync(file, "utf8"));
+    const { OPENEMR_URL, OPENEMR_CLIENT_ID: clientId, OPENEMR_CLIENT_SECRET: clientSecret } = kept;
+    if (OPENEMR_URL !== url || clientId === undefined || clientSecret === undefined) return undefined;
+    return { url, clientId, clientSecret };
+  } catch {
+    return undefined;
+  }
+}
+
+/** `emr.example.org` of `https://emr.example.org/`, so that several servers have a file each. */
+export function clientFileOf(url: string): string {
+  return `.chartside/openemr-${new URL(url).host.replaceAll(/[^\w.-]/gu, "-")}.env`;
+}

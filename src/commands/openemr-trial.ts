@@ -1,0 +1,128 @@
+/**
+ * What an OpenEMR does when Chartside really uses it: discovery, sign-in, each scope, each call, refresh and sign-out. In: a
+ * wire and a way through the sign-in pages. Out: one row per question, in the order they were asked. It writes nothing, unless
+ * it is given a patient to write to.
+ */
+import { createHash, randomBytes } from "node:crypto";
+import { createIdTokenCheck } from "#bff/auth/id-token.ts";
+import type { Proof } from "#bff/auth/id-token.ts";
+import { createOpenId, issuerOf } from "#bff/auth/openid.ts";
+import type { OpenId, TokenSet } from "#bff/auth/openid.ts";
+import { createScopes } from "#bff/auth/scopes.ts";
+import type { Config } from "#bff/config.ts";
+import type { Clock } from "#model/clock.ts";
+import { toProblem } from "#model/problem.ts";
+import type { ProblemCode } from "#model/problem.ts";
+import { scopesOf } from "#openemr/abilities.ts";
+import type { Send } from "#openemr/send.ts";
+import { tryCalls } from "./openemr-trial-calls.ts";
+
+/** `no`: Chartside cannot work so. `refused`: this account may not. `absent`: this server does not have it. */
+export type Verdict = "yes" | "no" | "refused" | "absent";
+export type Say = (question: string, verdict: Verdict, told?: string) => void;
+
+export type OpenEmrTrial = {
+  config: Config;
+  send: Send;
+  clock: Clock;
+  /** Answers with the query of the return. */
+  signIn(page: { authorizeUrl: string; redirectUri: string }): Promise<URLSearchParams>;
+  /** An invented patient's uuid: a visit with a note and an appointment are written there, the appointment taken away again. */
+  patientToWrite?: string;
+};
+
+/** Never throws; true when Chartside can work with this server and account. */
+export async function tryOpenEmr(trial: OpenEmrTrial, tell: Say): Promise<boolean> {
+  let isGood = true;
+  const say: Say = (question, verdict, told = "") => {
+    if (verdict === "no") isGood = false;
+    tell(question, verdict, told);
+  };
+  try {
+    const openId = createOpenId(trial.config, trial.send);
+    const { tokens, proof } = await signIn(trial, openId, say);
+    const fresh = await tryRefresh(openId, { tokens, proof }, say);
+    await tryCalls(trial, { token: fresh.accessToken, userId: proof.id }, say);
+    await trySignOut(trial, openId, fresh, say);
+  } catch (thrown) {
+    say("the trial stopped here", "no", wordsOf(thrown));
+  }
+  return isGood;
+}
+
+async function signIn(trial: OpenEmrTrial, openId: OpenId, say: Say): Promise<{ tokens: TokenSet; proof: Proof }> {
+  const { config, send, clock } = trial;
+  const scope = await createScopes({ config, send, clock }).wanted();
+  const [nonce, state, verifier] = [0, 1, 2].map(() => randomBytes(32).toString("base64url"));
+  const redirectUri = `${config.CHARTSIDE_ORIGIN}/callback`;
+  const query = new URLSearchParams({
+    response_type: "code",
+    client_id: config.OPENEMR_CLIENT_ID,
+    redirect_uri: redirectUri,
+    scope,
+    state: state ?? "",
+    nonce: nonce ?? "",
+    code_challenge: createHash("sha256")
+      .update(verifier ?? "")
+      .digest("base64url"),
+    code_challenge_method: "S256",
+  });
+  const back = await trial.signIn({ authorizeUrl: `${issuerOf(config)}/authorize?${query}`, redirectUri });
+  const code = back.get("code");
+  if (code === null) throw new Error(`OpenEMR returned without a code: ${back.get("error") ?? "no reason"}`);
+  say("sign-in pages", back.get("state") === state ? "yes" : "no", "came back with a code");
+  const tokens = await openId.exchange({ code, verifier: verifier ?? "", redirectUri });
+  say("code for tokens, with PKCE and secret", "yes", `good for ${tokens.expiresInMs / 60_000} minutes`);
+  const check = createIdTokenCheck({ issuer: issuerOf(config), clientId: config.OPENEMR_CLIENT_ID, clock, openId });
+  const proof = await check(tokens, nonce ?? "");
+  say("id_token: signature, issuer, audience, nonce", "yes");
+  const granted = scopesOf(tokens.accessToken);
+  for (const one of scope.split(" ")) say(`scope ${one}`, granted.includes(one) ? "yes" : "no");
+  return { tokens, proof };
+}
+
+type SignedIn = { tokens: TokenSet; proof: Proof };
+
+async function tryRefresh(openId: OpenId, { tokens, proof }: SignedIn, say: Say): Promise<TokenSet> {
+  if (tokens.refreshToken === null) {
+    say("refresh", "no", "no refresh token: offline_access was not granted");
+    return tokens;
+  }
+  const asked = { refreshToken: tokens.refreshToken, scope: proof.scope };
+  const fresh = await openId.refresh(asked);
+  const isSame = scopesOf(fresh.accessToken).includes("api:oemr");
+  say("refresh, with the same rights", isSame ? "yes" : "no");
+  const again = await openId.refresh(asked).then(
+    () => "taken",
+    () => "refused",
+  );
+  say("an old refresh token is refused", again === "refused" ? "yes" : "absent");
+  return fresh;
+}
+
+/** Signing out is told to OpenEMR; that its API then refuses the token is what protects. */
+async function trySignOut(trial: OpenEmrTrial, openId: OpenId, tokens: TokenSet, say: Say): Promise<void> {
+  await openId.logout(tokens.idToken);
+  const { config, send } = trial;
+  const url = `${config.OPENEMR_URL}/apis/${config.OPENEMR_SITE}/api/patient?lname=zz`;
+  const headers = { accept: "application/json", authorization: `Bearer ${tokens.accessToken}` };
+  const { status } = await send({ method: "GET", url, headers, deadlineMs: 15_000 });
+  say("sign-out ends the token at OpenEMR", status >= 400 ? "yes" : "absent", `HTTP ${status}`);
+}
+
+const reasons: Partial<Record<ProblemCode, string>> = {
+  openemr_role_missing: "this account's role may not (OpenEMR: Administration > ACL)",
+  openemr_scope_missing: "the token lacks the scope, or the role the right",
+  openemr_down: "no answer, or a server error",
+  timed_out: "no answer in time",
+  openemr_answer_unreadable: "an answer that is not OpenEMR's",
+  signed_out: "the token is not taken",
+  sign_in_failed: "the sign-in was refused (is the client enabled?)",
+};
+
+/** Why, in words; never a body. */
+export function wordsOf(thrown: unknown): string {
+  const { code, detail, field } = toProblem(thrown);
+  if (code === "internal_error") return thrown instanceof Error ? thrown.message.slice(0, 200) : "unknown";
+  return [reasons[code] ?? code, field, detail].filter((part) => part !== undefined && part !== "").join("; ");
+}
