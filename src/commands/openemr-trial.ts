@@ -43,42 +43,54 @@ export async function tryOpenEmr(trial: OpenEmrTrial, tell: Say): Promise<boolea
     const { tokens, proof } = await signIn(trial, openId, say);
     const fresh = await tryRefresh(openId, { tokens, proof }, say);
     await tryCalls(trial, { token: fresh.accessToken, userId: proof.id }, say);
-    await trySignOut(trial, openId, fresh, say);
+    await openId.logout(fresh.idToken);
+    await tellSignedOut(trial, fresh, say);
   } catch (thrown) {
     say("the trial stopped here", "no", wordsOf(thrown));
   }
   return isGood;
 }
 
-async function signIn(trial: OpenEmrTrial, openId: OpenId, say: Say): Promise<{ tokens: TokenSet; proof: Proof }> {
+async function signIn(trial: OpenEmrTrial, openId: OpenId, say: Say): Promise<SignedIn> {
   const { config, send, clock } = trial;
   const scope = await createScopes({ config, send, clock }).wanted();
-  const [nonce, state, verifier] = [0, 1, 2].map(() => randomBytes(32).toString("base64url"));
+  const secrets = { nonce: newSecret(), state: newSecret(), verifier: newSecret() };
   const redirectUri = `${config.CHARTSIDE_ORIGIN}/callback`;
-  const query = new URLSearchParams({
-    response_type: "code",
-    client_id: config.OPENEMR_CLIENT_ID,
-    redirect_uri: redirectUri,
-    scope,
-    state: state ?? "",
-    nonce: nonce ?? "",
-    code_challenge: createHash("sha256")
-      .update(verifier ?? "")
-      .digest("base64url"),
-    code_challenge_method: "S256",
-  });
+  const query = queryOf(secrets, { clientId: config.OPENEMR_CLIENT_ID, redirectUri, scope });
   const back = await trial.signIn({ authorizeUrl: `${issuerOf(config)}/authorize?${query}`, redirectUri });
   const code = back.get("code");
   if (code === null) throw new Error(`OpenEMR returned without a code: ${back.get("error") ?? "no reason"}`);
-  say("sign-in pages", back.get("state") === state ? "yes" : "no", "came back with a code");
-  const tokens = await openId.exchange({ code, verifier: verifier ?? "", redirectUri });
+  say("sign-in pages", back.get("state") === secrets.state ? "yes" : "no", "came back with a code");
+  const tokens = await openId.exchange({ code, verifier: secrets.verifier, redirectUri });
   say("code for tokens, with PKCE and secret", "yes", `good for ${tokens.expiresInMs / 60_000} minutes`);
   const check = createIdTokenCheck({ issuer: issuerOf(config), clientId: config.OPENEMR_CLIENT_ID, clock, openId });
-  const proof = await check(tokens, nonce ?? "");
+  const proof = await check(tokens, secrets.nonce);
   say("id_token: signature, issuer, audience, nonce", "yes");
   const granted = scopesOf(tokens.accessToken);
   for (const one of scope.split(" ")) say(`scope ${one}`, granted.includes(one) ? "yes" : "no");
   return { tokens, proof };
+}
+
+function newSecret(): string {
+  return randomBytes(32).toString("base64url");
+}
+
+type Secrets = { nonce: string; state: string; verifier: string };
+
+function queryOf(
+  { nonce, state, verifier }: Secrets,
+  asked: { clientId: string; redirectUri: string; scope: string },
+): string {
+  return new URLSearchParams({
+    response_type: "code",
+    client_id: asked.clientId,
+    redirect_uri: asked.redirectUri,
+    scope: asked.scope,
+    state,
+    nonce,
+    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+    code_challenge_method: "S256",
+  }).toString();
 }
 
 type SignedIn = { tokens: TokenSet; proof: Proof };
@@ -101,8 +113,7 @@ async function tryRefresh(openId: OpenId, { tokens, proof }: SignedIn, say: Say)
 }
 
 /** Signing out is told to OpenEMR; that its API then refuses the token is what protects. */
-async function trySignOut(trial: OpenEmrTrial, openId: OpenId, tokens: TokenSet, say: Say): Promise<void> {
-  await openId.logout(tokens.idToken);
+async function tellSignedOut(trial: OpenEmrTrial, tokens: TokenSet, say: Say): Promise<void> {
   const { config, send } = trial;
   const url = `${config.OPENEMR_URL}/apis/${config.OPENEMR_SITE}/api/patient?lname=zz`;
   const headers = { accept: "application/json", authorization: `Bearer ${tokens.accessToken}` };
