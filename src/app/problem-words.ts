@@ -116,6 +116,11 @@ const scribeWords = {
     "The missing pieces are sent again from this device.",
     sendAgain,
   ),
+  whole_file_wanted: words(
+    "The service takes the recording in one piece",
+    "It is sent by itself as soon as the recording has ended.",
+    none,
+  ),
   audio_too_short: words(
     "There was not enough speech to write a note",
     "No note was made up. Record again, or write the note in OpenEMR.",

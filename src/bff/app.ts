@@ -23,7 +23,8 @@ export function createApp({ origin, log, trustedProxies = "loopback", routes }: 
   const app = fastify({
     logger: false,
     bodyLimit,
-    requestTimeout: 35_000,
+    // A whole recording may travel over a slow line; what must be quick has a deadline of its own.
+    requestTimeout: 600_000,
     http: { headersTimeout: 10_000 },
     genReqId: () => randomUUID(),
     requestIdHeader: false,

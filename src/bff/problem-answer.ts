@@ -31,6 +31,7 @@ export const statusOf: Record<ProblemCode, number> = {
   scribe_answer_unreadable: 502,
   chunk_conflict: 409,
   chunks_missing: 409,
+  whole_file_wanted: 409,
   audio_too_short: 422,
   audio_quality_poor: 422,
   language_unsupported: 422,

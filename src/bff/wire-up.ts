@@ -37,6 +37,7 @@ import { sessionRoutes } from "./routes/session.ts";
 import { staticRoutes } from "./routes/static.ts";
 import { visitRoutes } from "./routes/visits.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
+import { wholeFileRoutes } from "./routes/whole-file.ts";
 import { worklistRoutes } from "./routes/worklist.ts";
 import { createSqliteStore } from "./store/sqlite-store.ts";
 import { createUpstreams, type Upstreams } from "./upstream/upstreams.ts";
@@ -130,6 +131,7 @@ function routesOf(parts: ServerParts): FastifyPluginAsync[] {
     fileRoutes(parts),
     visitRoutes(parts),
     chunkRoutes(parts),
+    wholeFileRoutes(parts),
     deviceRoutes(parts),
     journalKeyRoutes(parts),
     noteRoutes(parts),

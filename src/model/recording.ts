@@ -100,8 +100,8 @@ export type RecordingView = {
   screen: "held" | "off" | "unsupported";
   /** The scribe session in use, counted from 1. */
   part: number;
-  /** Why chunks do not leave: no network, signed out, clinic server or scribe away. */
-  waiting: "network" | "sign_in" | "server" | "scribe" | null;
+  /** Why chunks do not leave: no network, signed out, clinic server or scribe away; `end`: the scribe takes it all at the end. */
+  waiting: "network" | "sign_in" | "server" | "scribe" | "end" | null;
   problem: Problem | null;
 };
 

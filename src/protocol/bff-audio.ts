@@ -73,3 +73,14 @@ export const JournalKeyUnwrap = z.object({
   wrapped: z.base64().max(1024),
 });
 export const JournalKeyPlain = z.object({ key: z.base64() });
+
+/**
+ * `PUT /api/visits/:visitId/audio` -> `ReceiptList`: the whole recording as one file, after finish has answered
+ * `whole_file_wanted`. Its receipts are for the chunks that finish declared. 409 `conflict` at any other time.
+ */
+export const WholeFileHeaders = z.object({
+  "content-type": z.string(),
+  "content-length": z.coerce.number().int().positive(),
+  "x-audio-sha256": Sha256,
+});
+export type WholeFileHeaders = z.infer<typeof WholeFileHeaders>;

@@ -136,6 +136,8 @@ export const VisitView = z.object({
   part: z.number().int().positive().default(1),
   /** The scribe service that has it, by its configured name (`ServiceView.id`); null before the first chunk. */
   service: z.string().nullable().default(null),
+  /** It takes the recording in one piece, after its end. */
+  wholeFile: z.boolean().default(false),
   /** What the recording device said it still holds, null when it said nothing or has erased it. */
   onDevice: DeviceReport.nullable().default(null),
   audioErased: AudioErased.nullable().default(null),

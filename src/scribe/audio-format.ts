@@ -1,5 +1,6 @@
 /** Names of audio formats: which of a service's spellings means ours, and how such a file is called. */
 import { problem } from "#model/problem.ts";
+import type { OutgoingFile } from "./scribe.ts";
 
 /** The service's own spelling of a format: some services compare it character by character. Undefined: it is not among them. */
 export function spellingOf(mimeType: string, formats: string[]): string | undefined {
@@ -15,6 +16,18 @@ export function declaredFormat(mimeType: string, formats: string[]): string {
   if (format === undefined) throw problem("scribe_refused", { detail: "the service does not take this audio format" });
   return format;
 }
+
+/** A file in a format that the service takes; `toWav` is for one that takes WAV and not what came. */
+export function inTakenFormat(file: OutgoingFile, formats: string[], toWav: FileToWav | undefined): OutgoingFile {
+  const asIs = spellingOf(file.mimeType, formats);
+  if (asIs !== undefined) return { ...file, mimeType: asIs };
+  const wav = spellingOf("audio/wav", formats);
+  if (wav === undefined || toWav === undefined) return { ...file, mimeType: declaredFormat(file.mimeType, formats) };
+  return { ...toWav(file), mimeType: wav };
+}
+
+/** Turns a file into WAV as it passes; its size is known beforehand. */
+export type FileToWav = (file: OutgoingFile) => OutgoingFile;
 
 /** `audio_3.webm`: the place from zero, not padded (MedScribeAlliance §7). */
 export function fileNameOf(sequence: number, mimeType: string): string {

@@ -4,6 +4,7 @@
  * asked again by the next call. Configuration goes before looking.
  */
 import { problem, ProblemError } from "#model/problem.ts";
+import type { FileToWav } from "./audio-format.ts";
 import type { OidcClient } from "./credentials.ts";
 import type { Dialect } from "./medscribealliance/dialect.ts";
 import { createMedScribeAlliance } from "./medscribealliance/medscribealliance.ts";
@@ -26,6 +27,7 @@ export type ScribeOptions = {
   send: Send;
   waiting: Waiting;
   toWav?: ToWav;
+  fileToWav?: FileToWav;
 };
 
 export function createScribe(options: ScribeOptions): Scribe {

@@ -10,6 +10,7 @@ export const waitingWords: Record<NonNullable<Waiting>, string> = {
   sign_in: "Waiting for sign-in",
   server: "Waiting for the clinic server",
   scribe: "Waiting for the scribe",
+  end: "Sent in one piece when the recording ends",
 };
 
 export type Place = { tone: Tone; words: string };

@@ -82,7 +82,7 @@ function Waiting() {
   const waiting = useRecording((view) => view.waiting);
   const problem = useRecording((view) => view.problem);
   if (problem !== null) return <ProblemBanner problem={problem} />;
-  if (waiting === null) return null;
+  if (waiting === null || waiting === "end") return null;
   return (
     <Banner tone="offline" title={waitingWords[waiting]}>
       Everything below is safe on this device. Sending goes on by itself.

@@ -162,7 +162,7 @@ function Waiting({ visit }: { visit: VisitView | undefined }) {
   const waiting = useRecording((view) => view.waiting);
   const problem = useRecording((view) => view.problem);
   if (problem !== null) return <ProblemBanner problem={problem} />;
-  if (waiting === null || waiting === "sign_in") return null;
+  if (waiting === null || waiting === "sign_in" || waiting === "end") return null;
   return (
     <Banner
       tone="offline"

@@ -21,6 +21,7 @@ const waitingStates = {
   sign_in: "Waiting for sign-in",
   server: "Waiting for the clinic server",
   scribe: "Waiting for the scribe",
+  end: "Sent in one piece when it ends",
 } as const;
 
 /** `kept` is on this device and durable; `received` is what the scribe has acknowledged. Ages are of the newest of each. */
@@ -38,7 +39,7 @@ export function chipWords(view: ChipView, nowMs: number): ChipWords {
 
 function toneOf({ phase, waiting, warning }: ChipView): ChipWords["tone"] {
   if (isDeaf(warning)) return "danger";
-  if (waiting !== null || phase === "paused") return "warn";
+  if ((waiting !== null && waiting !== "end") || phase === "paused") return "warn";
   return phase === "recording" ? "live" : "good";
 }
 

@@ -74,7 +74,7 @@ export function Warnings({ onResume }: { onResume: () => void }) {
           {warnings[warning].text}
         </Banner>
       )}
-      {waiting !== null && waiting !== "sign_in" && <Waiting waiting={waiting} />}
+      {waiting !== null && waiting !== "sign_in" && waiting !== "end" && <Waiting waiting={waiting} />}
     </>
   );
 }

@@ -95,6 +95,7 @@ function outboxView(journal: Journal): OutboxJournal {
   return {
     toSend: () => journal.toSend(),
     chunk: (visitId, sequence) => journal.visit(visitId).chunk(sequence),
+    whole: (visitId) => journal.visit(visitId).whole(),
     receive: (visitId, receipt) => journal.visit(visitId).receive(receipt),
     mark: (visitId, mark) => journal.visit(visitId).mark(mark),
     split: (visitId, sequence) => journal.visit(visitId).split(sequence),

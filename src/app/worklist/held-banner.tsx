@@ -12,6 +12,7 @@ const waitingWords = {
   sign_in: "It is sent when you sign in again.",
   server: "The clinic server is not answering. It is sent by itself when it does.",
   scribe: "The scribe service is not answering. It is sent by itself when it does.",
+  end: "It is sent in one piece when the recording ends.",
 };
 
 /** Says that this device holds unsent audio, whose, and what it waits for. */

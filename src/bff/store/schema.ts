@@ -102,4 +102,6 @@ CREATE INDEX code_jobs_state ON code_jobs (state);
 `,
   // Which of the clinic's scribe services a visit is at; null before its first chunk.
   "ALTER TABLE visits ADD COLUMN service TEXT",
+  // Its service takes the recording in one piece.
+  "ALTER TABLE visits ADD COLUMN whole_file INTEGER",
 ];

@@ -6,8 +6,7 @@
 import { BufferSource, EncodedPacketSink, Input, WEBM } from "mediabunny";
 import { OpusDecoder } from "opus-decoder";
 import { problem, ProblemError } from "#model/problem.ts";
-
-const sampleRate = 16_000;
+import { pcmOf, sampleRate, wavHead, wavHeadBytes } from "./pcm.ts";
 
 /** Packets that are kept of a chunk for the next one: 0.48 s of 60 ms packets. */
 const settlingPackets = 8;
@@ -52,38 +51,10 @@ function unreadable(): ProblemError {
   return problem("scribe_refused", { detail: "the chunk is not WebM with Opus, so it cannot become WAV" });
 }
 
-const headBytes = 44;
-
 function wavOf(parts: Float32Array[]): Uint8Array {
-  const samples = parts.reduce((sum, part) => sum + part.length, 0);
-  const bytes = new Uint8Array(headBytes + samples * 2);
-  const view = new DataView(bytes.buffer);
-  writeHead(view, samples * 2);
-  let at = headBytes;
-  for (const part of parts) {
-    for (const value of part) {
-      view.setInt16(at, Math.max(-32_768, Math.min(32_767, Math.round(value * 32_767))), true);
-      at += 2;
-    }
-  }
+  const pcm = pcmOf(parts);
+  const bytes = new Uint8Array(wavHeadBytes + pcm.length);
+  bytes.set(wavHead(pcm.length));
+  bytes.set(pcm, wavHeadBytes);
   return bytes;
-}
-
-/** RIFF, one `fmt ` chunk of plain PCM, one `data` chunk. */
-function writeHead(view: DataView, dataBytes: number): void {
-  const word = (at: number, text: string): void => {
-    for (let n = 0; n < text.length; n += 1) view.setUint8(at + n, text.charCodeAt(n));
-  };
-  word(0, "RIFF");
-  view.setUint32(4, headBytes - 8 + dataBytes, true);
-  word(8, "WAVEfmt ");
-  view.setUint32(16, 16, true);
-  view.setUint16(20, 1, true);
-  view.setUint16(22, 1, true);
-  view.setUint32(24, sampleRate, true);
-  view.setUint32(28, sampleRate * 2, true);
-  view.setUint16(32, 2, true);
-  view.setUint16(34, 16, true);
-  word(36, "data");
-  view.setUint32(40, dataBytes, true);
 }

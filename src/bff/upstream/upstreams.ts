@@ -12,6 +12,7 @@ import { createScribe } from "#scribe/discover.ts";
 import type { Scribe, Send as ScribeSend } from "#scribe/scribe.ts";
 import { createCodingService } from "./coding-service.ts";
 import { createOpenEmrSend } from "./openemr-send.ts";
+import { fileToWav } from "./file-converter.ts";
 import { createScribeSend, type ScribeWire } from "./scribe-send.ts";
 import { createUpstreamHealth, type Health } from "./upstream-health.ts";
 import { createWavConverter, type WavConverter } from "./wav-converter.ts";
@@ -73,6 +74,7 @@ function toScribe({ url, protocol, form, key, oidc }: ScribeService, { send, clo
     send,
     waiting: { clock, wait: (ms) => waitMs(ms), random: Math.random },
     toWav,
+    fileToWav,
     ...(form === undefined ? {} : { form }),
     ...(key === undefined ? {} : { apiKey: key }),
     ...(oidc === undefined ? {} : { oidc }),

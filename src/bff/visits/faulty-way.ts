@@ -16,7 +16,10 @@ export type FaultyWay = {
 };
 
 export async function openFaultyWay(target: string): Promise<FaultyWay> {
-  const server = createServer((incoming, answer) => void pass(way, incoming, answer));
+  const server = createServer((incoming, answer) => {
+    // A sender that breaks off gets no answer, and the server behind hears nothing.
+    pass(way, incoming, answer).catch(() => answer.destroy());
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const way: FaultyWay = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

@@ -10,6 +10,7 @@ import { isRetried, problem, toProblem } from "#model/problem.ts";
 import { agreeWithScribe } from "./agree-with-scribe.ts";
 import type { VisitParts } from "./parts.ts";
 import { receiptsOf } from "./receipts.ts";
+import { keepDeclared, wantsWhole } from "./receive-whole.ts";
 import type { JobRecord, Stretch } from "./scribe-jobs.ts";
 import { currentJobs, markJob, stretchesOf } from "./scribe-jobs.ts";
 import type { Declared, VisitRecord } from "./visit-record.ts";
@@ -27,11 +28,21 @@ export async function finishVisit(parts: FinishParts, finish: Finish): Promise<v
   }
   if (!receivingStates.includes(visit.state)) return checkRepeat(visit, declared);
   const missing = countMissing(declared, await receiptsOf(parts.store, visit.id));
-  if (missing > 0) throw problem("chunks_missing", { detail: `${missing} of ${declared.length}` });
+  if (missing > 0) {
+    await askForTheWhole(parts, visit, declared);
+    throw problem("chunks_missing", { detail: `${missing} of ${declared.length}` });
+  }
   const open = stretchesOf(await currentJobs(parts.store, visit.id), declared.length).filter(isOpen);
   for (const stretch of open) await agreeIfReachable(parts, stretch);
   await decide(parts, { visit, jobs: open.map(({ job }) => job), declared, audit: finish.audit });
   parts.jobs.watch(visit.id);
+}
+
+/** Throws `whole_file_wanted` where the service takes the recording in one piece, which the declaration describes. */
+async function askForTheWhole({ store, scribes, clock }: FinishParts, visit: VisitRecord, declared: Declared) {
+  if (!(await wantsWhole(scribes, visit))) return;
+  await store.transact({ statements: [keepDeclared(visit.id, declared, clock.now())] });
+  throw problem("whole_file_wanted");
 }
 
 /** Parts that ended while the recording went on were compared then. */

@@ -18,9 +18,9 @@ import { keepDraft } from "./keep-draft.ts";
 import { moveVisit } from "./move-visit.ts";
 import { leaveDeadService } from "./send-elsewhere.ts";
 import { blockingFailure } from "./part-failures.ts";
-import { keepResult } from "./part-results.ts";
+import { endingOf } from "./ending-of.ts";
 import type { JobRecord, Stretch } from "./scribe-jobs.ts";
-import { currentJobs, failJob, isRunning, markEnded, markJob, stretchesOf } from "./scribe-jobs.ts";
+import { currentJobs, isRunning, markEnded, markJob, stretchesOf } from "./scribe-jobs.ts";
 import type { VisitRecord } from "./visit-record.ts";
 import { findVisit, receivingStates } from "./visit-record.ts";
 
@@ -99,23 +99,11 @@ async function endAtScribe({ store, scribes }: FollowParts, { job, count }: Stre
 }
 
 async function apply({ store }: FollowParts, job: JobRecord, status: ScribeStatus): Promise<Seen> {
-  switch (status.state) {
-    case "done":
-      await store.transact({ statements: [keepResult(job, { isWhole: true, result: status.result })] });
-      return { is: "over" };
-    case "partial": {
-      const result = { ...status.result, missing: status.missing.slice(0, 20).map((name) => name.slice(0, 80)) };
-      await store.transact({ statements: [keepResult(job, { isWhole: false, result })] });
-      return { is: "over" };
-    }
-    case "failed":
-      await store.transact({ statements: [failJob(job, status.problem)] });
-      return { is: "over" };
-    case "expired":
-      throw problem("scribe_session_expired");
-    default:
-      return { is: "working", step: status.state === "processing" ? status.step : "receiving" };
-  }
+  if (status.state === "expired") throw problem("scribe_session_expired");
+  const ending = endingOf(job, status);
+  if (ending === undefined) return { is: "working", step: status.state === "processing" ? status.step : "receiving" };
+  await store.transact({ statements: ending });
+  return { is: "over" };
 }
 
 /** What passes by itself is waited for; a lost job needs its part's audio again; the rest is for a person. */

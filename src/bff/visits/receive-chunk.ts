@@ -7,7 +7,7 @@
  * browser learns it from the visit's `received` numbers, from `GET .../chunks` and at the latest from finish. A visit that went to
  * another service begins there with its first chunk: for any other the browser is told to compare.
  */
-import type { AuditEntry, Statement } from "#bff/store/store.ts";
+import type { AuditEntry } from "#bff/store/store.ts";
 import { GuardError } from "#bff/store/store.ts";
 import { isOutage } from "#bff/upstream/breaker.ts";
 import type { Receipt } from "#model/chunk.ts";
@@ -17,9 +17,10 @@ import type { OutgoingChunk } from "#scribe/scribe.ts";
 import type { VisitParts } from "./parts.ts";
 import { insertReceipt, receiptsOf } from "./receipts.ts";
 import type { JobRecord } from "./scribe-jobs.ts";
-import { currentJobs, insertJob, isStillOurs, markJob, nextAttempt } from "./scribe-jobs.ts";
+import { bindTo, currentJobs, insertJob, isStillOurs, markJob, nextAttempt } from "./scribe-jobs.ts";
 import { leaveDeadService } from "./send-elsewhere.ts";
 import { endWholeParts, takerOf } from "./take-chunk.ts";
+import { wantsWhole } from "./receive-whole.ts";
 import type { VisitRecord } from "./visit-record.ts";
 import { readVisit, receivingStates, sqlList } from "./visit-record.ts";
 import { isoOf } from "./visit-record.ts";
@@ -51,11 +52,22 @@ async function takeIn(parts: IntakeParts, visit: VisitRecord, incoming: Incoming
   if (jobs.length === 0 && visit.service !== null && chunk.sequence > 0) {
     throw problem("scribe_session_expired", { detail: "another service begins with the first chunk" });
   }
+  if (!("job" in taker) && (await wantsWhole(parts.scribes, visit))) throw problem("whole_file_wanted");
+  await refuseTooLong(parts, visit, chunk);
   const job = "job" in taker ? taker.job : await openNext(parts, visit, taker);
   const holder = await deliver(parts, { visit, job, chunk });
   const receipt = await keepReceipt(parts, { visit, job: holder, incoming });
   await endEarlierParts(parts, visit);
   return receipt;
+}
+
+/** A service takes a second more than we cut for it. The browser cuts a longer chunk in two. */
+async function refuseTooLong({ scribes }: IntakeParts, { service }: VisitRecord, chunk: IncomingChunk): Promise<void> {
+  const scribe = scribes.of(service ?? scribes.choose());
+  const { maxChunkMs } = (await scribe.abilities().catch(() => undefined)) ?? {};
+  if (maxChunkMs !== undefined && chunk.durationMs > maxChunkMs + 1000) {
+    throw problem("too_large", { detail: `longer than ${maxChunkMs} ms` });
+  }
 }
 
 type Delivery = { visit: VisitRecord; job: JobRecord; chunk: IncomingChunk };
@@ -97,15 +109,6 @@ async function openNext(parts: IntakeParts, visit: VisitRecord, { part, firstSeq
   const kept = (await currentJobs(parts.store, visitId)).find((candidate) => candidate.part === part);
   if (kept === undefined) throw problem("internal_error");
   return kept;
-}
-
-/** The guard fails when the visit is at another service by now. */
-function bindTo(service: string, visitId: VisitId): Statement {
-  return {
-    sql: "UPDATE visits SET service = ? WHERE id = ? AND COALESCE(service, ?) = ?",
-    params: [service, visitId, service, service],
-    expectRows: 1,
-  };
 }
 
 function movedMeanwhile(thrown: unknown): never {

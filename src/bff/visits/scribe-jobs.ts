@@ -107,7 +107,16 @@ export async function visitsToWatch(store: Store): Promise<VisitId[]> {
   return (await store.query(waiting)).map(({ id }) => VisitId.parse(id));
 }
 
-export type NewJob = Omit<JobRecord, "state" | "problem" | "createdAt"> & { now: number };
+export type NewJob = Omit<JobRecord, "state" | "problem" | "createdAt"> & { now: number; state?: "open" | "ended" };
+
+/** The guard fails when the visit is at another service by now. */
+export function bindTo(service: string, visitId: VisitId): Statement {
+  return {
+    sql: "UPDATE visits SET service = ? WHERE id = ? AND COALESCE(service, ?) = ?",
+    params: [service, visitId, service, service],
+    expectRows: 1,
+  };
+}
 
 /** Touches no row when another instance was first with this attempt. */
 export function insertJob(created: NewJob): Statement {
@@ -120,7 +129,7 @@ export function insertJob(created: NewJob): Statement {
     max_session_ms: created.maxSessionMs,
     service: created.service,
     job_json: JSON.stringify(job),
-    state: "open",
+    state: created.state ?? "open",
     expires_at: job.expiresAt,
     created_at: now,
   };

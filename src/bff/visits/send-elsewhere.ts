@@ -25,7 +25,7 @@ export async function sendElsewhere(parts: ElsewhereParts, { visit, service, aud
   if (!parts.scribes.has(service)) throw problem("invalid_request", { field: "service" });
   if (visit.service === service) return;
   const moved = {
-    sql: `UPDATE visits SET service = ?, step = NULL, problem_json = NULL, updated_at = ?,
+    sql: `UPDATE visits SET service = ?, step = NULL, problem_json = NULL, whole_file = NULL, updated_at = ?,
         state = CASE WHEN state IN (${sqlList(ended)}) THEN 'waiting_for_network' ELSE state END
       WHERE id = ? AND state IN (${sqlList([...receivingStates, ...ended])}) AND COALESCE(service, '') = ?`,
     params: [service, parts.clock.now(), visit.id, visit.service ?? ""],

@@ -18,6 +18,7 @@ import { noteRoutes } from "#bff/routes/notes.ts";
 import { serviceRoutes } from "#bff/routes/services.ts";
 import { visitRoutes } from "#bff/routes/visits.ts";
 import { webhookRoutes } from "#bff/routes/webhooks.ts";
+import { wholeFileRoutes } from "#bff/routes/whole-file.ts";
 import { createSqliteStore } from "#bff/store/sqlite-store.ts";
 import type { Row, Store } from "#bff/store/store.ts";
 import type { PatientId } from "#model/id.ts";
@@ -40,7 +41,16 @@ export const webhookSecret = "whsec_test_0123456789";
 export const earlierWebhookSecret = "whsec_test_9876543210";
 
 const ownHeaders = { host: "localhost:3000", origin, "x-bff": "1" };
-const allRoutes = [visitRoutes, chunkRoutes, deviceRoutes, journalKeyRoutes, noteRoutes, serviceRoutes, webhookRoutes];
+const allRoutes = [
+  visitRoutes,
+  chunkRoutes,
+  deviceRoutes,
+  journalKeyRoutes,
+  noteRoutes,
+  serviceRoutes,
+  webhookRoutes,
+  wholeFileRoutes,
+];
 
 const users: Record<string, User> = {
   clinician: { id: UserId.parse("user-clinician"), name: "Dr Rowan Hale", role: "clinician" },

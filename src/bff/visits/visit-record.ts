@@ -40,6 +40,7 @@ const VisitRow = z
     declared_json: jsonText(Declared).nullable(),
     signed_at: z.number().nullable(),
     service: z.string().nullable(),
+    whole_file: z.number().nullable(),
   })
   .transform((row) => ({
     id: row.id,
@@ -59,6 +60,7 @@ const VisitRow = z
     signedAt: row.signed_at,
     /** The scribe service that has it, by its configured name. */
     service: row.service,
+    isWholeFile: row.whole_file === 1,
   }));
 export type VisitRecord = z.output<typeof VisitRow>;
 

@@ -80,6 +80,7 @@ function viewOf(row: Row, retention: Retention): VisitView {
     received: { chunks: joined.received_chunks, durationMs: joined.received_ms },
     part: joined.part,
     service: visit.service,
+    wholeFile: visit.isWholeFile,
     onDevice: joined.device_report_json,
     audioErased: toErased(joined),
     audioKeptUntil: keptUntil === null ? null : isoOf(keptUntil),

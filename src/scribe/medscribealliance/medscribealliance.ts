@@ -5,6 +5,7 @@
  */
 import { problem, ProblemError } from "#model/problem.ts";
 import { msaVersion } from "#protocol/medscribealliance.ts";
+import type { FileToWav } from "#scribe/audio-format.ts";
 import type { OidcClient } from "#scribe/credentials.ts";
 import { createKey, createToken } from "#scribe/credentials.ts";
 import type { Waiting } from "#scribe/retry.ts";
@@ -32,6 +33,8 @@ export type MedScribeAllianceOptions = {
   /** One of the two. */
   apiKey?: string;
   oidc?: OidcClient;
+  /** Without it a service that does not take the browser's own format refuses its files. */
+  fileToWav?: FileToWav;
 };
 
 /** What the service showed: its form, and which way of uploading it takes. Lost at a restart, learned again. */
@@ -71,7 +74,7 @@ export function createMedScribeAlliance(options: MedScribeAllianceOptions): Scri
       }),
     sendWhole: (job, file) =>
       knowing(async (found) => {
-        await sendWholeFile(wire, { job, file, found });
+        await sendWholeFile(wire, { job, file, found, toWav: options.fileToWav });
         return { job: await finishSession(wire, found, { job, chunkCount: 1 }), status: null };
       }),
     finish: (job, chunkCount) => knowing((found) => finishSession(wire, found, { job, chunkCount })),

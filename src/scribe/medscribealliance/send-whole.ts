@@ -4,7 +4,7 @@
  */
 import { problem } from "#model/problem.ts";
 import { isOk } from "#scribe/answer.ts";
-import { declaredFormat, fileNameOf } from "#scribe/audio-format.ts";
+import { fileNameOf, type FileToWav, inTakenFormat } from "#scribe/audio-format.ts";
 import { multipartStream, multipartType } from "#scribe/multipart.ts";
 import type { OutgoingFile, ScribeJob } from "#scribe/scribe.ts";
 import type { Call, Wire } from "#scribe/wire.ts";
@@ -18,14 +18,14 @@ export function deadlineFor(sizeBytes: number): number {
   return Math.min(600_000, 30_000 + Math.ceil(sizeBytes / 100_000) * 1000);
 }
 
-export type WholeFile = { job: ScribeJob; file: OutgoingFile; found: Discovered };
+export type WholeFile = { job: ScribeJob; file: OutgoingFile; found: Discovered; toWav: FileToWav | undefined };
 
 /** Resolves when the service holds the file. */
-export async function sendWholeFile(wire: Wire, { job, file, found }: WholeFile): Promise<void> {
-  const mimeType = declaredFormat(file.mimeType, found.document.capabilities.audio_formats);
+export async function sendWholeFile(wire: Wire, { job, found, toWav, ...whole }: WholeFile): Promise<void> {
+  const file = inTakenFormat(whole.file, found.document.capabilities.audio_formats, toWav);
   const isStorage = isElsewhere(job, found);
   const answer = await call(wire, {
-    ...uploadOf(job, { ...file, mimeType }),
+    ...uploadOf(job, file),
     deadlineMs: deadlineFor(file.sizeBytes),
     budgetMs: 0,
     keyless: isStorage,

@@ -7,6 +7,7 @@ import { problem, ProblemError } from "#model/problem.ts";
 import { maxChunkMs } from "#model/chunk.ts";
 import { OmsifAccepted, OmsifJob, OmsifSession } from "#protocol/omsif.ts";
 import { isOk, parseAnswer } from "#scribe/answer.ts";
+import type { FileToWav } from "#scribe/audio-format.ts";
 import type { OidcClient } from "#scribe/credentials.ts";
 import { createKey, createToken } from "#scribe/credentials.ts";
 import type { Waiting } from "#scribe/retry.ts";
@@ -34,19 +35,27 @@ export type OmsifOptions = {
   revision?: Revision;
   /** Without it a service that does not take the browser's own format refuses its chunks. */
   toWav?: ToWav;
+  /** The same for whole files. */
+  fileToWav?: FileToWav;
 };
 
 type Memory = { audioForm: AudioForm | undefined; webhookUrl: string | undefined };
 
 /** Everything the calls below are given. */
-type Service = { wire: Wire; base: string; memory: Memory; toWav: ToWav | undefined };
+type Service = {
+  wire: Wire;
+  base: string;
+  memory: Memory;
+  toWav: ToWav | undefined;
+  fileToWav: FileToWav | undefined;
+};
 
 export function createOmsif(options: OmsifOptions): Scribe {
   const wire = createOmsifWire(options);
   const base = options.url.replace(/\/+$/u, "");
   const handshake = createHandshake(wire, base, options.revision);
   const memory: Memory = { audioForm: undefined, webhookUrl: undefined };
-  const service: Service = { wire, base, memory, toWav: options.toWav };
+  const service: Service = { wire, base, memory, toWav: options.toWav, fileToWav: options.fileToWav };
   /** Runs with the handshake; a refusal makes the next call shake hands again: a key, or a template, may have changed. */
   const knowing = async <T>(work: (known: Handshake) => Promise<T>): Promise<T> => {
     try {
@@ -135,12 +144,12 @@ async function commit({ wire, base }: Service, job: ScribeJob): Promise<ScribeJo
 type Whole = { job: ScribeJob; file: OutgoingFile };
 
 async function sendWhole(
-  { wire, base, memory }: Service,
+  { wire, base, memory, fileToWav }: Service,
   known: Handshake,
   { job, file }: Whole,
 ): Promise<{ job: ScribeJob; status: ScribeStatus | null }> {
   const request = scribeRequest(known, { reference: job.id, webhookUrl: memory.webhookUrl });
-  const { jobId, result } = await sendFile(wire, { url: base, request, file, handshake: known });
+  const { jobId, result } = await sendFile(wire, { url: base, request, file, handshake: known, toWav: fileToWav });
   const status = result === null ? null : jobStatus(result, known.service);
   return { job: submitted(job, base, jobId), status };
 }

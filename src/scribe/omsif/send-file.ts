@@ -6,7 +6,7 @@ import { problem } from "#model/problem.ts";
 import type { OmsifScribeRequest } from "#protocol/omsif.ts";
 import { OmsifAccepted, OmsifJob, omsifAudioFormats } from "#protocol/omsif.ts";
 import { isOk, parseAnswer } from "#scribe/answer.ts";
-import { declaredFormat, extensionOf } from "#scribe/audio-format.ts";
+import { extensionOf, type FileToWav, inTakenFormat } from "#scribe/audio-format.ts";
 import { multipartStream, multipartType } from "#scribe/multipart.ts";
 import type { OutgoingFile, SendAnswer } from "#scribe/scribe.ts";
 import type { Wire } from "#scribe/wire.ts";
@@ -17,7 +17,13 @@ import { problemOf } from "./problem-of.ts";
 /** §4A: "only suitable for short audio". */
 const shortMs = 60_000;
 
-export type Filing = { url: string; request: OmsifScribeRequest; file: OutgoingFile; handshake: Handshake };
+export type Filing = {
+  url: string;
+  request: OmsifScribeRequest;
+  file: OutgoingFile;
+  handshake: Handshake;
+  toWav: FileToWav | undefined;
+};
 
 /** `result` is there when the service answered at once. */
 export async function sendFile(wire: Wire, filing: Filing): Promise<{ jobId: string; result: OmsifJob | null }> {
@@ -36,8 +42,9 @@ export async function sendFile(wire: Wire, filing: Filing): Promise<{ jobId: str
 
 type Route = { path: string; deadlineMs: number };
 
-async function post(wire: Wire, { url, request, file, handshake }: Filing, route: Route): Promise<SendAnswer> {
-  const contentType = declaredFormat(file.mimeType, handshake.audioFormats);
+async function post(wire: Wire, { url, request, handshake, ...filing }: Filing, route: Route): Promise<SendAnswer> {
+  const file = inTakenFormat(filing.file, handshake.audioFormats, filing.toWav);
+  const contentType = file.mimeType;
   const boundary = `chartside-${file.sha256}`;
   const parts = [{ name: "request", text: JSON.stringify({ ...request, audio_config: audioConfig(contentType) }) }];
   const fileName = `visit.${extensionOf(contentType)}`;

@@ -36,6 +36,8 @@ export type OutboxJournal = {
   /** Oldest first. */
   toSend(): readonly OutboxVisit[];
   chunk(visitId: VisitId, sequence: number): Promise<Uint8Array<ArrayBuffer>>;
+  /** The whole visit as one standalone recording. */
+  whole(visitId: VisitId): Promise<Uint8Array<ArrayBuffer>>;
   receive(visitId: VisitId, receipt: Receipt): Promise<void>;
   mark(visitId: VisitId, mark: OutboxMark): Promise<void>;
   /** Makes smaller chunks of one that was not received; the sequences count on without gaps. */
@@ -47,14 +49,16 @@ export type OutboxJournal = {
 
 export type DrainParts = { journal: OutboxJournal; requests: Requests; clock: Clock };
 
-export type Step = "discard" | "register" | "send" | "compare" | "finish" | "rest";
+export type Step = "discard" | "register" | "send" | "compare" | "finish" | "whole" | "rest";
 
-/** `compare`: the receipts we hold are in doubt. */
-export function nextStep(visit: OutboxVisit, compare: boolean): Step {
+/** `compare`: the receipts we hold are in doubt. `whole`: the service takes the recording in one piece, after its end. */
+export function nextStep(visit: OutboxVisit, { compare, whole }: { compare: boolean; whole: boolean }): Step {
   if (visit.discarded !== null) return "discard";
   if (!visit.registered) return "register";
   if (compare) return "compare";
-  if (firstUnsent(visit) !== undefined) return "send";
+  const isSent = firstUnsent(visit) === undefined;
+  if (whole && !isSent) return visit.closed ? "whole" : "rest";
+  if (!isSent) return "send";
   return visit.closed && !visit.finished && visit.chunks.length > 0 ? "finish" : "rest";
 }
 
@@ -71,6 +75,7 @@ export async function takeStep(parts: DrainParts, visit: OutboxVisit, step: Step
   } else if (step === "send") await sendChunk(parts, visit);
   else if (step === "compare") await compare(parts, visit);
   else if (step === "finish") await finish(parts, visit);
+  else if (step === "whole") await sendWhole(parts, visit);
 }
 
 function firstUnsent(visit: OutboxVisit): Chunk | undefined {
@@ -110,6 +115,24 @@ async function finish(parts: DrainParts, visit: OutboxVisit): Promise<void> {
   if (gaps.length + moments.length > 0) await parts.requests.marks(visit.visitId, visit.marks);
   await parts.requests.finish(visit.visitId, visit.chunks);
   await parts.journal.mark(visit.visitId, { mark: "finished", at: parts.clock.now() });
+}
+
+/** The end is declared first: the clinic server then knows what the file holds, or says that it has it already. */
+async function sendWhole({ journal, requests, clock }: DrainParts, visit: OutboxVisit): Promise<void> {
+  const { visitId, mimeType, chunks, marks } = visit;
+  if (marks.gaps.length + marks.moments.length > 0) await requests.marks(visitId, marks);
+  const isWanted = await requests.finish(visitId, chunks).then(
+    () => false,
+    (thrown: unknown) => {
+      if (toProblem(thrown).code === "whole_file_wanted") return true;
+      throw thrown;
+    },
+  );
+  const receipts = isWanted
+    ? await requests.putWhole(visitId, { mimeType, bytes: await journal.whole(visitId) })
+    : await requests.receipts(visitId);
+  for (const receipt of receipts) await journal.receive(visitId, receipt);
+  await journal.mark(visitId, { mark: "finished", at: clock.now() });
 }
 
 /** Tells the clinic server that the audio is gone; nothing is left here afterwards. A visit it never heard of needs no receipt. */

@@ -48,6 +48,7 @@ function createWorld() {
     journal: {
       toSend: () => visits.map((visit) => ({ ...visit })),
       chunk: async (_visit, sequence) => Uint8Array.of(sequence),
+      whole: async () => Uint8Array.of(9, 9, 9),
       receive: async (id, receipt) => void find(id).receipts.set(receipt.sequence, receipt),
       mark: async (id, mark: OutboxMark) => {
         const visit = find(id);
@@ -475,4 +476,54 @@ test("erased audio: the receipt is sent until it is taken, after what is to be s
   await world.waits.next();
   expect(world.tombstones.map(({ clinicianId }) => clinicianId)).toEqual(["dr-y"]);
   expect(world.waitings).toEqual([]);
+});
+
+test("a service that takes the recording in one piece gets it after its end, again after a failure, and everything counts as received", async () => {
+  world.visits.push(visitWith(1));
+  run();
+  (await expectRequest("PUT /chunks/0")).respond(problemAnswer(409, "whole_file_wanted"));
+  await world.waits.next();
+  expect(world.waitings).toEqual(["end"]);
+  const visit = world.find(visitId);
+  visit.chunks = [chunkOf(0), chunkOf(1)];
+  visit.closed = true;
+  world.outbox.wake();
+  (await expectRequest("POST /finish")).respond(problemAnswer(409, "whole_file_wanted"));
+  (await expectRequest("PUT /audio")).fail("offline");
+  const pause = await world.waits.next();
+  pause.elapse();
+  (await expectRequest("POST /finish")).respond(problemAnswer(409, "whole_file_wanted"));
+  const whole = await expectRequest("PUT /audio");
+  expect(whole.request).toMatchObject({
+    headers: { "content-type": "audio/webm;codecs=opus", "x-audio-sha256": expect.stringMatching(/^[0-9a-f]{64}$/u) },
+    body: Uint8Array.of(9, 9, 9),
+    deadlineMs: 91_000,
+  });
+  whole.respond({ body: { receipts: [receiptOf(0), receiptOf(1)] } });
+  await world.waits.next();
+  expect([...visit.receipts.keys()]).toEqual([0, 1]);
+  expect([visit.finished, world.requests.isEmpty(), world.problems]).toEqual([true, true, []]);
+});
+
+test("the answer to the whole recording was lost: the clinic server has it, and it is not sent again", async () => {
+  world.visits.push(visitWith(1, { closed: true }));
+  run();
+  (await expectRequest("PUT /chunks/0")).respond(problemAnswer(409, "whole_file_wanted"));
+  (await expectRequest("POST /finish")).respond({});
+  (await expectRequest("GET /chunks")).respond({ body: { receipts: [receiptOf(0)] } });
+  await world.waits.next();
+  expect(world.find(visitId).finished).toBe(true);
+});
+
+test("a visit that went to a service with chunks is sent in chunks", async () => {
+  world.visits.push(visitWith(1, { closed: true }));
+  run();
+  (await expectRequest("PUT /chunks/0")).respond(problemAnswer(409, "whole_file_wanted"));
+  (await expectRequest("POST /finish")).respond(problemAnswer(409, "chunks_missing"));
+  (await world.waits.next()).elapse();
+  (await expectRequest("GET /chunks")).respond({ body: { receipts: [] } });
+  (await expectRequest("PUT /chunks/0")).respond({ body: receiptOf(0) });
+  (await expectRequest("GET /chunks")).respond({ body: { receipts: [receiptOf(0)] } });
+  (await expectRequest("POST /finish")).respond({});
+  await world.waits.next();
 });

@@ -121,7 +121,8 @@ function pending(desk: Desk): Task[] {
 
 function visitTask(desk: Desk, visit: OutboxVisit): Task {
   const { visitId, clinicianId } = visit;
-  const step = nextStep(visit, desk.troubles.isDoubted(visitId));
+  const { troubles } = desk;
+  const step = nextStep(visit, { compare: troubles.isDoubted(visitId), whole: troubles.wantsWhole(visitId) });
   return { visitId, clinicianId, step, work: () => takeStep(desk.drain, visit, step) };
 }
 
@@ -146,10 +147,17 @@ function report(desk: Desk, visitId: VisitId): void {
   if (visit?.registered && visit.discarded === null) desk.reports.told(visit, visit.finished);
 }
 
+/** A recording that runs, for a service that takes it in one piece. */
+function waitsForItsEnd({ journal, clinicianId, troubles }: Desk): boolean {
+  return journal
+    .toSend()
+    .some((visit) => !visit.closed && visit.clinicianId === clinicianId && troubles.wantsWhole(visit.visitId));
+}
+
 function showWaiting(desk: Desk, tasks: readonly Task[]): void {
   const toSend = tasks.filter(({ step }) => step !== "bury");
   const causes = toSend.map(({ visitId }) => desk.troubles.of(visitId).waiting);
-  const cause = causes.find((waiting) => waiting !== null) ?? null;
+  const cause = causes.find((waiting) => waiting !== null) ?? (waitsForItsEnd(desk) ? "end" : null);
   const waiting = desk.clinicianId === null && toSend.length > 0 ? "sign_in" : cause;
   if (waiting === desk.shown) return;
   desk.shown = waiting;

@@ -23,6 +23,8 @@ export type Requests = {
     chunk: Chunk,
     content: { mimeType: string; bytes: Uint8Array<ArrayBuffer> },
   ): Promise<Receipt>;
+  /** The whole recording; resolves with the receipts of the chunks that were declared. */
+  putWhole(visitId: VisitId, content: { mimeType: string; bytes: Uint8Array<ArrayBuffer> }): Promise<Receipt[]>;
   receipts(visitId: VisitId): Promise<Receipt[]>;
   marks(visitId: VisitId, marks: VisitMarks): Promise<void>;
   report(visitId: VisitId, report: DeviceReport): Promise<void>;
@@ -60,6 +62,13 @@ export function createRequests(wire: Wire, clock: Clock): Requests {
       if (receipt.sequence === chunk.sequence && receipt.sha256 === chunk.sha256) return receipt;
       throw problem("chunk_conflict", { detail: `chunk ${chunk.sequence}` });
     },
+    putWhole: async (visitId, { mimeType, bytes }) => {
+      const headers = { "content-type": mimeType, "x-audio-sha256": await sha256Of(bytes) };
+      const path = `/api/visits/${visitId}/audio`;
+      const deadlineMs = wholeDeadlineMs(bytes.length);
+      const { body } = await call({ method: "PUT", path, headers, body: bytes, deadlineMs });
+      return ReceiptList.parse(body).receipts;
+    },
     receipts: async (visitId) => {
       const { body } = await call({ method: "GET", path: `/api/visits/${visitId}/chunks`, headers: {} });
       return ReceiptList.parse(body).receipts;
@@ -81,6 +90,16 @@ export function createRequests(wire: Wire, clock: Clock): Requests {
     },
     erased: (visitId, receipt) => callUnlessUnknown(json("POST", `/api/visits/${visitId}/erased`, receipt)),
   };
+}
+
+/** A service may answer only when it has heard all of it: 90 s, and a second more for every 50 kB. */
+function wholeDeadlineMs(sizeBytes: number): number {
+  return Math.min(600_000, 90_000 + Math.ceil(sizeBytes / 50_000) * 1000);
+}
+
+async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 function json(method: "PUT" | "POST", path: string, body: unknown): WireRequest {

@@ -3,9 +3,9 @@ import { problem } from "#model/problem.ts";
 import type { Wire } from "./wire.ts";
 
 /** Longer than the clinic server's own deadline for a chunk would leave a dead connection unnoticed. */
-const deadlineMs = 30_000;
+const usualDeadlineMs = 30_000;
 
-export const sendOverFetch: Wire = async ({ method, path, headers, body }) => {
+export const sendOverFetch: Wire = async ({ method, path, headers, body, deadlineMs = usualDeadlineMs }) => {
   try {
     const response = await fetch(path, {
       method,

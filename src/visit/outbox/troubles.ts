@@ -25,15 +25,24 @@ export type Troubles = {
   /** Are this visit's receipts in doubt? */
   isDoubted(visitId: VisitId): boolean;
   doubt(visitId: VisitId, isDoubted: boolean): void;
+  /** Does this visit's service take the recording in one piece? Learned from its answers, again after a restart. */
+  wantsWhole(visitId: VisitId): boolean;
 };
 
 export function createTroubles(clock: Clock, random: () => number): Troubles {
   const troubles = new Map<VisitId, Trouble>();
   const doubted = new Set<VisitId>();
+  const wanting = new Set<VisitId>();
   const of = (visitId: VisitId): Trouble => troubles.get(visitId) ?? none;
   return {
     of,
     failed(visitId, told) {
+      if (told.code === "whole_file_wanted") {
+        wanting.add(visitId);
+        troubles.delete(visitId);
+        return none;
+      }
+      if (needsComparing(told)) wanting.delete(visitId);
       const failures = of(visitId).failures + 1;
       const isStuck = !isWorthWaiting(told);
       const trouble: Trouble = {
@@ -53,6 +62,7 @@ export function createTroubles(clock: Clock, random: () => number): Troubles {
         if (which(trouble)) troubles.set(visitId, { ...trouble, notBefore: 0, isStuck: false });
       }
     },
+    wantsWhole: (visitId) => wanting.has(visitId),
     isDoubted: (visitId) => doubted.has(visitId),
     doubt: (visitId, isDoubted) => void (isDoubted ? doubted.add(visitId) : doubted.delete(visitId)),
   };

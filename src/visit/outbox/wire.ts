@@ -7,6 +7,8 @@ export type WireRequest = {
   path: string;
   headers: Record<string, string>;
   body?: string | Uint8Array<ArrayBuffer>;
+  /** Half a minute when absent. */
+  deadlineMs?: number;
 };
 
 /** `body` is the parsed JSON, undefined when there is none. */

@@ -57,6 +57,7 @@ function savedNote({ visit, local }: ProgressInput): string | undefined {
 function sentNote({ visit, local }: ProgressInput): string | undefined {
   const total = visit?.declared?.chunks ?? local?.chunksCut;
   if (total === undefined) return undefined;
+  if (visit?.wholeFile === true) return visit.received.chunks > 0 ? "Sent in one piece" : "Being sent in one piece";
   const received = Math.max(visit?.received.chunks ?? 0, local?.chunksReceived ?? 0);
   return `${Math.min(received, total)} of ${total} pieces received by the scribe`;
 }
