@@ -17,6 +17,8 @@ export const keys = {
   followUps: ["follow-ups"] as const,
   freeTimes: (id: FollowUpId) => ["free-times", id] as const,
   services: ["services"] as const,
+  /** Under `services`: asked again with them. */
+  serviceReports: ["services", "reports"] as const,
   held: ["held"] as const,
   /** Under `held`: whatever changes the held visits changes their ledgers. */
   ledger: (id: VisitId) => ["held", "ledger", id] as const,
@@ -86,6 +88,12 @@ export function useFreeTimes(id: FollowUpId) {
 export function useServices() {
   const { bff } = useApp();
   return useQuery({ queryKey: keys.services, queryFn: () => bff.services(), refetchInterval: 30_000 });
+}
+
+/** What went wrong with the services lately, for administrators. */
+export function useServiceReports() {
+  const { bff } = useApp();
+  return useQuery({ queryKey: keys.serviceReports, queryFn: () => bff.serviceReports(), refetchInterval: 30_000 });
 }
 
 /** The visits whose audio this device holds; events of the vault make it fresh. */

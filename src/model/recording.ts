@@ -136,6 +136,8 @@ export const JournalHeader = z.object({
   startedAt: z.number(),
   mimeType: z.string(),
   clinicianId: z.string(),
+  /** The longest chunk that the service takes, when it said so. */
+  maxChunkMs: z.number().positive().exactOptional(),
 });
 export type JournalHeader = z.infer<typeof JournalHeader>;
 

@@ -6,7 +6,7 @@
  * Patient data is never in a path or a query: searches are POSTs.
  */
 import { z } from "zod";
-import { Chunk, Sha256 } from "#model/chunk.ts";
+import { Chunk, maxChunkMs, Sha256 } from "#model/chunk.ts";
 import { Consent } from "#model/consent.ts";
 import { Evidence } from "#model/evidence.ts";
 import { FollowUpRequest } from "#model/follow-up.ts";
@@ -33,6 +33,8 @@ export const Bootstrap = z.object({
   consent: z.object({ textVersion: z.string(), text: z.string(), script: z.string() }),
   /** After this long without a key or a touch the screen is covered. */
   workstationIdleMs: z.number().int().positive(),
+  /** The longest chunk of a new visit: a second less than the scribe service takes. */
+  maxChunkMs: z.number().positive().default(maxChunkMs),
   /** Is OpenEMR / the scribe answering now? */
   upstreams: z.object({ openemr: z.enum(["up", "down"]), scribe: z.enum(["up", "down"]) }),
   /** Who holds the keys of audio on the devices: the browser, or the clinic server, which then gives the key to wrap with. */

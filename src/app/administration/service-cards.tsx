@@ -1,17 +1,21 @@
-import { CircleCheck, CloudOff, Hospital, Server } from "lucide-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { CircleCheck, CloudOff, Hospital, RefreshCw } from "lucide-react";
 import { toProblem } from "#model/problem.ts";
-import type { ServiceView } from "#protocol/bff-services.ts";
 import { useApp } from "#app/app-context.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
-import { useServices } from "#app/queries.ts";
+import { keys, useServiceReports, useServices } from "#app/queries.ts";
+import { Button } from "#ui/button.tsx";
 import { Card, Stat } from "#ui/card.tsx";
 import { Skeleton } from "#ui/empty-state.tsx";
 import { StatusChip } from "#ui/status-chip.tsx";
 import styles from "./administration.module.css";
+import { ScribeCard } from "./scribe-card.tsx";
+import { failoverOf } from "./service-words.ts";
 
-/** Every service with its health, as discovered, not as configured. */
+/** Every service with its health, as discovered, not as configured, in the order in which they take new visits. */
 export function ServiceCards() {
   const { data, error, refetch } = useServices();
+  const { data: reports } = useServiceReports();
   if (data === undefined) {
     return error === null ? (
       <Skeleton label="Loading the services" />
@@ -20,12 +24,39 @@ export function ServiceCards() {
     );
   }
   return (
-    <div className={styles["cards"]}>
-      {data.services.map((service) => (
-        <ServiceCard key={service.id} service={service} />
-      ))}
-      <ChartCard />
-    </div>
+    <>
+      <div className={styles["bar"]}>
+        <p>{reports === undefined ? "" : failoverOf(reports)}</p>
+        <CheckAgain />
+      </div>
+      <div className={styles["cards"]}>
+        {data.services.map((service, place) => (
+          <ScribeCard
+            key={service.id}
+            service={service}
+            report={reports?.services.find(({ id }) => id === service.id)}
+            place={place}
+            count={data.services.length}
+          />
+        ))}
+        <ChartCard />
+      </div>
+    </>
+  );
+}
+
+/** Asks every service now what it can do. */
+function CheckAgain() {
+  const { bff } = useApp();
+  const queryClient = useQueryClient();
+  const check = useMutation({
+    mutationFn: () => bff.checkServices(),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: keys.services }),
+  });
+  return (
+    <Button icon={<RefreshCw />} isPending={check.isPending} onPress={() => check.mutate()}>
+      Check again
+    </Button>
   );
 }
 
@@ -38,25 +69,6 @@ function Health({ state }: { state: "up" | "down" }) {
     <StatusChip tone="danger" icon={<CloudOff />}>
       Not answering
     </StatusChip>
-  );
-}
-
-function ServiceCard({ service }: { service: ServiceView }) {
-  return (
-    <Card title={service.name} icon={<Server />} aside={<Health state={service.state} />}>
-      <dl className={styles["facts"]}>
-        <Stat label="Protocol" value={service.protocol} />
-        <Stat label="Address" value={<span className={styles["code"]}>{service.url}</span>} />
-        <Stat label="Model" value={service.model ?? "Not told"} />
-        <Stat label="Speech engine" value={service.speechEngine ?? "Not told"} />
-        <Stat label="Note writer" value={service.noteWriter ?? "Not told"} />
-        <Stat
-          label="Longest piece of audio"
-          value={service.maxChunkSeconds === null ? "Not told" : `${service.maxChunkSeconds} s`}
-        />
-        <Stat label="Audio formats" value={service.audioFormats.join(", ") || "Not told"} />
-      </dl>
-    </Card>
   );
 }
 

@@ -19,8 +19,11 @@ export function toVisitCreate(planned: PlannedVisit, consent: Consent, { started
   };
 }
 
+/** Whose visit it is, and the longest chunk that its service takes. */
+type Owner = { clinicianId: string; maxChunkMs: number };
+
 /** A visit under a fresh id, with what this device keeps to offer it again after a crash. */
-export function toNewVisit(planned: PlannedVisit, create: VisitCreate, clinicianId: string): NewVisit {
+export function toNewVisit(planned: PlannedVisit, create: VisitCreate, { clinicianId, maxChunkMs }: Owner): NewVisit {
   const visitId = VisitId.parse(crypto.randomUUID());
   const { patient } = planned;
   return {
@@ -33,6 +36,7 @@ export function toNewVisit(planned: PlannedVisit, create: VisitCreate, clinician
       recordNumber: patient.recordNumber,
       startedAt: Date.parse(create.startedAt),
       clinicianId,
+      maxChunkMs,
     },
   };
 }

@@ -16,7 +16,7 @@ export type Import = { state: ImportState; take: (file: File, consent: Consent) 
 
 /** A visit from an audio file: kept on this device first, then sent and written like any other. */
 export function useImport(planned: PlannedVisit): Import {
-  const { clock } = useApp();
+  const { bootstrap, clock } = useApp();
   const user = useUser();
   const visits = useVisitSession();
   const navigate = useNavigate();
@@ -26,7 +26,8 @@ export function useImport(planned: PlannedVisit): Import {
   const take = async (file: File, consent: Consent) => {
     const { name, size: sizeBytes } = file;
     const { name: device } = await readWorkstation();
-    const visit = toNewVisit(planned, toVisitCreate(planned, consent, { startedAt: clock.now(), device }), user.id);
+    const create = toVisitCreate(planned, consent, { startedAt: clock.now(), device });
+    const visit = toNewVisit(planned, create, { clinicianId: user.id, maxChunkMs: bootstrap.maxChunkMs });
     current.current = visit.visitId;
     const isCurrent = () => current.current === visit.visitId;
     setState({ kind: "reading", name, sizeBytes, share: 0 });

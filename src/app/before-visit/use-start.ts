@@ -17,7 +17,7 @@ export type Start = { run: (consent: Consent) => void; isStarting: boolean; prob
 
 /** Starts recording under a fresh visit id; works without a network, since the journal is on this device. */
 export function useStart(planned: PlannedVisit, microphone: MicrophoneCheck): Start {
-  const { clock } = useApp();
+  const { bootstrap, clock } = useApp();
   const user = useUser();
   const visits = useVisitSession();
   const navigate = useNavigate();
@@ -29,7 +29,7 @@ export function useStart(planned: PlannedVisit, microphone: MicrophoneCheck): St
     if (microphone.state !== "open") await microphone.open();
     const { name } = await readWorkstation();
     const create = toVisitCreate(planned, consent, { startedAt: clock.now(), device: name });
-    const visit = toNewVisit(planned, create, user.id);
+    const visit = toNewVisit(planned, create, { clinicianId: user.id, maxChunkMs: bootstrap.maxChunkMs });
     await visits.start(visit);
     keepRow(queryClient, {
       id: visit.visitId,

@@ -17,6 +17,7 @@ const bootstrap: Bootstrap = {
   workstationIdleMs: 300_000,
   journalKeys: "device",
   journalPublicKey: null,
+  maxChunkMs: 19_000,
   audioRetentionDays: 0,
   upstreams: { openemr: "up", scribe: "up" },
   demo: null,

@@ -12,7 +12,7 @@ import type { Bootstrap } from "#protocol/bff.ts";
 export type BootstrapParts = {
   config: Config;
   clock: Clock;
-  upstreams: Pick<Upstreams, "health">;
+  upstreams: Pick<Upstreams, "health" | "maxChunkMs">;
   journalKeys: Pick<JournalKeys, "current">;
 };
 
@@ -24,6 +24,7 @@ export function bootstrapRoutes({ config, clock, upstreams, journalKeys }: Boots
   return async (app) => {
     app.get("/api/bootstrap", async (): Promise<Bootstrap> => {
       const states = await upstreams.health();
+      const maxChunkMs = await upstreams.maxChunkMs();
       return {
         clinic: { name: config.CLINIC_NAME, timeZone: config.CLINIC_TIME_ZONE },
         now: new Date(clock.now()).toISOString(),
@@ -34,6 +35,7 @@ export function bootstrapRoutes({ config, clock, upstreams, journalKeys }: Boots
         },
         consent: consentText,
         workstationIdleMs: config.CHARTSIDE_WORKSTATION_IDLE_MS,
+        maxChunkMs,
         upstreams: states,
         journalKeys: config.CHARTSIDE_JOURNAL_KEYS,
         journalPublicKey: journalKeys.current,

@@ -51,7 +51,14 @@ test("the app learns what it needs, and the upstreams are asked at most every fi
       failoverAfterMs: null,
     }),
   });
-  const server = start(bootstrapRoutes({ config, clock, upstreams: { health }, journalKeys: { current: null } }));
+  const server = start(
+    bootstrapRoutes({
+      config,
+      clock,
+      upstreams: { health, maxChunkMs: async () => 9000 },
+      journalKeys: { current: null },
+    }),
+  );
   const get = async (): Promise<Bootstrap> =>
     Bootstrap.parse((await server.inject({ url: "/api/bootstrap", headers: host })).json());
   expect(await get()).toMatchObject({
@@ -62,6 +69,7 @@ test("the app learns what it needs, and the upstreams are asked at most every fi
       clientId: "chartside-sandbox",
     },
     upstreams: { openemr: "up", scribe: "down" },
+    maxChunkMs: 9000,
     demo: { accounts: [{ role: "Clinician", username: "u", password: "p" }] },
   });
   chart = 500;
@@ -75,7 +83,7 @@ test("the app learns what it needs, and the upstreams are asked at most every fi
 test("without demo accounts there is no banner, and a malformed list stops the start", () => {
   const parts = {
     clock,
-    upstreams: { health: () => Promise.reject(new Error("unused")) },
+    upstreams: { health: () => Promise.reject(new Error("unused")), maxChunkMs: async () => 9000 },
     journalKeys: { current: null },
   };
   expect(() => bootstrapRoutes({ ...parts, config: readConfig({ CHARTSIDE_DEMO_ACCOUNTS: "[1]" }) })).toThrow(

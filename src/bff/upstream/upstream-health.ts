@@ -1,5 +1,6 @@
 /** Are OpenEMR and a scribe service answering? Asked at most every five seconds, however many pages want to know. */
 import { setTimeout as waitMs } from "node:timers/promises";
+import { maxChunkMs } from "#model/chunk.ts";
 import type { Clock } from "#model/clock.ts";
 import type { Send as OpenEmrSend } from "#openemr/send.ts";
 import type { Scribes } from "#bff/scribes/scribes.ts";
@@ -42,6 +43,13 @@ function stateOf(answer: Promise<{ status: number }>): Promise<"up" | "down"> {
     ({ status }) => (status === 200 ? "up" : "down"),
     () => "down",
   );
+}
+
+/** What the service of the next visit takes, as far as is known by now; a service that is away is not waited for. */
+export async function longestChunkMs(scribes: Pick<Scribes, "choose" | "of">): Promise<number> {
+  const asked = scribes.of(scribes.choose()).abilities();
+  const known = await Promise.race([asked, waitMs(500, undefined, { ref: false })]).catch(() => undefined);
+  return Math.min(maxChunkMs, known?.maxChunkMs ?? maxChunkMs);
 }
 
 /** Does one of them answer? In whatever protocol; what it tries again meanwhile does not hold up the answer. */

@@ -14,7 +14,7 @@ import { createCodingService } from "./coding-service.ts";
 import { createOpenEmrSend } from "./openemr-send.ts";
 import { fileToWav } from "./file-converter.ts";
 import { createScribeSend, type ScribeWire } from "./scribe-send.ts";
-import { createUpstreamHealth, type Health } from "./upstream-health.ts";
+import { createUpstreamHealth, type Health, longestChunkMs } from "./upstream-health.ts";
 import { createWavConverter, type WavConverter } from "./wav-converter.ts";
 
 export type Upstreams = {
@@ -27,6 +27,8 @@ export type Upstreams = {
   /** Undefined where the clinic has no code service. */
   coding: Coding | undefined;
   health(): Promise<Health>;
+  /** The longest chunk that the next visit's service takes. */
+  maxChunkMs(): Promise<number>;
   close(): Promise<void>;
 };
 
@@ -58,6 +60,7 @@ export function createUpstreams(config: Config, clock: Clock, successors = creat
     scribes,
     coding: codes.coding,
     health: createUpstreamHealth({ config, clock, openemr: chart.interactive, scribes }),
+    maxChunkMs: () => longestChunkMs(scribes),
     close: async () => {
       const wires = lines.map((line) => line.close());
       await Promise.all([chart.close(), wav.close(), codes.close(), ...wires]);

@@ -12,18 +12,37 @@ export const shortestTailMs = 1_000;
 /** Levels arrive with the fragments, up to 100 ms off: a pause must be wider than one packet to count. */
 const neighbours = 2;
 
-/** How many packets the next chunk takes, or 0 when it is better to wait. After the recording's end everything is taken. */
-export function packetsToCut(waiting: readonly Cuttable[], ended: boolean): number {
+/**
+ * How many packets the next chunk takes, or 0 when it is better to wait. After the recording's end everything is taken. `limitMs`:
+ * what the service takes, where that is less than what we cut.
+ */
+export function packetsToCut(waiting: readonly Cuttable[], ended: boolean, limitMs = longestChunkMs): number {
+  const limits = limitsFor(limitMs);
   const totalMs = samplesToMs(waiting.reduce((sum, packet) => sum + packet.samples, 0));
   const levelsKnown = waiting.every((packet) => packet.level !== null);
-  const dueMs = levelsKnown ? longestChunkMs : plainChunkMs + shortestTailMs;
+  const dueMs = levelsKnown ? limits.longestMs : limits.plainMs + limits.tailMs;
   if (totalMs < dueMs) return ended ? waiting.length : 0;
-  return levelsKnown ? quietestCut(waiting) : countWithin(waiting, plainChunkMs);
+  return levelsKnown ? quietestCut(waiting, limits) : countWithin(waiting, limits.plainMs);
 }
 
-function quietestCut(waiting: readonly Cuttable[]): number {
-  const first = countWithin(waiting, earliestCutMs);
-  const last = countWithin(waiting, longestChunkMs - shortestTailMs);
+type Limits = { longestMs: number; plainMs: number; earliestMs: number; tailMs: number };
+
+/** Ours, or shorter ones in the same proportions. */
+function limitsFor(limitMs: number): Limits {
+  const longestMs = Math.min(longestChunkMs, limitMs);
+  const tailMs = Math.min(shortestTailMs, longestMs / 4);
+  const fullMs = longestMs - tailMs;
+  return {
+    longestMs,
+    tailMs,
+    plainMs: Math.min(plainChunkMs, fullMs),
+    earliestMs: Math.min(earliestCutMs, (fullMs * 2) / 3),
+  };
+}
+
+function quietestCut(waiting: readonly Cuttable[], { longestMs, tailMs, earliestMs }: Limits): number {
+  const first = countWithin(waiting, earliestMs);
+  const last = countWithin(waiting, longestMs - tailMs);
   let best = last;
   let bestLevel = Number.POSITIVE_INFINITY;
   for (let count = first; count <= last; count += 1) {

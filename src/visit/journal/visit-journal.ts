@@ -147,7 +147,7 @@ async function cutDue(book: Book): Promise<void> {
   const { state } = book;
   if (state.unreadable) throw new ProblemError(state.unreadable);
   for (const [number, recording] of state.recordings.entries()) {
-    const due = () => packetsToCut(recording.waiting, recording.ended);
+    const due = () => packetsToCut(recording.waiting, recording.ended, state.header.header.maxChunkMs);
     for (let count = due(); count > 0; count = due()) {
       const cut = await cutChunk(state, number, count);
       await put(book, { type: "cut", cut: { ...cut, cutAt: book.clock.now() } });
