@@ -49,9 +49,7 @@ async function takeIn(parts: IntakeParts, visit: VisitRecord, incoming: Incoming
   if (!receivingStates.includes(visit.state)) throw problem("conflict", { detail: `the visit is ${visit.state}` });
   const jobs = await currentJobs(parts.store, visit.id);
   const taker = await takerOf(parts, jobs, chunk);
-  if (jobs.length === 0 && visit.service !== null && chunk.sequence > 0) {
-    throw problem("scribe_session_expired", { detail: "another service begins with the first chunk" });
-  }
+  if (jobs.length === 0) refuseInTheMiddle(visit, chunk);
   if (!("job" in taker) && (await wantsWhole(parts.scribes, visit))) throw problem("whole_file_wanted");
   await refuseTooLong(parts, visit, chunk);
   const job = "job" in taker ? taker.job : await openNext(parts, visit, taker);
@@ -59,6 +57,12 @@ async function takeIn(parts: IntakeParts, visit: VisitRecord, incoming: Incoming
   const receipt = await keepReceipt(parts, { visit, job: holder, incoming });
   await endEarlierParts(parts, visit);
   return receipt;
+}
+
+/** Of a visit that came from another service. */
+function refuseInTheMiddle({ service }: VisitRecord, { sequence }: IncomingChunk): void {
+  if (service === null || sequence === 0) return;
+  throw problem("scribe_session_expired", { detail: "another service begins with the first chunk" });
 }
 
 /** A service takes a second more than we cut for it. The browser cuts a longer chunk in two. */

@@ -9,7 +9,6 @@ import { createAudit } from "#bff/audit.ts";
 import type { JournalKeys } from "#bff/auth/journal-keys.ts";
 import { type CodeJobs, createCodeJobs } from "#bff/coding/code-jobs.ts";
 import { type Config, readConfig } from "#bff/config.ts";
-import type { Auth, Principal } from "#bff/context.ts";
 import { chunkRoutes } from "#bff/routes/chunks.ts";
 import { codesRoutes } from "#bff/routes/codes.ts";
 import { deviceRoutes } from "#bff/routes/device.ts";
@@ -22,9 +21,8 @@ import { wholeFileRoutes } from "#bff/routes/whole-file.ts";
 import { createSqliteStore } from "#bff/store/sqlite-store.ts";
 import type { Row, Store } from "#bff/store/store.ts";
 import type { PatientId } from "#model/id.ts";
-import { UserId, VisitId } from "#model/id.ts";
+import { VisitId } from "#model/id.ts";
 import { problem } from "#model/problem.ts";
-import type { User } from "#model/user.ts";
 import type { VisitView } from "#protocol/bff.ts";
 import type { Scribe } from "#scribe/scribe.ts";
 import type { FakeScribe } from "./fake-scribe.ts";
@@ -33,6 +31,7 @@ import type { VisitJobs } from "./jobs.ts";
 import { createJobs } from "./jobs.ts";
 import { createManualSchedule, type ManualSchedule } from "./manual-schedule.ts";
 import { type Beside, scribesOf } from "./test-scribes.ts";
+import { fakeAuth } from "./test-users.ts";
 import { createVisitReader } from "./visit-view.ts";
 
 const origin = "http://localhost:3000";
@@ -51,13 +50,6 @@ const allRoutes = [
   webhookRoutes,
   wholeFileRoutes,
 ];
-
-const users: Record<string, User> = {
-  clinician: { id: UserId.parse("user-clinician"), name: "Dr Rowan Hale", role: "clinician" },
-  stranger: { id: UserId.parse("user-stranger"), name: "Dr Other", role: "clinician" },
-  desk: { id: UserId.parse("user-desk"), name: "Front Desk", role: "front_desk" },
-  administrator: { id: UserId.parse("user-admin"), name: "Admin", role: "administrator" },
-};
 
 export type TestClinic<S extends Scribe = FakeScribe> = {
   app: FastifyInstance;
@@ -175,16 +167,6 @@ function surroundings(startMs: number) {
     openemr: { patients: { get: readPatient(counts) } },
   };
 }
-
-const fakeAuth: Auth = {
-  require: async (request, roles): Promise<Principal> => {
-    const user = users[String(request.headers["x-test-user"])];
-    if (!user) throw problem("signed_out");
-    if (!roles.includes(user.role)) throw problem("forbidden");
-    return { user, sessionHash: `session of ${user.id}`, accessToken: async () => `token of ${user.id}` };
-  },
-  tokenOf: async () => undefined,
-};
 
 function readPatient(counts: { patientReads: number }) {
   return async ({ token }: { token: string }, id: PatientId) => {

@@ -56,10 +56,12 @@ export function nextStep(visit: OutboxVisit, { compare, whole }: { compare: bool
   if (visit.discarded !== null) return "discard";
   if (!visit.registered) return "register";
   if (compare) return "compare";
-  const isSent = firstUnsent(visit) === undefined;
-  if (whole && !isSent) return visit.closed ? "whole" : "rest";
-  if (!isSent) return "send";
+  if (firstUnsent(visit) !== undefined) return whole ? atItsEnd(visit) : "send";
   return visit.closed && !visit.finished && visit.chunks.length > 0 ? "finish" : "rest";
+}
+
+function atItsEnd({ closed }: OutboxVisit): Step {
+  return closed ? "whole" : "rest";
 }
 
 /** Does one step; problems are thrown, nothing is half done. */

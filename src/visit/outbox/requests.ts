@@ -24,7 +24,7 @@ export type Requests = {
     content: { mimeType: string; bytes: Uint8Array<ArrayBuffer> },
   ): Promise<Receipt>;
   /** The whole recording; resolves with the receipts of the chunks that were declared. */
-  putWhole(visitId: VisitId, content: { mimeType: string; bytes: Uint8Array<ArrayBuffer> }): Promise<Receipt[]>;
+  putWhole(visitId: VisitId, content: Whole): Promise<Receipt[]>;
   receipts(visitId: VisitId): Promise<Receipt[]>;
   marks(visitId: VisitId, marks: VisitMarks): Promise<void>;
   report(visitId: VisitId, report: DeviceReport): Promise<void>;
@@ -62,13 +62,7 @@ export function createRequests(wire: Wire, clock: Clock): Requests {
       if (receipt.sequence === chunk.sequence && receipt.sha256 === chunk.sha256) return receipt;
       throw problem("chunk_conflict", { detail: `chunk ${chunk.sequence}` });
     },
-    putWhole: async (visitId, { mimeType, bytes }) => {
-      const headers = { "content-type": mimeType, "x-audio-sha256": await sha256Of(bytes) };
-      const path = `/api/visits/${visitId}/audio`;
-      const deadlineMs = wholeDeadlineMs(bytes.length);
-      const { body } = await call({ method: "PUT", path, headers, body: bytes, deadlineMs });
-      return ReceiptList.parse(body).receipts;
-    },
+    putWhole: (visitId, content) => putWhole(call, visitId, content),
     receipts: async (visitId) => {
       const { body } = await call({ method: "GET", path: `/api/visits/${visitId}/chunks`, headers: {} });
       return ReceiptList.parse(body).receipts;
@@ -90,6 +84,17 @@ export function createRequests(wire: Wire, clock: Clock): Requests {
     },
     erased: (visitId, receipt) => callUnlessUnknown(json("POST", `/api/visits/${visitId}/erased`, receipt)),
   };
+}
+
+type Call = (request: WireRequest) => Promise<WireAnswer>;
+type Whole = { mimeType: string; bytes: Uint8Array<ArrayBuffer> };
+
+async function putWhole(call: Call, visitId: VisitId, { mimeType, bytes }: Whole): Promise<Receipt[]> {
+  const headers = { "content-type": mimeType, "x-audio-sha256": await sha256Of(bytes) };
+  const deadlineMs = wholeDeadlineMs(bytes.length);
+  const path = `/api/visits/${visitId}/audio`;
+  const { body } = await call({ method: "PUT", path, headers, body: bytes, deadlineMs });
+  return ReceiptList.parse(body).receipts;
 }
 
 /** A service may answer only when it has heard all of it: 90 s, and a second more for every 50 kB. */

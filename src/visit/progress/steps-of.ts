@@ -55,9 +55,16 @@ function savedNote({ visit, local }: ProgressInput): string | undefined {
 }
 
 function sentNote({ visit, local }: ProgressInput): string | undefined {
+  return visit?.wholeFile === true ? wholeNote(visit) : piecesNote({ visit, local });
+}
+
+function wholeNote({ received }: VisitView): string {
+  return received.chunks > 0 ? "Received by the scribe in one piece" : "Being sent in one piece";
+}
+
+function piecesNote({ visit, local }: ProgressInput): string | undefined {
   const total = visit?.declared?.chunks ?? local?.chunksCut;
   if (total === undefined) return undefined;
-  if (visit?.wholeFile === true) return visit.received.chunks > 0 ? "Sent in one piece" : "Being sent in one piece";
   const received = Math.max(visit?.received.chunks ?? 0, local?.chunksReceived ?? 0);
   return `${Math.min(received, total)} of ${total} pieces received by the scribe`;
 }
