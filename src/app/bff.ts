@@ -3,6 +3,7 @@ import type { FollowUpId, VisitId } from "#model/id.ts";
 import type { Patient } from "#model/patient.ts";
 import { CodesView } from "#protocol/bff-codes.ts";
 import { FollowUpCard, FollowUpQueue, FreeTimes, type FreeTime, TimeTaken } from "#protocol/bff-desk.ts";
+import { HeardView } from "#protocol/bff-heard.ts";
 import type { BookTime, FollowUpMark } from "#protocol/bff-desk.ts";
 import {
   AuditPage,
@@ -58,6 +59,7 @@ function visitRoutes({ call, tell }: BffClient) {
     },
     visits: () => call({ path: "/api/visits", answer: VisitList }),
     visit: (id: VisitId) => call({ path: `/api/visits/${id}`, answer: VisitView }),
+    heard: (id: VisitId) => call({ path: `/api/visits/${id}/heard`, answer: HeardView }),
     createVisit: (id: VisitId, body: VisitCreate) =>
       call({ method: "PUT", path: `/api/visits/${id}`, body, answer: VisitView }),
     retryVisit: (id: VisitId) => call({ method: "POST", path: `/api/visits/${id}/retry`, answer: VisitView }),

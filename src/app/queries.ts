@@ -12,6 +12,7 @@ export const keys = {
   visits: ["visits"] as const,
   visit: (id: VisitId) => ["visit", id] as const,
   note: (id: VisitId) => ["note", id] as const,
+  heard: (id: VisitId) => ["heard", id] as const,
   allCodes: ["codes"] as const,
   codes: (id: VisitId) => ["codes", id] as const,
   followUps: ["follow-ups"] as const,
@@ -66,6 +67,20 @@ export function useNote(id: VisitId, { isFresh = false }: { isFresh?: boolean } 
   const { bff } = useApp();
   const freshness = isFresh ? { staleTime: 0, refetchOnMount: "always" as const } : { staleTime: Infinity };
   return useQuery({ queryKey: keys.note(id), queryFn: () => bff.note(id), ...freshness, gcTime: 0 });
+}
+
+/** The live transcript, while somebody looks at it; it is gone from memory when nobody does. */
+export function useHeard(id: VisitId, isShown: boolean) {
+  const { bff } = useApp();
+  return useQuery({
+    queryKey: keys.heard(id),
+    queryFn: () => bff.heard(id),
+    enabled: isShown,
+    refetchInterval: 4_000,
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  });
 }
 
 /** The codes suggested for the note; a `visit` event makes them fresh. */

@@ -1,9 +1,9 @@
-/** What the sandbox scribes write. They hear nothing, so they invent nothing: the note says what arrived, and who wrote it. */
+/** What the sandbox scribes write when they have no ears: they invent nothing, the note says what arrived, and who wrote it. */
 export type Arrived = { files: number; bytes: number };
 
 export type SandboxNote = {
   soap: { subjective: string; objective: string; assessment: string; plan: string };
-  medications: Record<string, string>[];
+  medications: Record<string, unknown>[];
   transcript: string;
 };
 
@@ -18,4 +18,9 @@ export function sandboxNote({ files, bytes }: Arrived, script: VisitScript | und
     medications: [],
     transcript: sentence,
   };
+}
+
+/** Says beside its form whether anybody listens. */
+export function serviceName(hear: unknown, form: string): string {
+  return `Sandbox scribe, ${form}${hear === undefined ? " (hears nothing)" : ""}`;
 }

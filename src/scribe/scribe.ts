@@ -80,8 +80,11 @@ export type ScribeResult = {
 };
 
 export type ScribeStatus =
-  /** `held`: the sequences the service lists as stored, ascending; null when it gives no list. */
-  | { state: "receiving"; held: number[] | null }
+  /**
+   * `held`: the sequences the service lists as stored, ascending; null when it gives no list. `heard`: the words so far, absent
+   * where the service tells none before the end.
+   */
+  | { state: "receiving"; held: number[] | null; heard?: Transcript }
   | { state: "processing"; step: ProcessingStep; transcript: Transcript | null }
   | { state: "done"; result: ScribeResult }
   /** `missing` names templates and files that the service could not finish; a missing note is an empty one. */

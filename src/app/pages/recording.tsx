@@ -13,6 +13,7 @@ import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { visitPath } from "#app/clinical/visit-path.ts";
 import { useHeld, useVisit } from "#app/queries.ts";
 import { ControlBar } from "#app/recording/control-bar.tsx";
+import { HeardSoFar } from "#app/recording/heard-so-far.tsx";
 import { MicrophoneBar } from "#app/recording/microphone-bar.tsx";
 import { PartWords } from "#app/recording/part-words.tsx";
 import { QuickNoteDialog } from "#app/recording/quick-note-dialog.tsx";
@@ -71,6 +72,7 @@ function Running({ id }: { id: VisitId }) {
         <p className={styles["screen"]}>{screenWords[screen]}</p>
       </div>
       <ControlBar controls={controls} onNote={() => setAsks("note")} onWithdraw={() => setAsks("withdraw")} />
+      <HeardSoFar visitId={id} />
       <Happened />
       <QuickNoteDialog isOpen={asks === "note"} onClose={closeQuestion} />
       <ShortStopDialog

@@ -8,34 +8,11 @@ import type { VisitId } from "#model/id.ts";
 import type { Scribe } from "#scribe/scribe.ts";
 import type { FakeScribe } from "./fake-scribe.ts";
 import { createFakeScribe, fakeResult } from "./fake-scribe.ts";
+import { createKill } from "./kill-at.ts";
 import type { Outside, TestClinic } from "./test-clinic.ts";
 import { chunkOf, createTestClinic, finish, newVisitId, putChunk, viewOf, visitBody } from "./test-clinic.ts";
 
 const chunks = [0, 1].map((sequence) => chunkOf(sequence));
-
-type Kill = { outside: Outside; isDead(): boolean; steps(): number };
-
-/** From the given step on nothing gets through, in or out, as for a process that is gone. */
-function createKill(at: number, when: "before" | "after"): Kill {
-  let steps = 0;
-  let isDead = false;
-  return {
-    outside: async (work) => {
-      const isLast = steps === at;
-      steps += 1;
-      if (isDead || (isLast && when === "before")) {
-        isDead = true;
-        throw new Error("killed");
-      }
-      const result = await work();
-      isDead ||= isLast;
-      if (isDead) throw new Error("killed");
-      return result;
-    },
-    isDead: () => isDead,
-    steps: () => steps,
-  };
-}
 
 /** The scribe as the killed server reaches it; the scribe itself lives on. */
 function reachedThrough(outside: Outside, scribe: FakeScribe): Scribe {

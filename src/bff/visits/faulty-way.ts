@@ -2,8 +2,11 @@
 import { createServer, request as forward, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** `lose`: the server does its work, then the connection is destroyed. A status: the server never hears of it. */
-export type Fault = "lose" | { status: number; code: string; retryAfter?: string } | undefined;
+/**
+ * `lose`: the server does its work, then the connection is destroyed. A status: the server never hears of it. `strike` happens
+ * before the server hears of the request, or after its work; either way the connection is destroyed when it is over.
+ */
+export type Fault = "lose" | Refused | Strike | undefined;
 
 export type FaultyWay = {
   url: string;
@@ -39,10 +42,15 @@ async function pass(way: FaultyWay, incoming: IncomingMessage, answer: ServerRes
   const body = await bytesOf(incoming);
   const line = `${incoming.method} ${incoming.url?.replace(/ses_[a-z0-9]+/u, "ID")}`;
   const fault = way.faultOf(line, way.seen.push(line) - 1);
-  if (typeof fault === "object") return refuse(answer, fault);
+  if (isRefusal(fault)) return refuse(answer, fault);
+  if (isStrike(fault) && fault.when === "before") {
+    await fault.strike();
+    return void incoming.socket.destroy();
+  }
   const giveBack = async (reply: IncomingMessage): Promise<void> => {
     const told = await bytesOf(reply);
-    if (fault === "lose") incoming.socket.destroy();
+    if (isStrike(fault)) await fault.strike();
+    if (fault !== undefined) incoming.socket.destroy();
     else answer.writeHead(reply.statusCode ?? 500, reply.headers).end(told);
   };
   const sent = forward(
@@ -54,7 +62,18 @@ async function pass(way: FaultyWay, incoming: IncomingMessage, answer: ServerRes
   sent.end(body);
 }
 
-function refuse(answer: ServerResponse, { status, code, retryAfter }: Exclude<Fault, string | undefined>): void {
+type Refused = { status: number; code: string; retryAfter?: string };
+type Strike = { strike(): Promise<void>; when: "before" | "after" };
+
+function isRefusal(fault: Fault): fault is Refused {
+  return typeof fault === "object" && "status" in fault;
+}
+
+function isStrike(fault: Fault): fault is Strike {
+  return typeof fault === "object" && "strike" in fault;
+}
+
+function refuse(answer: ServerResponse, { status, code, retryAfter }: Refused): void {
   answer.writeHead(status, {
     "content-type": "application/json",
     ...(retryAfter !== undefined && { "retry-after": retryAfter }),

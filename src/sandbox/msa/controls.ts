@@ -2,7 +2,7 @@
 import type { Down, Fault, Faults } from "#sandbox/openemr/faults.ts";
 import type { Told } from "#sandbox/scribe-request.ts";
 import type { Site, StoredFile } from "./site.ts";
-import { conclude, expire } from "./site.ts";
+import { expire, work } from "./site.ts";
 import type { Announcer, Delivery } from "./webhooks.ts";
 
 export type SessionView = { id: string; status: string; files: StoredFile[]; stores: number };
@@ -47,7 +47,7 @@ export function createMsaControls(
     release: () => {
       site.isHeld = false;
       const waiting = [...site.sessions.values()].filter(({ status }) => status === "processing");
-      for (const session of waiting) conclude(site, session, site.endsAs.status);
+      for (const session of waiting) work(site, session);
     },
     endAs: (status, code = "processing_failed") => {
       site.endsAs = { status, code };

@@ -1,5 +1,5 @@
 /** Form A, as the first text of the protocol and its example session tell it: index header, plain results, 200 for every phase. */
-import { sandboxNote } from "#sandbox/sandbox-note.ts";
+import { sandboxNote, serviceName } from "#sandbox/sandbox-note.ts";
 import type { Asked, Told } from "#sandbox/scribe-request.ts";
 import { jsonObjectOf, routed } from "#sandbox/scribe-request.ts";
 import { isDeclared, refusedKey, refusedVersion } from "./gate.ts";
@@ -10,12 +10,12 @@ import { answerWebhooks } from "./webhooks.ts";
 /** What the example shows for every chunk; the sandbox does not listen, so it is no measurement. */
 const shownDurationMs = 15_000;
 
-export function discoveryA({ url }: Site): Record<string, unknown> {
+export function discoveryA({ url, hear }: Site): Record<string, unknown> {
   return {
     protocol: "medscribealliance",
     protocol_version: "0.1",
     supported_versions: ["0.1"],
-    service: { name: "Sandbox scribe, form A (hears nothing)" },
+    service: { name: serviceName(hear, "form A") },
     endpoints: { base_url: `${url}/v1`, webhooks_url: `${url}/v1/webhooks`, templates_url: `${url}/v1/templates` },
     authentication: { supported_methods: ["api_key"] },
     capabilities: { audio_formats: audioFormats, max_chunk_duration_seconds: 20 },
@@ -78,20 +78,20 @@ function takeAudio(session: Session, { headers, body }: Asked): Told {
   if (session.endedAt !== undefined) return fault(400, "invalid_request", { status: session.status });
   const type = headers["content-type"] ?? "";
   if (!isDeclared(type)) return fault(400, "invalid_audio_format", { supported_formats: audioFormats });
-  if (headers["x-upload-type"] === "complete") return takeWhole(session, body);
+  if (headers["x-upload-type"] === "complete") return takeWhole(session, body, type);
   const index = headers["x-chunk-index"] ?? "";
   if (!/^\d+$/u.test(index)) return fault(400, "missing_required_field", { field: "X-Chunk-Index" });
   const [received, expected] = [Number(index), session.files.size];
   if (received !== expected) {
     return fault(400, "invalid_request", { received_index: received, expected_index: expected });
   }
-  if (!store(session, received, { name: `chunk_${received}`, bytes: body })) return fault(400, "chunk_too_large");
+  if (!store(session, received, { name: `chunk_${received}`, bytes: body, type })) return fault(400, "chunk_too_large");
   const durations = { chunk_duration_ms: shownDurationMs, total_duration_ms: shownDurationMs * session.files.size };
   return { status: 200, body: { session_id: session.id, chunk_index: received, ...durations, status: "received" } };
 }
 
-function takeWhole(session: Session, bytes: Buffer): Told {
-  if (!store(session, 0, { name: "complete", bytes })) return fault(413, "file_too_large");
+function takeWhole(session: Session, bytes: Buffer, type: string): Told {
+  if (!store(session, 0, { name: "complete", bytes, type })) return fault(413, "file_too_large");
   return { status: 200, body: { session_id: session.id, duration_ms: shownDurationMs, status: "received" } };
 }
 
@@ -109,7 +109,10 @@ export function viewA(site: Site, session: Session): Record<string, unknown> {
   if (status === "failed") return { ...known, error: { code, message: "Sandbox: it was told to fail" } };
   if (status !== "completed" && status !== "partial") return known;
   const bytes = [...session.files.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const { soap, medications, transcript } = sandboxNote({ files: session.files.size, bytes }, site.script);
+  const { soap, medications, transcript } = sandboxNote(
+    { files: session.files.size, bytes },
+    session.heard ?? site.script,
+  );
   const results: Record<string, unknown> = { soap, medications };
   const isMissing = (template: string): boolean =>
     !(template in results) || (status === "partial" && template !== "soap");

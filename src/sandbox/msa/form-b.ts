@@ -1,4 +1,5 @@
 /** Form B, the current text: file names carry the order, the HTTP status the phase, results a status of their own. */
+import { serviceName } from "#sandbox/sandbox-note.ts";
 import type { Asked, Told } from "#sandbox/scribe-request.ts";
 import { jsonObjectOf, routed } from "#sandbox/scribe-request.ts";
 import { refusedKey, refusedVersion } from "./gate.ts";
@@ -9,12 +10,12 @@ import type { UploadRules } from "./upload-b.ts";
 import { takeAudio, takeStored, uploadUrlOf } from "./upload-b.ts";
 import { answerWebhooks } from "./webhooks.ts";
 
-export function discoveryB({ url }: Site, rules: UploadRules): Record<string, unknown> {
+export function discoveryB({ url, hear }: Site, rules: UploadRules): Record<string, unknown> {
   return {
     protocol: "medscribealliance",
     protocol_version: "0.1",
     supported_versions: ["0.1"],
-    service: { name: "Sandbox scribe, form B (hears nothing)" },
+    service: { name: serviceName(hear, "form B") },
     endpoints: { base_url: `${url}/v1`, webhooks_url: `${url}/v1/webhooks`, templates_url: `${url}/v1/templates` },
     authentication: { supported_methods: ["api_key"] },
     capabilities: {

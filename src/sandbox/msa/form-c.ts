@@ -1,4 +1,5 @@
 /** Form C, as a running service of this kind was seen to answer: below its own path, bearer tokens only, results as a list. */
+import { serviceName } from "#sandbox/sandbox-note.ts";
 import type { Asked, Told } from "#sandbox/scribe-request.ts";
 import { jsonObjectOf, routed } from "#sandbox/scribe-request.ts";
 import { resultsOf } from "./results.ts";
@@ -9,12 +10,12 @@ import { takeForm, takePath } from "./upload-c.ts";
 
 const base = "/voice/v1";
 
-export function discoveryC({ url }: Site): Record<string, unknown> {
+export function discoveryC({ url, hear }: Site): Record<string, unknown> {
   return {
     protocol: "medscribealliance",
     protocol_version: "0.1",
     supported_versions: ["0.1"],
-    service: { name: "Sandbox scribe, form C (hears nothing)" },
+    service: { name: serviceName(hear, "form C") },
     endpoints: { base_url: `${url}${base}`, templates_url: `${url}${base}/templates` },
     authentication: { supported_methods: ["api_key", "oidc"] },
     capabilities: {

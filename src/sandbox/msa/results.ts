@@ -11,7 +11,10 @@ export function resultsOf(
   words: { failed: string },
 ): { results: Results; transcript: string } {
   const bytes = [...session.files.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const { soap, medications, transcript } = sandboxNote({ files: session.files.size, bytes }, site.script);
+  const { soap, medications, transcript } = sandboxNote(
+    { files: session.files.size, bytes },
+    session.heard ?? site.script,
+  );
   const written: Record<string, unknown> = { soap, medications };
   const results: Results = {};
   for (const id of session.templates) {

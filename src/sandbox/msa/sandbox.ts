@@ -1,24 +1,27 @@
 /**
  * A MedScribeAlliance service to test against, in one of the three forms, written from the protocol's texts alone. In: HTTP.
- * Out: what the form's text demands, refusals included, and a note that says that nobody listened. Nothing survives a stop.
+ * Out: what the form's text demands, refusals included, and the note of whoever listens for it; without one, a note that says
+ * that nobody did. Nothing survives a stop without a file to keep it in.
  */
 import { randomBytes } from "node:crypto";
 import type { Clock } from "#model/clock.ts";
 import { systemClock } from "#model/clock.ts";
+import type { Hear } from "#sandbox/hearing.ts";
 import { createFaults } from "#sandbox/openemr/faults.ts";
 import type { VisitScript } from "#sandbox/sandbox-note.ts";
 import type { Asked, Told } from "#sandbox/scribe-request.ts";
 import { serveScribe } from "#sandbox/scribe-request.ts";
+import { openShelf } from "#sandbox/shelf.ts";
 import type { MsaControls } from "./controls.ts";
 import { createMsaControls } from "./controls.ts";
 import { answerA, discoveryA, viewA } from "./form-a.ts";
 import { answerB, discoveryB } from "./form-b.ts";
 import { answerC, discoveryC } from "./form-c.ts";
-import type { Session, Site } from "./site.ts";
-import { fault, iso } from "./site.ts";
+import type { Session, Site, Webhook } from "./site.ts";
+import { fault, iso, work } from "./site.ts";
 import type { UploadRules } from "./upload-b.ts";
 import type { Storage } from "./upload-c.ts";
-import type { Post } from "./webhooks.ts";
+import type { Announcer, Post } from "./webhooks.ts";
 import { createAnnouncer } from "./webhooks.ts";
 
 export type SandboxMsaOptions = {
@@ -28,6 +31,14 @@ export type SandboxMsaOptions = {
   key?: string;
   /** Stands in place of what was not heard. */
   script?: VisitScript;
+  /** Who listens for it. */
+  hear?: Hear | undefined;
+  /** Where clients reach it, when that is not where it listens. */
+  publicUrl?: string | undefined;
+  /** What it holds survives its process in this file. */
+  file?: string | undefined;
+  /** Form C: what `sandboxClient` signs in with. */
+  clientSecret?: string;
   /** Form B: what its uploads may be. */
   uploads?: Partial<UploadRules>;
   /** Form C: where its uploads go. */
@@ -47,39 +58,55 @@ export type SandboxMsa = {
   close(): Promise<void>;
 };
 
+type Kept = { sessions: Map<string, Session>; webhooks: Map<string, Webhook> };
+
 export const sandboxClient = { clientId: "chartside", clientSecret: "sandbox-client-secret" };
 
 export async function createSandboxMsa(options: SandboxMsaOptions): Promise<SandboxMsa> {
-  const { form, port = 0, clock = systemClock, key = "sk_test_sandbox", script, post = postByFetch } = options;
+  const announcer = createAnnouncer(options.post ?? postByFetch, options.form === "A" ? fullBody : idBody);
+  const site = openSite(options, announcer);
   const faults = createFaults();
-  const announcer = createAnnouncer(post, form === "A" ? fullBody : idBody);
-  const site: Site = {
-    url: "",
-    clock,
-    key,
-    sessions: new Map(),
-    webhooks: new Map(),
-    script,
-    isHeld: false,
-    endsAs: { status: "completed", code: "processing_failed" },
-    announce: (session, event) => announcer.announce(site, session, event),
-  };
   const tokens = new Set<string>();
   const { controls, relabel } = createMsaControls(site, { faults, announcer, tokens });
   const answer = answerFor(site, options, tokens);
   const server = await serveScribe({
-    port,
+    port: options.port ?? 0,
     faults,
     failure: (status) => fault(status, codes[status] ?? "internal_error"),
-    answer: async (asked) => relabel(await answer(asked)),
+    answer: async (asked) => {
+      const told = await answer(asked);
+      if (asked.method !== "GET") site.keep();
+      return relabel(told);
+    },
     controls: options.httpControls === true ? controls : undefined,
   });
-  site.url = server.url;
+  site.url = options.publicUrl ?? server.url;
+  for (const session of site.sessions.values()) if (session.status === "processing") work(site, session);
   const close = async (): Promise<void> => {
     await server.close();
+    await Promise.all(site.working);
     await announcer.settled();
   };
   return { url: server.url, controls, tokenUrl: `${server.url}/oauth/token`, close };
+}
+
+function openSite(options: SandboxMsaOptions, announcer: Announcer): Site {
+  const shelf = openShelf<Kept>(options.file);
+  const site: Site = {
+    url: "",
+    clock: options.clock ?? systemClock,
+    key: options.key ?? "sk_test_sandbox",
+    sessions: shelf.left?.sessions ?? new Map(),
+    webhooks: shelf.left?.webhooks ?? new Map(),
+    script: options.script,
+    hear: options.hear,
+    working: new Set(),
+    isHeld: false,
+    endsAs: { status: "completed", code: "processing_failed" },
+    announce: (session, event) => announcer.announce(site, session, event),
+    keep: () => shelf.keep({ sessions: site.sessions, webhooks: site.webhooks }),
+  };
+  return site;
 }
 
 const codes: Record<number, string> = {
@@ -112,17 +139,18 @@ function answerFor(
       return { status: 200, body: discovery(), headers: { "cache-control": "public, max-age=10800" } };
     }
     if (asked.path === "/.well-known/medscribealliance") return { status: 404, body: { detail: "Not Found" } };
-    if (asked.path === "/oauth/token" && options.form === "C") return giveToken(asked, tokens);
+    if (asked.path === "/oauth/token" && options.form === "C")
+      return giveToken(asked, tokens, options.clientSecret ?? sandboxClient.clientSecret);
     return answer(asked);
   };
 }
 
-function giveToken({ body }: Asked, tokens: Set<string>): Told {
+function giveToken({ body }: Asked, tokens: Set<string>, secret: string): Told {
   const fields = new URLSearchParams(body.toString());
   const isClient =
     fields.get("grant_type") === "client_credentials" &&
     fields.get("client_id") === sandboxClient.clientId &&
-    fields.get("client_secret") === sandboxClient.clientSecret;
+    fields.get("client_secret") === secret;
   if (!isClient) return { status: 401, body: { error: "invalid_client" } };
   const token = randomBytes(16).toString("hex");
   tokens.add(token);

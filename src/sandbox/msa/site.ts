@@ -1,7 +1,8 @@
-/** What a sandbox MedScribeAlliance service holds, and the rules that all three forms share. Nothing here is heard or written. */
+/** What a sandbox MedScribeAlliance service holds, and the rules that all three forms share. It hears only through `hear`. */
 import { createHash, randomBytes } from "node:crypto";
 import type { Clock } from "#model/clock.ts";
-import type { VisitScript } from "#sandbox/sandbox-note.ts";
+import type { Audio, Hear } from "#sandbox/hearing.ts";
+import type { SandboxNote, VisitScript } from "#sandbox/sandbox-note.ts";
 import type { Told } from "#sandbox/scribe-request.ts";
 
 export type Status =
@@ -25,6 +26,12 @@ export type Session = {
   echo: unknown;
   wantsTranscript: boolean;
   files: Map<number, StoredFile>;
+  /** Kept only by a sandbox that listens. */
+  audio: Map<number, Audio>;
+  /** What came of it. */
+  heard: SandboxNote | undefined;
+  /** Files that the end declared, where its form has such a number. */
+  declared: number | undefined;
   /** How often anything was stored. */
   stores: number;
   /** Why it failed. */
@@ -41,10 +48,16 @@ export type Site = {
   sessions: Map<string, Session>;
   webhooks: Map<string, Webhook>;
   script: VisitScript | undefined;
+  /** Undefined: nobody listens. */
+  hear: Hear | undefined;
+  /** Hearings in progress. */
+  working: Set<Promise<void>>;
   /** Sessions stop at "processing" while this is true. */
   isHeld: boolean;
   endsAs: { status: "completed" | "partial" | "failed"; code: string };
   announce(session: Session, event: string): void;
+  /** Puts everything on the disk, if there is one. */
+  keep(): void;
 };
 
 /** §6.5: from creation, not from the last sign of life. */
@@ -81,6 +94,9 @@ export function addSession(site: Site, wanted: NewSession): Session {
     endedAt: undefined,
     ...wanted,
     files: new Map(),
+    audio: new Map(),
+    heard: undefined,
+    declared: undefined,
     stores: 0,
     code: undefined,
   };
@@ -108,30 +124,52 @@ export function expire(site: Site, session: Session): void {
   site.announce(session, "session.expired");
 }
 
+export type NewFile = { name: string; bytes: Buffer; type: string };
+
 /** A file under its place; the same place again replaces it, and is still one file. Undefined: it is too large. */
-export function store(session: Session, place: number, file: { name: string; bytes: Buffer }): StoredFile | undefined {
-  if (file.bytes.length > largestChunkBytes) return undefined;
-  const sha256 = createHash("sha256").update(file.bytes).digest("hex");
-  const stored = { name: file.name, sizeBytes: file.bytes.length, sha256 };
+export function store(session: Session, place: number, { name, bytes, type }: NewFile): StoredFile | undefined {
+  if (bytes.length > largestChunkBytes) return undefined;
+  const sha256 = createHash("sha256").update(bytes).digest("hex");
+  const stored = { name, sizeBytes: bytes.length, sha256 };
   session.files.set(place, stored);
+  session.audio.set(place, { bytes, type });
   session.stores += 1;
   session.status = "recording";
   return stored;
 }
 
-/** The work begins, and is done at once unless the sandbox holds it back. `declared` that differs makes it partial. */
+/** The work begins. `declared` that differs from what is held makes the result partial. */
 export function end(site: Site, session: Session, declared: number | undefined): void {
   session.status = "processing";
   session.endedAt = site.clock.now();
+  session.declared = declared;
   site.announce(session, "session.ended");
-  const isShort = declared !== undefined && declared !== session.files.size;
-  if (!site.isHeld) conclude(site, session, isShort ? "partial" : site.endsAs.status);
+  work(site, session);
 }
 
-export function conclude(site: Site, session: Session, status: "completed" | "partial" | "failed"): void {
-  session.status = status;
-  session.code = status === "failed" ? site.endsAs.code : undefined;
-  site.announce(session, `session.${status}`);
+/** Done at once by a sandbox that hears nothing, unless it holds its work back. */
+export function work(site: Site, session: Session): void {
+  if (site.isHeld) return;
+  const { hear, endsAs } = site;
+  if (hear === undefined) return conclude(site, session, endsAs);
+  const audio = [...session.audio.entries()].sort(([a], [b]) => a - b).map(([, file]) => file);
+  const hearing = hear(audio)
+    .then((heard) => {
+      session.heard = heard.is === "note" ? heard.note : undefined;
+      conclude(site, session, heard.is === "note" ? endsAs : { status: "failed", code: heard.code });
+    })
+    .catch(() => conclude(site, session, { status: "failed", code: "internal_error" }))
+    .finally(() => site.working.delete(hearing));
+  site.working.add(hearing);
+}
+
+function conclude(site: Site, session: Session, { status, code }: Site["endsAs"]): void {
+  const isShort = session.declared !== undefined && session.declared !== session.files.size;
+  session.status = isShort && status === "completed" ? "partial" : status;
+  session.code = status === "failed" ? code : undefined;
+  session.audio.clear();
+  site.keep();
+  site.announce(session, `session.${session.status}`);
 }
 
 export function namesOf(session: Session): string[] {

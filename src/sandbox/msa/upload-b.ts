@@ -56,12 +56,13 @@ function partOf({ body }: Asked, type: string): File | undefined {
 function takeSingle(session: Session, asked: Asked): Told {
   if (session.endedAt !== undefined) return fault(400, "session_ended");
   if (!isDeclared(headerOf(asked, "content-type"))) return fault(400, "invalid_audio_format");
-  store(session, 0, { name: "audio_0.webm", bytes: asked.body });
+  store(session, 0, { name: "audio_0.webm", bytes: asked.body, type: headerOf(asked, "content-type") });
   return { status: 200 };
 }
 
 /** The object store: it knows signatures, not keys, and refuses a request that brings one along. */
-export function takeStored(site: Site, { method, path, query, headers, body }: Asked, rules: UploadRules): Told {
+export function takeStored(site: Site, asked: Asked, rules: UploadRules): Told {
+  const { method, path, query, headers } = asked;
   const isSigned = rules.isPresigned && query.get("X-Amz-Signature") === signature;
   if (!isSigned || method !== "PUT") return { status: 403 };
   if (headers["x-api-key"] !== undefined || headers["authorization"] !== undefined) return { status: 400 };
@@ -69,6 +70,6 @@ export function takeStored(site: Site, { method, path, query, headers, body }: A
   const session = openSession(site, id);
   const place = placeIn(name);
   if (session === undefined || place === undefined) return { status: 403 };
-  store(session, place, { name, bytes: body });
+  store(session, place, { name, bytes: asked.body, type: headerOf(asked, "content-type") });
   return { status: 200 };
 }

@@ -16,7 +16,8 @@ export function takePath(session: Session, name: string, { headers, body }: Aske
   const place = placeIn(name);
   if (place === undefined) return fault(500, "unexpected_error");
   const extension = name.slice(name.lastIndexOf(".") + 1);
-  if (!store(session, place, { name: `${place}.${extension}`, bytes: body })) return fault(413, "file_too_large");
+  if (!store(session, place, { name: `${place}.${extension}`, bytes: body, type: headers["content-type"] ?? "" }))
+    return fault(413, "file_too_large");
   return { status: 200, body: { session_id: session.id, success: true, original_filename: name } };
 }
 
@@ -30,8 +31,12 @@ export function takeForm(site: Site, asked: Asked): Told {
   const session = openSession(site, id);
   const place = placeIn(name);
   if (session === undefined || place === undefined) return { status: 403 };
-  store(session, place, { name, bytes: file.bytes });
+  store(session, place, { name, bytes: file.bytes, type: typeOf(file) });
   return { status: 204 };
+}
+
+function typeOf({ contentType = "" }: FormPart): string {
+  return contentType;
 }
 
 function textOf(parts: FormPart[], name: string): string {

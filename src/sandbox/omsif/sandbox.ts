@@ -1,17 +1,20 @@
 /**
  * An OMSIF service to test against, revision 1 or 2, written from the protocol's texts alone. In: HTTP below `/v1/omsif`. Out:
- * what the texts demand, refusals included, and a note that says that nobody listened. Nothing survives a stop.
+ * what the texts demand, refusals included, and the note of whoever listens for it; without one, a note that says that nobody
+ * did. Nothing survives a stop without a file to keep it in.
  */
 import type { Clock } from "#model/clock.ts";
 import { systemClock } from "#model/clock.ts";
+import type { Hear } from "#sandbox/hearing.ts";
 import type { Down, Fault } from "#sandbox/openemr/faults.ts";
 import { createFaults } from "#sandbox/openemr/faults.ts";
 import type { VisitScript } from "#sandbox/sandbox-note.ts";
 import { serveScribe } from "#sandbox/scribe-request.ts";
+import { openShelf } from "#sandbox/shelf.ts";
 import type { Rules } from "./routes.ts";
 import { answerOmsif, base } from "./routes.ts";
-import type { Post, Site, StoredAudio } from "./site.ts";
-import { conclude, fault } from "./site.ts";
+import type { Job, Post, Session, Site, StoredAudio } from "./site.ts";
+import { fault, work } from "./site.ts";
 
 export type SandboxOmsifOptions = {
   revision: 1 | 2;
@@ -21,6 +24,10 @@ export type SandboxOmsifOptions = {
   /** Signs webhooks; exchanged outside the protocol. */
   secret?: string;
   script?: VisitScript;
+  /** Who listens for it. */
+  hear?: Hear | undefined;
+  /** What it holds survives its process in this file. */
+  file?: string | undefined;
   rules?: Partial<Rules>;
   post?: Post;
   /** Strings to pull over HTTP too. */
@@ -46,24 +53,12 @@ export type OmsifControls = {
   jobs(): { id: string; status: string; files: StoredAudio[] }[];
 };
 
+type Kept = { sessions: Map<string, Session>; jobs: Map<string, Job> };
+
 export type SandboxOmsif = { url: string; controls: OmsifControls; close(): Promise<void> };
 
 export async function createSandboxOmsif(options: SandboxOmsifOptions): Promise<SandboxOmsif> {
-  const { port = 0, clock = systemClock, key = "sk_test_sandbox", secret = "sandbox-webhook-secret" } = options;
-  const site: Site = {
-    revision: options.revision,
-    clock,
-    key,
-    secret,
-    script: options.script,
-    sessions: new Map(),
-    jobs: new Map(),
-    isHeld: false,
-    endsAs: { status: "completed", code: "processing_timeout" },
-    deliveries: 1,
-    post: options.post ?? postByFetch,
-    running: new Set(),
-  };
+  const site = openSite(options);
   const rules: Rules = { features: ["sync", "async", "streaming_upload"], wantsForm: false, ...options.rules };
   const faults = createFaults();
   const down = {
@@ -76,12 +71,17 @@ export async function createSandboxOmsif(options: SandboxOmsifOptions): Promise<
   };
   const controls: OmsifControls = { fault: faults.add, clearFaults: faults.clear, ...down, ...stringsOf(site) };
   const server = await serveScribe({
-    port,
+    port: options.port ?? 0,
     faults,
     failure: (status) => fault(status, codes[status] ?? "internal_error"),
-    answer: (asked) => answerOmsif(site, asked, rules),
+    answer: async (asked) => {
+      const told = await answerOmsif(site, asked, rules);
+      if (asked.method !== "GET") site.keep();
+      return told;
+    },
     controls: options.httpControls === true ? controls : undefined,
   });
+  for (const job of site.jobs.values()) if (job.completedAt === undefined) void work(site, job);
   return {
     url: `${server.url}${base}`,
     controls,
@@ -90,6 +90,28 @@ export async function createSandboxOmsif(options: SandboxOmsifOptions): Promise<
       await Promise.all(site.running);
     },
   };
+}
+
+function openSite(options: SandboxOmsifOptions): Site {
+  const { clock = systemClock, key = "sk_test_sandbox", secret = "sandbox-webhook-secret" } = options;
+  const shelf = openShelf<Kept>(options.file);
+  const site: Site = {
+    revision: options.revision,
+    clock,
+    key,
+    secret,
+    script: options.script,
+    hear: options.hear,
+    sessions: shelf.left?.sessions ?? new Map(),
+    jobs: shelf.left?.jobs ?? new Map(),
+    isHeld: false,
+    endsAs: { status: "completed", code: "processing_timeout" },
+    deliveries: 1,
+    post: options.post ?? postByFetch,
+    running: new Set(),
+    keep: () => shelf.keep({ sessions: site.sessions, jobs: site.jobs }),
+  };
+  return site;
 }
 
 const codes: Record<number, string> = { 429: "rate_limit_exceeded", 503: "service_unavailable" };
@@ -101,7 +123,7 @@ function stringsOf(site: Site): Omit<OmsifControls, "fault" | "clearFaults" | "g
     },
     release: () => {
       site.isHeld = false;
-      for (const job of site.jobs.values()) if (job.completedAt === undefined) conclude(site, job);
+      for (const job of site.jobs.values()) if (job.completedAt === undefined) void work(site, job);
     },
     endAs: (status, code = "processing_timeout") => {
       site.endsAs = { status, code };

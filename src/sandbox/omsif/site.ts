@@ -1,8 +1,9 @@
-/** What a sandbox OMSIF service holds. Nothing here is heard; results say so. */
+/** What a sandbox OMSIF service holds. It hears only through `hear`; without it results say so. */
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import type { Clock } from "#model/clock.ts";
 import { omsifSignatureHeader } from "#protocol/omsif.ts";
-import type { VisitScript } from "#sandbox/sandbox-note.ts";
+import type { Audio, Hear } from "#sandbox/hearing.ts";
+import type { SandboxNote, VisitScript } from "#sandbox/sandbox-note.ts";
 import { sandboxNote } from "#sandbox/sandbox-note.ts";
 import type { Told } from "#sandbox/scribe-request.ts";
 
@@ -12,6 +13,8 @@ export type Session = {
   templates: string[];
   webhookUrl: string | undefined;
   audio: Map<number, StoredAudio>;
+  /** The same, to be listened to. */
+  sounds: Map<number, Audio>;
   jobId: string | undefined;
 };
 export type Job = {
@@ -22,6 +25,8 @@ export type Job = {
   templates: string[];
   webhookUrl: string | undefined;
   files: StoredAudio[];
+  sounds: Audio[];
+  heard: SandboxNote | undefined;
   code: string | undefined;
 };
 
@@ -33,6 +38,8 @@ export type Site = {
   key: string;
   secret: string;
   script: VisitScript | undefined;
+  /** Undefined: nobody listens. */
+  hear: Hear | undefined;
   sessions: Map<string, Session>;
   jobs: Map<string, Job>;
   /** Jobs stay queued while this is true. */
@@ -41,7 +48,10 @@ export type Site = {
   /** How often a result is delivered to a webhook. */
   deliveries: number;
   post: Post;
+  /** Deliveries and hearings in progress. */
   running: Set<Promise<void>>;
+  /** Puts everything on the disk, if there is one. */
+  keep(): void;
 };
 
 export const templates = [
@@ -60,9 +70,9 @@ export function storedOf(bytes: Buffer): StoredAudio {
   return { sizeBytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
-export type Asking = { templates: string[]; webhookUrl: string | undefined; files: StoredAudio[] };
+export type Asking = { templates: string[]; webhookUrl: string | undefined; files: StoredAudio[]; sounds: Audio[] };
 
-export function addJob(site: Site, { templates, webhookUrl, files }: Asking): Job {
+export function addJob(site: Site, { templates, webhookUrl, files, sounds }: Asking): Job {
   const job: Job = {
     id: `job_${randomBytes(6).toString("hex")}`,
     status: "queued",
@@ -71,19 +81,46 @@ export function addJob(site: Site, { templates, webhookUrl, files }: Asking): Jo
     templates,
     webhookUrl,
     files,
+    sounds,
+    heard: undefined,
     code: undefined,
   };
   site.jobs.set(job.id, job);
-  if (!site.isHeld) conclude(site, job);
   return job;
 }
 
-/** Audio of no length is too short, whatever was asked for. */
-export function conclude(site: Site, job: Job): void {
+/** As soon as it may; nobody waits for it. */
+export function begin(site: Site, job: Job): Job {
+  if (!site.isHeld) void work(site, job);
+  return job;
+}
+
+/** Done at once where nobody listens. Audio of no length is too short, whatever was asked for. Resolves when the job has ended. */
+export function work(site: Site, job: Job): Promise<void> {
+  const { hear, endsAs } = site;
   const isEmpty = job.files.every(({ sizeBytes }) => sizeBytes === 0);
-  job.status = isEmpty ? "failed" : site.endsAs.status;
-  job.code = job.status === "failed" ? (isEmpty ? "audio_too_short" : site.endsAs.code) : undefined;
+  const outcome = isEmpty ? ({ status: "failed", code: "audio_too_short" } as const) : endsAs;
+  if (isEmpty || hear === undefined) {
+    conclude(site, job, outcome);
+    return Promise.resolve();
+  }
+  const hearing = hear(job.sounds)
+    .then((heard) => {
+      job.heard = heard.is === "note" ? heard.note : undefined;
+      conclude(site, job, heard.is === "note" ? outcome : { status: "failed", code: heard.code });
+    })
+    .catch(() => conclude(site, job, { status: "failed", code: "processing_timeout" }))
+    .finally(() => site.running.delete(hearing));
+  site.running.add(hearing);
+  return hearing;
+}
+
+function conclude(site: Site, job: Job, { status, code }: Site["endsAs"]): void {
+  job.status = status;
+  job.code = status === "failed" ? code : undefined;
   job.completedAt = site.clock.now();
+  job.sounds = [];
+  site.keep();
   for (let n = 0; n < site.deliveries; n += 1) announce(site, job);
 }
 
@@ -111,7 +148,7 @@ export function viewOf(site: Site, job: Job): Record<string, unknown> {
 
 function outputOf(site: Site, job: Job): Record<string, unknown> {
   const bytes = job.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const { soap, medications, transcript } = sandboxNote({ files: job.files.length, bytes }, site.script);
+  const { soap, medications, transcript } = sandboxNote({ files: job.files.length, bytes }, job.heard ?? site.script);
   if (site.revision === 1) return { transcription: transcript, structured_data: { soap } };
   const written: Record<string, unknown> = {
     soap_v1: soap,

@@ -9,6 +9,7 @@ const Environment = z.object({
   SANDBOX_OPENEMR_PROFILE: z.enum(profileNames).default(defaultProfile),
   SANDBOX_OPENEMR_PORT: z.coerce.number().int().min(0).max(65_535).default(8300),
   SANDBOX_OPENEMR_DATA: z.string().min(1).optional(),
+  SANDBOX_OPENEMR_CLIENT_SECRET: z.string().min(1).optional(),
   SANDBOX_CONTROLS: z.enum(["0", "1"]).default("0"),
   CHARTSIDE_CLOCK_OFFSET_MS: z.coerce.number().int().default(0),
   CHARTSIDE_ORIGIN: z.url().default("http://localhost:3000"),
@@ -23,6 +24,7 @@ const sandbox = await createSandboxOpenEmr({
   clock: createOffsetClock(env.CHARTSIDE_CLOCK_OFFSET_MS),
   timeZone: env.CLINIC_TIME_ZONE,
   appOrigin: env.CHARTSIDE_ORIGIN,
+  clientSecret: env.SANDBOX_OPENEMR_CLIENT_SECRET,
   httpControls: env.SANDBOX_CONTROLS === "1",
 });
 process.stdout.write(`${JSON.stringify({ ready: true, url: sandbox.url })}\n`);

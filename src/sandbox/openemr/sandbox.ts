@@ -32,6 +32,8 @@ export type SandboxOptions = {
   appOrigin?: string;
   /** Mount `/sandbox/...`; the in-process controls are there anyway. */
   httpControls?: boolean;
+  /** Of the app at the OAuth server; the seed's when absent. */
+  clientSecret?: string | undefined;
   /** Another clinic than the one of `seed.ts`. */
   world?: World;
 };
@@ -47,7 +49,7 @@ export type SandboxOpenEmr = {
 /** Starts one; resolves when it listens. */
 export async function createSandboxOpenEmr(options: SandboxOptions = {}): Promise<SandboxOpenEmr> {
   const chart = openChart(options.dataFile);
-  const world = options.world ?? demoWorld(options.appOrigin ?? "http://localhost:3000");
+  const world = options.world ?? demoWorld(options.appOrigin ?? "http://localhost:3000", options.clientSecret);
   const site: Site = {
     profile: profiles[options.profile ?? defaultProfile],
     chart,

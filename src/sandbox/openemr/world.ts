@@ -29,12 +29,12 @@ const npis: Record<string, string | null> = {
 };
 const staffRoles = { administrator: "administrator", clinician: "physician", front_desk: "front office" } as const;
 
-export function demoWorld(appOrigin: string): World {
+export function demoWorld(appOrigin: string, clientSecret: string = seed.clientSecret): World {
   return {
     facility: seed.facility,
     users: seed.accounts.map((account) => toUser(account)),
     patients: seed.patients.map((patient) => toPatient(patient)),
-    clients: [demoClient(appOrigin)],
+    clients: [demoClient(appOrigin, clientSecret)],
     demoAccounts: seed.accounts,
     hasCalendar: true,
   };
@@ -78,10 +78,10 @@ function toPatient(patient: seed.SeedPatient): World["patients"][number] {
 }
 
 /** Registered and enabled, as an administrator would have done it. */
-function demoClient(appOrigin: string): Omit<ClientRow, "id"> {
+function demoClient(appOrigin: string, clientSecret: string): Omit<ClientRow, "id"> {
   return {
     clientId: seed.clientId,
-    secret: seed.clientSecret,
+    secret: clientSecret,
     confidential: true,
     enabled: true,
     name: "Chartside",

@@ -17,7 +17,7 @@ const receiving = new Set(["created", "initialized", "recording"]);
 
 /** Throws `scribe_answer_unreadable` when a finished session's note cannot be read. */
 export function statusOf(session: MsaSession, found: Discovered): ScribeStatus {
-  if (receiving.has(session.status)) return { state: "receiving", held: heldOf(session) };
+  if (receiving.has(session.status)) return { state: "receiving", held: heldOf(session), ...heardIn(session) };
   switch (session.status) {
     case "expired":
       return { state: "expired" };
@@ -29,6 +29,12 @@ export function statusOf(session: MsaSession, found: Discovered): ScribeStatus {
     default:
       return { state: "processing", step: stepOf(session), transcript: transcriptOf(session) };
   }
+}
+
+/** Segments while the session still runs are an extension; an empty text beside them is what form C says all along. */
+function heardIn(session: MsaSession): { heard?: Transcript } {
+  const heard = session.transcript_segments || session.transcript ? transcriptOf(session) : null;
+  return heard === null ? {} : { heard };
 }
 
 /** The sequences that the service lists, ascending; null when it lists nothing (dialect A). */

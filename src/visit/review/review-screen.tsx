@@ -17,6 +17,7 @@ import { type ReactNode, useMemo, useRef, useState } from "react";
 import { useStore } from "zustand";
 import { ChecksPane } from "./checks-pane.tsx";
 import { CodesPart } from "./codes-part.tsx";
+import { ExtraResults } from "./extra-results.tsx";
 import { FollowUpList } from "./follow-up-list.tsx";
 import { MedicationList } from "./medication-list.tsx";
 import { reviewOf, type ShownSentence } from "./review-model.ts";
@@ -83,6 +84,7 @@ export function ReviewScreen(props: ReviewScreenProps) {
       <MedicationList medications={view.draft.medications} />
       <CodesPart editor={editor} source={props.codes} renderProblem={props.renderProblem} />
       <FollowUpList followUps={model.followUps} windowOf={props.windowOf} />
+      <ExtraResults extra={view.draft.extra ?? []} />
     </div>
   );
   return (
