@@ -4,4 +4,6 @@ import { z } from "zod";
 export const OAuthToken = z.looseObject({
   access_token: z.string().min(1),
   expires_in: z.number().positive().optional(),
+  /** Rare in this flow; a provider that gives one wants it used (RFC 6749 §6). */
+  refresh_token: z.string().min(1).optional(),
 });

@@ -1,7 +1,9 @@
 /**
  * How we show who we are: a key that never changes, or a token that is fetched with a client's own secret (OAuth 2 client
- * credentials), kept for four fifths of its life and fetched once however many wait. Both stay in memory.
+ * credentials), kept for four fifths of its life and fetched once however many wait. Where the provider gave a refresh token that
+ * is shown for the next one, once; refused, the secret is shown again. All of it stays in memory.
  */
+import type { z } from "zod";
 import { problem } from "#model/problem.ts";
 import { OAuthToken } from "#protocol/oauth-token.ts";
 import { isOk, parseAnswer } from "./answer.ts";
@@ -30,11 +32,11 @@ const assumedSeconds = 300;
 export function createToken(send: Send, waiting: Waiting, client: OidcClient): Credentials {
   let kept: { token: string; until: number } | undefined;
   let running: Promise<string> | undefined;
+  let refreshToken: string | undefined;
   const ask = async (): Promise<string> => {
-    const answer = await send(tokenRequest(client));
-    if (answer.status >= 500) throw problem("scribe_down", { detail: `${answer.status} from the token endpoint` });
-    if (!isOk(answer)) throw problem("scribe_refused", { detail: `${answer.status} from the token endpoint` });
-    const { access_token: token, expires_in: seconds = assumedSeconds } = parseAnswer(OAuthToken, answer);
+    const given = await fetchToken(send, client, refreshToken);
+    const { access_token: token, expires_in: seconds = assumedSeconds } = given;
+    refreshToken = given.refresh_token;
     kept = { token, until: waiting.clock.now() + seconds * 800 };
     return token;
   };
@@ -54,8 +56,21 @@ export function createToken(send: Send, waiting: Waiting, client: OidcClient): C
   };
 }
 
-function tokenRequest({ tokenUrl, clientId, clientSecret, scope }: OidcClient): Parameters<Send>[0] {
-  const fields = { grant_type: "client_credentials", client_id: clientId, client_secret: clientSecret };
+async function fetchToken(send: Send, client: OidcClient, refreshToken?: string): Promise<z.infer<typeof OAuthToken>> {
+  const answer = await send(tokenRequest(client, refreshToken));
+  if (answer.status >= 500) throw problem("scribe_down", { detail: `${answer.status} from the token endpoint` });
+  if (isOk(answer)) return parseAnswer(OAuthToken, answer);
+  if (refreshToken !== undefined) return fetchToken(send, client);
+  throw problem("scribe_refused", { detail: `${answer.status} from the token endpoint` });
+}
+
+function tokenRequest(client: OidcClient, refreshToken: string | undefined): Parameters<Send>[0] {
+  const { tokenUrl, clientId, clientSecret, scope } = client;
+  const grant =
+    refreshToken === undefined
+      ? { grant_type: "client_credentials" }
+      : { grant_type: "refresh_token", refresh_token: refreshToken };
+  const fields = { ...grant, client_id: clientId, client_secret: clientSecret };
   return {
     method: "POST",
     url: tokenUrl,
