@@ -15,6 +15,8 @@ export default defineConfig({
   timeout: 300_000,
   expect: { timeout: 60_000 },
   workers: 2,
+  // Each test has a world of its own; the long ones of one file need not wait for each other.
+  fullyParallel: true,
   retries: 0,
   forbidOnly: true,
   reportSlowTests: null,

@@ -8,7 +8,7 @@ import { leadOf, listen } from "./heard-at.ts";
 import { judge, judgeCuts, writeAbsentRow } from "./rows.ts";
 import { beginVisit, endVisit, goOn, patient, recordMore, verdictOf } from "./visit.ts";
 
-const seconds = isSoak ? 60 : 12;
+const seconds = isSoak ? 60 : 6;
 const powerCut = { order: 60, fault: "power cut" };
 const fullDisk = { order: 65, fault: "disk full before the visit and during it" };
 const fullQuota = { order: 67, fault: "browser's quota full before the visit and during it" };

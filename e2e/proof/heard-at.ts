@@ -12,9 +12,10 @@ import { leftKey, type Reading } from "./tap-in-page.ts";
 /** What a tap gave around a moment. `captureMs`: the place at which this capture began to hear the signal. */
 export type Heard = { captureMs: number; openedAt: number; readings: Reading[] };
 
-const goodReads = 4;
+/** On a busy machine some are torn. */
+const goodReads = 10;
 
-/** Reads the newest tap now, within 0.1 s once it is set up. */
+/** Reads the newest tap now, within 0.25 s once it is set up. */
 export async function listen(page: Page, captureMs: number): Promise<Heard> {
   const heard = await page.evaluate(async (count) => {
     const tap = globalThis.chartsideProofTap;
