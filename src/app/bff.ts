@@ -1,10 +1,13 @@
 /** The routes of the clinic server as functions, one per line of protocol/bff.ts. */
 import type { FollowUpId, VisitId } from "#model/id.ts";
-import type { Patient } from "#model/patient.ts";
+import { Patient } from "#model/patient.ts";
+import { type BookingRulesSave, BookingRulesView } from "#protocol/bff-booking-rules.ts";
 import { CodesView } from "#protocol/bff-codes.ts";
-import { FollowUpCard, FollowUpQueue, FreeTimes, type FreeTime, TimeTaken } from "#protocol/bff-desk.ts";
+import { DeskCalendar, FollowUpCard, FollowUpQueue, FreeTimes, type FreeTime, TimeTaken } from "#protocol/bff-desk.ts";
 import { HeardView } from "#protocol/bff-heard.ts";
 import type { BookTime, FollowUpMark } from "#protocol/bff-desk.ts";
+import { type PatientCreate, PossibleDuplicates } from "#protocol/bff-patients.ts";
+import type { AppointmentKind, CancelReason } from "#model/follow-up.ts";
 import {
   AuditPage,
   AuthBegin,
@@ -27,11 +30,20 @@ export type WorklistScope = "mine" | "all";
 /** A booking, or the free times to offer when that one was just taken. */
 export type Booking = { booked: FollowUpCard } | { taken: readonly FreeTime[] };
 
+/** A new patient, or those in the chart who may be the same. */
+export type Created = { patient: Patient } | { alike: readonly Patient[] };
+
 export type Bff = ReturnType<typeof createBff>;
 
 /** Every failure is a ProblemError. */
 export function createBff(client: BffClient) {
-  return { ...sessionRoutes(client), ...visitRoutes(client), ...noteRoutes(client), ...deskRoutes(client) };
+  return {
+    ...sessionRoutes(client),
+    ...visitRoutes(client),
+    ...noteRoutes(client),
+    ...deskRoutes(client),
+    ...clinicRoutes(client),
+  };
 }
 
 function sessionRoutes({ call, tell }: BffClient) {
@@ -88,8 +100,14 @@ function noteRoutes({ call }: BffClient) {
 function deskRoutes({ call }: BffClient) {
   return {
     followUps: () => call({ path: "/api/desk/follow-ups", answer: FollowUpQueue }),
-    freeTimes: (id: FollowUpId) => call({ path: `/api/desk/follow-ups/${id}/times`, answer: FreeTimes }),
-    book: async (id: FollowUpId, time: z.infer<typeof BookTime>): Promise<Booking> => {
+    calendar: (from: string, days: number) =>
+      call({ path: `/api/desk/calendar?from=${from}&days=${days}`, answer: DeskCalendar }),
+    freeTimes: (id: FollowUpId, { kind, isFresh }: { kind: AppointmentKind; isFresh: boolean }) =>
+      call({
+        path: `/api/desk/follow-ups/${id}/times?kind=${kind}${isFresh ? "&fresh=1" : ""}`,
+        answer: FreeTimes,
+      }),
+    book: async (id: FollowUpId, time: z.input<typeof BookTime>): Promise<Booking> => {
       try {
         const path = `/api/desk/follow-ups/${id}/bookings`;
         return { booked: await call({ method: "POST", path, body: time, answer: FollowUpCard }) };
@@ -100,9 +118,31 @@ function deskRoutes({ call }: BffClient) {
         throw thrown;
       }
     },
-    cancelBooking: (id: FollowUpId) =>
-      call({ method: "DELETE", path: `/api/desk/follow-ups/${id}/bookings`, answer: FollowUpCard }),
-    markFollowUp: (id: FollowUpId, body: z.infer<typeof FollowUpMark>) =>
+    cancelBooking: (id: FollowUpId, reason: CancelReason) =>
+      call({ method: "POST", path: `/api/desk/follow-ups/${id}/cancellation`, body: { reason }, answer: FollowUpCard }),
+    markFollowUp: (id: FollowUpId, body: FollowUpMark) =>
       call({ method: "POST", path: `/api/desk/follow-ups/${id}/state`, body, answer: FollowUpCard }),
+    wait: (id: FollowUpId, waiting: boolean) =>
+      call({ method: "POST", path: `/api/desk/follow-ups/${id}/waitlist`, body: { waiting }, answer: FollowUpCard }),
+    findConfirmation: (confirmation: string) =>
+      call({ method: "POST", path: "/api/desk/confirmation", body: { confirmation }, answer: FollowUpCard }),
+  };
+}
+
+function clinicRoutes({ call }: BffClient) {
+  return {
+    createPatient: async (body: z.input<typeof PatientCreate>): Promise<Created> => {
+      try {
+        return { patient: await call({ method: "POST", path: "/api/patients", body, answer: Patient }) };
+      } catch (thrown) {
+        const alike = thrown instanceof BffRefusal ? PossibleDuplicates.safeParse(thrown.body) : undefined;
+        if (alike?.success === true && alike.data.problem.code === "possible_duplicate")
+          return { alike: alike.data.duplicates };
+        throw thrown;
+      }
+    },
+    bookingRules: () => call({ path: "/api/booking-rules", answer: BookingRulesView }),
+    saveBookingRules: (body: z.infer<typeof BookingRulesSave>) =>
+      call({ method: "PUT", path: "/api/booking-rules", body, answer: BookingRulesView }),
   };
 }

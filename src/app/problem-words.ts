@@ -82,6 +82,7 @@ const chartWords = {
     none,
   ),
   time_taken: words("That time was just taken", "Choose another one.", otherTimes),
+  possible_duplicate: words("This patient may be in the chart already", "Look at those who are alike.", none),
   outside_rules: words("The clinic's booking rules do not allow that time", "Choose another one.", none),
 };
 

@@ -1,7 +1,15 @@
 /** What the clinic server owns, as hooks: one key per kind of answer, kept fresh by events.ts. */
+import type { AppointmentKind } from "#model/follow-up.ts";
 import type { FollowUpId, VisitId } from "#model/id.ts";
 import { isRetried, toProblem } from "#model/problem.ts";
-import { keepPreviousData, QueryClient, useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import {
+  keepPreviousData,
+  QueryClient,
+  useInfiniteQuery,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
 import { useApp } from "./app-context.ts";
 import type { WorklistScope } from "./bff.ts";
 import { useVisitSession } from "./use-recording.ts";
@@ -16,6 +24,7 @@ export const keys = {
   allCodes: ["codes"] as const,
   codes: (id: VisitId) => ["codes", id] as const,
   followUps: ["follow-ups"] as const,
+  /** Of one follow-up; the kind of appointment follows. */
   freeTimes: (id: FollowUpId) => ["free-times", id] as const,
   services: ["services"] as const,
   /** Under `services`: asked again with them. */
@@ -25,6 +34,9 @@ export const keys = {
   ledger: (id: VisitId) => ["held", "ledger", id] as const,
   locked: ["held", "locked"] as const,
 };
+
+/** OpenEMR tells nobody of changes: it is asked every five minutes, and when the window is looked at again. */
+const pollMs = 5 * 60_000;
 
 /** Only failures that may pass by themselves are tried again, twice. */
 export function createQueryClient(): QueryClient {
@@ -47,7 +59,7 @@ export function useWorklist(date: string, scope: WorklistScope) {
   return useQuery({
     queryKey: keys.worklist(date, scope),
     queryFn: () => bff.worklist(date, scope),
-    refetchInterval: 60_000,
+    refetchInterval: pollMs,
   });
 }
 
@@ -92,12 +104,25 @@ export function useCodesView(id: VisitId) {
 /** The desk's queue. */
 export function useFollowUps() {
   const { bff } = useApp();
-  return useQuery({ queryKey: keys.followUps, queryFn: () => bff.followUps() });
+  return useQuery({ queryKey: keys.followUps, queryFn: () => bff.followUps(), refetchInterval: pollMs });
 }
 
-export function useFreeTimes(id: FollowUpId) {
+/** Free times of a follow-up; `again` looks in OpenEMR itself, not at what it said in the last five minutes. */
+export function useFreeTimes(id: FollowUpId, kind: AppointmentKind) {
   const { bff } = useApp();
-  return useQuery({ queryKey: keys.freeTimes(id), queryFn: () => bff.freeTimes(id), staleTime: 0 });
+  const queryClient = useQueryClient();
+  const queryKey = [...keys.freeTimes(id), kind];
+  const query = useQuery({
+    queryKey,
+    queryFn: () => bff.freeTimes(id, { kind, isFresh: false }),
+    staleTime: 0,
+    placeholderData: keepPreviousData,
+  });
+  const again = useMutation({
+    mutationFn: () => bff.freeTimes(id, { kind, isFresh: true }),
+    onSuccess: (fresh) => queryClient.setQueryData(queryKey, fresh),
+  });
+  return { ...query, again };
 }
 
 export function useServices() {

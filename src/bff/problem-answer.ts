@@ -25,6 +25,7 @@ export const statusOf: Record<ProblemCode, number> = {
   section_too_long: 422,
   time_taken: 409,
   outside_rules: 422,
+  possible_duplicate: 409,
   scribe_down: 503,
   scribe_refused: 502,
   scribe_session_expired: 409,

@@ -21,9 +21,11 @@ import { createFiling } from "./openemr/filing.ts";
 import { createReadiness, type Readiness } from "./readiness.ts";
 import { auditRoutes } from "./routes/audit.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { bookingRulesRoutes } from "./routes/booking-rules.ts";
 import { bootstrapRoutes } from "./routes/bootstrap.ts";
 import { chunkRoutes } from "./routes/chunks.ts";
 import { codesRoutes } from "./routes/codes.ts";
+import { deskCalendarRoutes } from "./routes/desk-calendar.ts";
 import { deskRoutes } from "./routes/desk.ts";
 import { deviceRoutes } from "./routes/device.ts";
 import { eventRoutes } from "./routes/events.ts";
@@ -128,6 +130,8 @@ function routesOf(parts: ServerParts): FastifyPluginAsync[] {
     worklistRoutes(parts),
     patientRoutes(parts),
     deskRoutes(parts),
+    deskCalendarRoutes(parts),
+    bookingRulesRoutes(parts),
     fileRoutes(parts),
     visitRoutes(parts),
     chunkRoutes(parts),

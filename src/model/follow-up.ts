@@ -20,3 +20,11 @@ export type Window = z.infer<typeof Window>;
 
 export const FollowUpState = z.enum(["open", "booked", "declined", "unreachable", "recall"]);
 export type FollowUpState = z.infer<typeof FollowUpState>;
+
+/** What is booked; each kind has its own length, and "urgent" its own notice. */
+export const AppointmentKind = z.enum(["follow_up", "routine", "urgent", "consultation"]);
+export type AppointmentKind = z.infer<typeof AppointmentKind>;
+
+/** Why an appointment was cancelled: one of ours, so that no free text about a patient is in the audit trail. */
+export const CancelReason = z.enum(["patient", "clinician_away", "no_longer_needed", "booked_by_mistake"]);
+export type CancelReason = z.infer<typeof CancelReason>;

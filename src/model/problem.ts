@@ -31,6 +31,7 @@ export const ProblemCode = z.enum([
   "section_too_long",
   "time_taken",
   "outside_rules",
+  "possible_duplicate",
   // scribe
   "scribe_down",
   "scribe_refused",
@@ -120,6 +121,7 @@ const categoryOf: Record<ProblemCode, ProblemCategory> = {
   section_too_long: "input",
   time_taken: "state",
   outside_rules: "input",
+  possible_duplicate: "state",
   scribe_down: "scribe",
   scribe_refused: "scribe",
   scribe_session_expired: "scribe",

@@ -16,6 +16,7 @@ export type Fault = { when: "before" | "after"; code: ProblemCode; detail?: stri
 
 export type FakeChart = {
   send: Send;
+  patients: typeof seedPatients;
   appointments: FakeAppointment[];
   encounters: (Body & { eid: string; euuid: string })[];
   notes: { id: string; pid: string; encounter: string; text: Body }[];
@@ -26,9 +27,27 @@ export type FakeChart = {
   before: (request: SendRequest) => void;
 };
 
-const patients = [
-  { pid: "1", uuid: "patient-1", pubpid: "R-1", fname: "Ana", lname: "Diaz", DOB: "1980-02-03", sex: "Female" },
-  { pid: "2", uuid: "patient-2", pubpid: "R-2", fname: "Ben", lname: "Dixon", DOB: "1975-06-07", sex: "Male" },
+const seedPatients = [
+  {
+    pid: "1",
+    uuid: "patient-1",
+    pubpid: "R-1",
+    fname: "Ana",
+    lname: "Diaz",
+    DOB: "1980-02-03",
+    sex: "Female",
+    phone_home: "212-555-0101",
+  },
+  {
+    pid: "2",
+    uuid: "patient-2",
+    pubpid: "R-2",
+    fname: "Ben",
+    lname: "Dixon",
+    DOB: "1975-06-07",
+    sex: "Male",
+    phone_home: "",
+  },
 ];
 /** Users by numeric id: Dr Lee is 5, Dr Ray is 6. */
 const users: Record<string, { uuid: string; fname: string; lname: string }> = {
@@ -39,6 +58,7 @@ const users: Record<string, { uuid: string; fname: string; lname: string }> = {
 export function createFakeChart(): FakeChart {
   let eid = 100;
   const chart: FakeChart = {
+    patients: [...seedPatients],
     appointments: [],
     encounters: [],
     notes: [],
@@ -82,13 +102,15 @@ type Asked = { ids: string[]; body: Body; query: URLSearchParams };
 type Route = [SendRequest["method"], RegExp, (chart: FakeChart, asked: Asked) => SendAnswer];
 
 const routes: Route[] = [
-  ["GET", /^\/api\/appointment$/, (chart) => list(chart.appointments.map(listRow))],
+  ["GET", /^\/api\/appointment$/, (chart) => list(chart.appointments.map((row) => listRow(chart, row)))],
   ["GET", /^\/api\/appointment\/(\d+)$/, (chart, { ids: [eid] }) => list(singleRows(chart, eid))],
   ["GET", /^\/api\/patient\/(\d+)\/appointment$/, (chart, { ids: [pid] }) => list(ofPatient(chart, pid))],
   ["POST", /^\/api\/patient\/(\d+)\/appointment$/, book],
   ["DELETE", /^\/api\/patient\/\d+\/appointment\/(\d+)$/, remove],
   ["GET", /^\/fhir\/Appointment$/, fhirAppointments],
   ["GET", /^\/api\/patient$/, searchPatients],
+  ["POST", /^\/api\/patient$/, addPatient],
+  ["GET", /^\/api\/practitioner$/, practitioners],
   ["GET", /^\/api\/patient\/([\w-]+)$/, onePatient],
   ["GET", /^\/api\/patient\/([\w-]+)\/encounter$/, encountersOf],
   ["POST", /^\/api\/patient\/([\w-]+)\/encounter$/, createEncounter],
@@ -111,9 +133,9 @@ function envelope(data: unknown): SendAnswer {
 
 const nobody = { pce_aid_uuid: null, pce_aid_fname: null, pce_aid_lname: null };
 
-function listRow(row: FakeAppointment): Record<string, string | null> {
+function listRow(chart: FakeChart, row: FakeAppointment): Record<string, string | null> {
   const user = users[row["pc_aid"] ?? ""];
-  const patient = patients.find(({ pid }) => pid === row["pid"]);
+  const patient = chart.patients.find(({ pid }) => pid === row["pid"]);
   const start = row["pc_startTime"] ?? "";
   return {
     ...row,
@@ -134,11 +156,11 @@ function endOf(start: string, durationSeconds: string | null | undefined): strin
 
 function singleRows(chart: FakeChart, eid: string | undefined): unknown[] {
   const rows = chart.appointments.filter((row) => row.pc_eid === eid);
-  return rows.map((row) => ({ ...listRow(row), pc_hometext: row["pc_hometext"] ?? "" }));
+  return rows.map((row) => ({ ...listRow(chart, row), pc_hometext: row["pc_hometext"] ?? "" }));
 }
 
 function ofPatient(chart: FakeChart, pid: string | undefined): unknown[] {
-  return chart.appointments.filter((row) => row["pid"] === pid).map(listRow);
+  return chart.appointments.filter((row) => row["pid"] === pid).map((row) => listRow(chart, row));
 }
 
 function book(chart: FakeChart, { ids: [pid], body }: Asked): SendAnswer {
@@ -154,7 +176,9 @@ const fhirStatus: Record<string, string> = { x: "cancelled", "%": "cancelled", "
 
 function fhirAppointments(chart: FakeChart, { query }: Asked): SendAnswer {
   const days = (query.get("date") ?? "").split(",");
-  const rows = chart.appointments.filter((row) => days.includes(row["pc_eventDate"] ?? "")).map(listRow);
+  const rows = chart.appointments
+    .filter((row) => days.includes(row["pc_eventDate"] ?? ""))
+    .map((row) => listRow(chart, row));
   const entry = rows.map((row) => ({ resource: fhirAppointment(row) }));
   return json({ resourceType: "Bundle", type: "collection", ...(entry.length === 0 ? {} : { entry }) });
 }
@@ -171,13 +195,30 @@ function fhirAppointment(row: Record<string, string | null>): Record<string, unk
   };
 }
 
-function searchPatients(_chart: FakeChart, { query }: Asked): SendAnswer {
+function searchPatients(chart: FakeChart, { query }: Asked): SendAnswer {
   const starts = (text: string, name: string) => text.toLowerCase().startsWith((query.get(name) ?? "").toLowerCase());
-  return envelope(patients.filter((patient) => starts(patient.fname, "fname") && starts(patient.lname, "lname")));
+  const is = (text: string, name: string) => !query.has(name) || query.get(name) === text;
+  return envelope(
+    chart.patients
+      .filter(({ fname, lname }) => starts(fname, "fname") && starts(lname, "lname"))
+      .filter(({ DOB, phone_home }) => is(DOB, "DOB") && is(phone_home, "phone_home") && !query.has("phone_cell")),
+  );
 }
 
-function onePatient(_chart: FakeChart, { ids: [uuid] }: Asked): SendAnswer {
-  const found = patients.find((patient) => patient.uuid === uuid);
+function addPatient(chart: FakeChart, { body }: Asked): SendAnswer {
+  const pid = String(chart.patients.length + 1);
+  const cell = (name: string) => body[name] ?? "";
+  const made = { pid, uuid: `patient-${pid}`, pubpid: `R-${pid}`, fname: cell("fname"), lname: cell("lname") };
+  chart.patients.push({ ...made, DOB: cell("DOB"), sex: cell("sex"), phone_home: cell("phone_home") });
+  return envelope({ pid, uuid: made.uuid });
+}
+
+function practitioners(): SendAnswer {
+  return envelope(Object.entries(users).map(([id, user]) => ({ id: Number(id), ...user })));
+}
+
+function onePatient(chart: FakeChart, { ids: [uuid] }: Asked): SendAnswer {
+  const found = chart.patients.find((patient) => patient.uuid === uuid);
   return found ? envelope(found) : json({ validationErrors: { uuid: {} }, internalErrors: [], data: [] }, 400);
 }
 

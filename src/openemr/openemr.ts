@@ -18,6 +18,8 @@ import { createNotes } from "./notes.ts";
 import type { Notes } from "./notes.ts";
 import { createPatients } from "./patients.ts";
 import type { Patients } from "./patients.ts";
+import { createPractitioners } from "./practitioners.ts";
+import type { Practitioners } from "./practitioners.ts";
 import type { Send } from "./send.ts";
 import { createSlots } from "./slots.ts";
 import { createWorklist } from "./worklist.ts";
@@ -25,6 +27,7 @@ import type { WorklistReader } from "./worklist.ts";
 
 export type OpenEmr = {
   patients: Patients;
+  practitioners: Practitioners;
   worklist: WorklistReader;
   calendar: Calendar;
   appointments: Appointments;
@@ -57,6 +60,7 @@ export function createOpenEmr(parts: {
   const calendar = createCalendar(call);
   return {
     patients,
+    practitioners: createPractitioners(call),
     appointments,
     calendar,
     notes: createNotes(call),

@@ -32,6 +32,8 @@ export type WorklistEntry = {
 export type WorklistReader = {
   /** The patients' appointments of a date in order of time, without cancelled ones; of one clinician when asked so. */
   ofDay(access: Access, day: { date: string; clinicianId?: string }): Promise<WorklistEntry[]>;
+  /** Everything in the calendar of these dates: patients' appointments, and the rows that are no patient's (`blocks`). */
+  ofDays(access: Access, dates: readonly string[]): Promise<{ appointments: WorklistEntry[]; blocks: CalendarRow[] }>;
 };
 
 type Parts = { calendar: Calendar; patients: Patients; appointments: Appointments; clock: Clock };
@@ -39,21 +41,36 @@ type Banners = { of(access: Access, id: PatientId): Promise<ChartPatient> };
 
 export function createWorklist(parts: Parts): WorklistReader {
   const banners = createBanners(parts);
+  const entriesOf = async (access: Access, rows: readonly CalendarRow[]): Promise<WorklistEntry[]> => {
+    const byPatient = Map.groupBy(rows, (row) => row.patientId ?? "");
+    const entries = await forEachOf([...byPatient], async ([id, ofPatient]) => {
+      const { patient, pid } = await banners.of(access, PatientId.parse(id));
+      const isComplete = ofPatient.every((calendarRow) => calendarRow.row !== null);
+      const standard = isComplete ? [] : await parts.appointments.ofPatient(access, pid);
+      return ofPatient.map((calendarRow) => entryOf(calendarRow, { patient, pid }, standard));
+    });
+    return entries.flat().sort((one, other) => keyOf(one).localeCompare(keyOf(other)));
+  };
   return {
     async ofDay(access, day) {
       const rows = (await parts.calendar.withColumns(access, [day.date]))
         .filter((row) => row.patientId !== null && !row.free)
         .filter((row) => day.clinicianId === undefined || row.clinicianId === day.clinicianId);
-      const byPatient = Map.groupBy(rows, (row) => row.patientId ?? "");
-      const entries = await forEachOf([...byPatient], async ([id, ofPatient]) => {
-        const { patient, pid } = await banners.of(access, PatientId.parse(id));
-        const isComplete = ofPatient.every((calendarRow) => calendarRow.row !== null);
-        const standard = isComplete ? [] : await parts.appointments.ofPatient(access, pid);
-        return ofPatient.map((calendarRow) => entryOf(calendarRow, { patient, pid }, standard));
-      });
-      return entries.flat().sort((one, other) => one.startTime.localeCompare(other.startTime));
+      return entriesOf(access, rows);
+    },
+    async ofDays(access, dates) {
+      const rows = (await parts.calendar.withColumns(access, dates)).filter((row) => !row.free);
+      const appointments = await entriesOf(
+        access,
+        rows.filter((row) => row.patientId !== null),
+      );
+      return { appointments, blocks: rows.filter((row) => row.patientId === null) };
     },
   };
+}
+
+function keyOf({ date, startTime }: WorklistEntry): string {
+  return `${date} ${startTime}`;
 }
 
 const bannerLifeMs = 15 * 60_000;

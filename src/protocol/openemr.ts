@@ -52,6 +52,12 @@ export const PatientRecord = z.object({
 });
 export type PatientRecord = z.infer<typeof PatientRecord>;
 
+/** `POST /api/patient`: what `data` holds when it was made. */
+export const PatientCreated = z.object({ uuid: Cell });
+
+/** `GET /api/practitioner`. */
+export const PractitionerRecord = z.object({ id: Cell, uuid: Cell, fname: OptionalCell, lname: OptionalCell });
+
 /** The envelope of patients and encounters; `validationErrors` is `[]` or a map of field to rule to message. */
 export const Envelope = z.object({
   validationErrors: z.union([z.array(z.unknown()), z.record(z.string(), z.unknown())]).nullish(),

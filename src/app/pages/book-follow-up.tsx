@@ -12,7 +12,7 @@ import { BookingConfirm, Slip, TimeTakenBanner } from "#desk/booking.tsx";
 import { shortDay } from "#desk/day-words.ts";
 import { FollowUpChip } from "#desk/queue.tsx";
 import { toProblem } from "#model/problem.ts";
-import type { FollowUpCard, FreeTime } from "#protocol/bff-desk.ts";
+import type { FollowUpCard, FollowUpMark, FreeTime } from "#protocol/bff-desk.ts";
 import { Banner } from "#ui/banner.tsx";
 import { Button, LinkButton } from "#ui/button.tsx";
 import { Card } from "#ui/card.tsx";
@@ -51,7 +51,7 @@ export function BookFollowUpPage() {
 
 function Choose({ card }: { card: FollowUpCard }) {
   const { bff, setCard } = useCard(card);
-  const free = useFreeTimes(card.id);
+  const free = useFreeTimes(card.id, "follow_up");
   const [chosen, setChosen] = useState<FreeTime | null>(null);
   const book = useMutation({
     mutationFn: ({ date, startTime }: FreeTime) => bff.book(card.id, { date, startTime }),
@@ -89,21 +89,24 @@ function Choose({ card }: { card: FollowUpCard }) {
 function NotBooked({ card }: { card: FollowUpCard }) {
   const { bff, setCard } = useCard(card);
   const mark = useMutation({
-    mutationFn: (state: "open" | "declined" | "unreachable") => bff.markFollowUp(card.id, { state }),
+    mutationFn: (asked: FollowUpMark) => bff.markFollowUp(card.id, asked),
     onSuccess: setCard,
   });
   if (card.state === "declined") {
     return (
-      <Banner title="The patient declined" action={<Button onPress={() => mark.mutate("open")}>Open again</Button>} />
+      <Banner
+        title="The patient declined"
+        action={<Button onPress={() => mark.mutate({ state: "open" })}>Open again</Button>}
+      />
     );
   }
   return (
     <div>
       {mark.error !== null && <ProblemBanner problem={toProblem(mark.error)} onAction={mark.reset} />}
-      <Button kind="quiet" icon={<PhoneOff />} onPress={() => mark.mutate("unreachable")}>
+      <Button kind="quiet" icon={<PhoneOff />} onPress={() => mark.mutate({ state: "unreachable" })}>
         Could not reach
       </Button>
-      <Button kind="quiet" icon={<UserX />} onPress={() => mark.mutate("declined")}>
+      <Button kind="quiet" icon={<UserX />} onPress={() => mark.mutate({ state: "declined" })}>
         Patient declined
       </Button>
     </div>
@@ -115,7 +118,7 @@ function Booked({ card }: { card: FollowUpCard }) {
   const { bff, setCard } = useCard(card);
   const [isAsking, setAsking] = useState(false);
   const cancel = useMutation({
-    mutationFn: () => bff.cancelBooking(card.id),
+    mutationFn: () => bff.cancelBooking(card.id, "patient"),
     onSuccess: setCard,
     onSettled: () => setAsking(false),
   });

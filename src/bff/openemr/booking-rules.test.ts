@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { readBookingSettings } from "./booking-rules.ts";
 
 test("without a setting: Monday to Friday 8 to 17, lunch at noon, thirty minutes on a grid of fifteen", () => {
-  const { rules, providerIds } = readBookingSettings(undefined);
+  const { rulesOf, providerIds } = readBookingSettings(undefined);
+  const rules = rulesOf("follow_up");
   expect(rules.hours.days).toEqual(
     Object.fromEntries(
       ["monday", "tuesday", "wednesday", "thursday", "friday"].map((day) => [day, [{ from: 480, to: 1020 }]]),
@@ -20,14 +21,23 @@ test("without a setting: Monday to Friday 8 to 17, lunch at noon, thirty minutes
 });
 
 test("a clinician may work other hours, with the clinic's breaks unless their own are given", () => {
-  const { rules, providerIds } = readBookingSettings(
+  const { rulesOf, providerIds } = readBookingSettings(
     JSON.stringify({ clinicians: { "uuid-1": { hours: { saturday: [["09:00", "12:30"]] }, providerId: "5" } } }),
   );
-  expect(rules.clinicians["uuid-1"]).toEqual({
+  expect(rulesOf("follow_up").clinicians["uuid-1"]).toEqual({
     days: { saturday: [{ from: 540, to: 750 }] },
     breaks: [{ from: 720, to: 780 }],
   });
   expect(providerIds).toEqual({ "uuid-1": "5" });
+});
+
+test.each([
+  ["routine", 60, 24],
+  ["follow_up", 30, 24],
+  ["urgent", 45, 1],
+  ["consultation", 45, 24],
+] as const)("%s takes %d minutes, %d hours ahead at least", (kind, durationMinutes, minimumNoticeHours) => {
+  expect(readBookingSettings(undefined).rulesOf(kind)).toMatchObject({ durationMinutes, minimumNoticeHours });
 });
 
 test.each([

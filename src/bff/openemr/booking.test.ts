@@ -9,6 +9,7 @@ import { createOpenEmr } from "#openemr/openemr.ts";
 import { createBooker } from "./booking.ts";
 import type { Booker, BookingOutcome } from "./booking.ts";
 import { readBookingSettings } from "./booking-rules.ts";
+import { createCalendarCache } from "./calendar-cache.ts";
 import { commentOf } from "./confirmation.ts";
 import type { Booking, FollowUp } from "./follow-up-rows.ts";
 import { createProviderIds } from "./provider-ids.ts";
@@ -40,12 +41,13 @@ function createTestBooker(): Booker {
     timeZone,
     clock,
   });
-  const { rules } = readBookingSettings(undefined);
+  const { rulesOf } = readBookingSettings(undefined);
   return createBooker({
     openemr,
     clock,
     timeZone,
-    rules,
+    rulesOf: async (kind) => rulesOf(kind),
+    calendars: createCalendarCache(clock),
     providerIds: createProviderIds({ store, clock, openemr, configured: {} }),
     inTurn: createOneAtATime(),
     newConfirmation: () => "AB23CD",
@@ -67,6 +69,10 @@ function followUp(index = 1, more: Partial<FollowUp> = {}): FollowUp {
     state: "open",
     askedAt: 0,
     booking: null,
+    tries: [],
+    declined: null,
+    cancelled: null,
+    waitingSince: null,
     ...more,
   };
 }
@@ -102,6 +108,7 @@ test("a free time is booked for the clinician, with what finds it again in its c
     uuid: "appointment-102",
     durationMinutes: 30,
     confirmation: "AB23CD",
+    kind: "follow_up",
   });
   expect(chart.appointments.at(-1)).toMatchObject({
     pid: "1",
@@ -230,9 +237,9 @@ test("another time moves the booking: the new one stands, the old one is gone, t
 
 test("its own booking does not hide times from a follow-up", async () => {
   const booking = bookingOf(await booker.book(access, followUp(), nine));
-  const times = await booker.times(access, followUp(1, { state: "booked", booking }));
+  const { times } = await booker.times(access, followUp(1, { state: "booked", booking }));
   expect(times.filter((time) => time.date === nine.date).map((time) => time.startTime)).toContain("09:15");
-  const others = await booker.times(access, ofBen(2));
+  const { times: others } = await booker.times(access, ofBen(2));
   expect(others.filter((time) => time.date === nine.date).map((time) => time.startTime)).not.toContain("09:15");
 });
 

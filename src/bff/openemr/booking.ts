@@ -7,6 +7,7 @@
 import type { OneAtATime } from "#bff/visits/one-at-a-time.ts";
 import { dateIn } from "#model/clock.ts";
 import type { Clock } from "#model/clock.ts";
+import type { AppointmentKind } from "#model/follow-up.ts";
 import { searchDays } from "#model/follow-up-window.ts";
 import { AppointmentId } from "#model/id.ts";
 import { problem, ProblemError } from "#model/problem.ts";
@@ -16,32 +17,42 @@ import { alternativesTo, freeTimes, isWithinRules } from "#openemr/availability.
 import type { AvailabilityQuestion } from "#openemr/availability.ts";
 import type { BookingRules } from "#openemr/booking-rules.ts";
 import type { OpenEmr } from "#openemr/openemr.ts";
-import type { FreeTime } from "#protocol/bff-desk.ts";
+import type { FreeTime, FreeTimes } from "#protocol/bff-desk.ts";
 import { commentOf, readComment } from "./confirmation.ts";
 import type { Booking, FollowUp } from "./follow-up-rows.ts";
-import { isTooFarAhead } from "./follow-up-rows.ts";
+import { titleOf } from "./appointment-title.ts";
+import type { CalendarCache } from "./calendar-cache.ts";
+import { isTooFarAhead } from "./follow-up-card.ts";
 import { findOurs, without } from "./our-appointments.ts";
 import type { Known } from "./our-appointments.ts";
 import type { ProviderIds } from "./provider-ids.ts";
 
-export type Wanted = Pick<FreeTime, "date" | "startTime">;
+type Start = Pick<FreeTime, "date" | "startTime">;
+export type Wanted = Start & { kind?: AppointmentKind };
 export type BookingOutcome = { booking: Booking } | { alternatives: FreeTime[] };
 
 export type Booker = {
-  /** Free times in the follow-up's window, the time it holds itself included. */
-  times(access: Access, followUp: FollowUp): Promise<FreeTime[]>;
+  /** Free times in the follow-up's window, the time it holds itself included; `at` says when the calendar was read. */
+  times(access: Access, followUp: FollowUp, asked?: TimesAsked): Promise<TimesFound>;
   /** Also moves a booking to another time. Throws `outside_rules`. */
   book(access: Access, followUp: FollowUp, wanted: Wanted): Promise<BookingOutcome>;
   /** Deletes what was booked for the follow-up, and sees that it is gone. */
   cancel(access: Access, followUp: FollowUp): Promise<void>;
 };
 
+/** `fresh`: not from the five minutes that a calendar is kept. */
+export type TimesAsked = { kind?: AppointmentKind; fresh?: boolean };
+
+export type TimesFound = Pick<FreeTimes, "times" | "basis"> & { at: number };
+
 export type BookerParts = {
   openemr: OpenEmr;
   clock: Clock;
   timeZone: string;
-  rules: BookingRules;
+  /** As they are now, for this kind of appointment. */
+  rulesOf: (kind: AppointmentKind) => Promise<BookingRules>;
   providerIds: ProviderIds;
+  calendars: CalendarCache;
   inTurn: OneAtATime;
   newConfirmation: () => string;
   /** Calendar category and facility of new appointments. */
@@ -53,24 +64,36 @@ export type BookerParts = {
 type Job = {
   access: Access;
   followUp: FollowUp;
-  wanted: Wanted;
+  wanted: Start & { kind: AppointmentKind };
+  rules: BookingRules;
   ours: Appointment[];
   confirmation: string;
 };
 
 export function createBooker(parts: BookerParts): Booker {
   return {
-    async times(access, followUp) {
-      const question = await questionOf(parts, access, followUp);
-      return freeTimes(without(question, knownOf(followUp)));
+    async times(access, followUp, { kind = "follow_up", fresh = false } = {}) {
+      const rules = await parts.rulesOf(kind);
+      const kept = await parts.calendars.of(keyOf(followUp), fresh, () =>
+        questionOf(parts, access, { followUp, rules }),
+      );
+      const question = { ...kept.question, rules, nowMs: parts.clock.now() };
+      const basis = question.slots === undefined ? "configured_hours" : "openemr_slots";
+      return { times: freeTimes(without(question, knownOf(followUp))), basis, at: kept.at };
     },
-    book: (access, followUp, wanted) =>
-      parts.inTurn(followUp.clinician.id, () => book(parts, access, { followUp, wanted })),
+    book: (access, followUp, { kind = "follow_up", ...start }) =>
+      parts.inTurn(followUp.clinician.id, async () => {
+        const rules = await parts.rulesOf(kind);
+        // Whatever comes of it, what is kept of the calendar may be wrong now.
+        const outcome = book(parts, access, { followUp, rules, wanted: { ...start, kind } });
+        return outcome.finally(() => parts.calendars.forget());
+      }),
     cancel: (access, followUp) =>
       parts.inTurn(followUp.clinician.id, async () => {
         const rows = await parts.openemr.appointments.ofPatient(access, followUp.pid);
         const ours = await findOurs(parts, access, { followUp, rows });
         for (const one of ours) await remove(parts, access, one);
+        parts.calendars.forget();
       }),
   };
 }
@@ -78,16 +101,16 @@ export function createBooker(parts: BookerParts): Booker {
 async function book(
   parts: BookerParts,
   access: Access,
-  asked: Pick<Job, "followUp" | "wanted">,
+  asked: Pick<Job, "followUp" | "wanted" | "rules">,
 ): Promise<BookingOutcome> {
   const { followUp, wanted } = asked;
   const rows = await parts.openemr.appointments.ofPatient(access, followUp.pid);
   const ours = await findOurs(parts, access, { followUp, rows });
   const confirmation = readComment(ours[0]?.comment)?.confirmation ?? parts.newConfirmation();
-  const job: Job = { access, followUp, wanted, ours, confirmation };
+  const job: Job = { ...asked, access, ours, confirmation };
   const booked = ours.find((one) => isAt(one, wanted));
   if (booked) return keepOrTakeBack(parts, job, booked);
-  const question = without(await questionOf(parts, access, followUp), ours);
+  const question = without(await questionOf(parts, access, job), ours);
   checkRules(question, job);
   if (!freeTimes(question).some((time) => isAt(time, wanted))) return alternatives(question, wanted);
   const { providerId, facilityId } = await parts.providerIds.of(access, followUp.clinician.id, rows);
@@ -97,7 +120,7 @@ async function book(
   } catch (thrown) {
     if (!(thrown instanceof ProblemError) || thrown.problem.code !== "time_taken") throw thrown;
     // A server that looks for clashes itself was asked a moment too late.
-    return alternatives(without(await questionOf(parts, access, followUp), ours), wanted);
+    return alternatives(without(await questionOf(parts, access, job), ours), wanted);
   }
 }
 
@@ -125,15 +148,15 @@ async function make(parts: BookerParts, job: Job, place: Place): Promise<Appoint
 type Place = { providerId: string | null; facilityId?: string };
 
 function toNew(parts: BookerParts, job: Job, place: Place): NewAppointment {
-  const { followUp, wanted, confirmation, ours } = job;
+  const { followUp, wanted, rules, confirmation, ours } = job;
   return {
     date: wanted.date,
     startTime: wanted.startTime,
     pid: followUp.pid,
     patientId: followUp.patient.id,
     clinicianId: followUp.clinician.id,
-    durationMinutes: parts.rules.durationMinutes,
-    title: titleOf(followUp),
+    durationMinutes: rules.durationMinutes,
+    title: titleOf(followUp, wanted.kind),
     comment: commentOf({ confirmation, followUpId: followUp.id }),
     confirmation,
     ...(ours[0] && { replaces: ours[0].eid }),
@@ -152,7 +175,7 @@ async function findLost(parts: BookerParts, { access, followUp, wanted }: Job): 
 /** The check after the fact: whoever else came to the same time stays, we go. Nobody else would take theirs back. */
 async function keepOrTakeBack(parts: BookerParts, job: Job, made: Appointment): Promise<BookingOutcome> {
   const { access, followUp, wanted, ours } = job;
-  const question = without(await questionOf(parts, access, followUp), [...ours, made]);
+  const question = without(await questionOf(parts, access, job), [...ours, made]);
   if (!isAt(made, wanted) || made.clinicianId !== followUp.clinician.id) {
     await remove(parts, access, made);
     throw problem("openemr_refused", { detail: "booked at another time or clinician" });
@@ -162,7 +185,7 @@ async function keepOrTakeBack(parts: BookerParts, job: Job, made: Appointment): 
     return alternatives(question, wanted);
   }
   for (const old of ours.filter((one) => one.eid !== made.eid)) await remove(parts, access, old);
-  return { booking: toBooking(parts, job, made) };
+  return { booking: toBooking(job, made) };
 }
 
 /** One that was changed to the new time, where the server can do that, goes back to where it was. */
@@ -170,11 +193,13 @@ async function takeBack(parts: BookerParts, job: Job, made: Appointment): Promis
   const before = job.ours.find((one) => one.eid === made.eid && !isAt(one, job.wanted));
   if (before === undefined) return remove(parts, job.access, made);
   const { date, startTime } = before;
-  await parts.openemr.appointments.book(job.access, toNew(parts, { ...job, wanted: { date, startTime } }, before));
+  const { kind, durationMinutes } = job.followUp.booking ?? { ...job.wanted, ...job.rules };
+  const old = { ...job, wanted: { date, startTime, kind }, rules: { ...job.rules, durationMinutes } };
+  await parts.openemr.appointments.book(job.access, toNew(parts, old, before));
 }
 
 /** Nothing overlaps. The buffer and the notice were asked for before; they are no reason to take a booking back. */
-function isStillFree(question: AvailabilityQuestion, wanted: Wanted): boolean {
+function isStillFree(question: AvailabilityQuestion, wanted: Start): boolean {
   const rules = { ...question.rules, bufferMinutes: 0, minimumNoticeHours: 0 };
   const days = { from: wanted.date, to: wanted.date };
   return freeTimes({ ...question, rules, days }).some((time) => isAt(time, wanted));
@@ -186,42 +211,50 @@ async function remove(parts: BookerParts, access: Access, { eid, pid }: Appointm
   if (left !== undefined) throw problem("openemr_refused", { detail: "the appointment could not be deleted" });
 }
 
-function alternatives(question: AvailabilityQuestion, wanted: Wanted): BookingOutcome {
+function alternatives(question: AvailabilityQuestion, wanted: Start): BookingOutcome {
   return { alternatives: alternativesTo(wanted, freeTimes(question)) };
 }
 
-function questionOf(parts: BookerParts, access: Access, followUp: FollowUp): Promise<AvailabilityQuestion> {
+function questionOf(
+  parts: BookerParts,
+  access: Access,
+  { followUp, rules }: Pick<Job, "followUp" | "rules">,
+): Promise<AvailabilityQuestion> {
   const today = dateIn(parts.timeZone, parts.clock.now());
   return parts.openemr.availability(access, {
     days: searchDays(followUp.window, today),
     clinicianId: followUp.clinician.id,
     patientId: followUp.patient.id,
-    rules: parts.rules,
+    rules,
   });
+}
+
+/** Days, clinician and patient: what OpenEMR is asked for. */
+function keyOf({ window, clinician, patient }: FollowUp): string {
+  return JSON.stringify([window, clinician.id, patient.id]);
 }
 
 function knownOf({ booking }: FollowUp): Known[] {
   return booking === null ? [] : [{ ...booking, eid: booking.appointmentId }];
 }
 
-function toBooking(parts: BookerParts, { wanted, confirmation }: Job, made: Appointment): Booking {
+function toBooking({ followUp, wanted, rules, confirmation }: Job, made: Appointment): Booking {
+  // The time it has already: then it keeps its length, too.
+  const { booking } = followUp;
+  const kept = booking?.appointmentId === made.eid && isAt(booking, wanted) ? booking : undefined;
   return {
     appointmentId: AppointmentId.parse(made.eid),
     uuid: made.uuid,
     date: wanted.date,
     startTime: wanted.startTime,
-    durationMinutes: parts.rules.durationMinutes,
+    durationMinutes: kept?.durationMinutes ?? rules.durationMinutes,
     confirmation: readComment(made.comment)?.confirmation ?? confirmation,
+    kind: kept?.kind ?? wanted.kind,
   };
 }
 
-function isAt(one: Wanted, other: Wanted): boolean {
+function isAt(one: Start, other: Start): boolean {
   return one.date === other.date && one.startTime === other.startTime;
-}
-
-/** Shown in OpenEMR's calendar; 2 to 150 characters. */
-function titleOf({ reason }: FollowUp): string {
-  return (reason === "" ? "Follow-up" : `Follow-up: ${reason}`).slice(0, 150);
 }
 
 function isOutcomeUnknown(thrown: unknown): boolean {

@@ -5,13 +5,13 @@ import type { Statement, Store } from "#bff/store/store.ts";
 import { jsonText } from "#bff/visits/visit-record.ts";
 import { addDays } from "#model/calendar-date.ts";
 import { dateIn } from "#model/clock.ts";
-import { FollowUpState } from "#model/follow-up.ts";
+import { AppointmentKind, CancelReason, FollowUpState } from "#model/follow-up.ts";
 import type { FollowUpRequest } from "#model/follow-up.ts";
 import { windowOf } from "#model/follow-up-window.ts";
 import { AppointmentId, FollowUpId, UserId, VisitId } from "#model/id.ts";
 import { Patient } from "#model/patient.ts";
 import { problem } from "#model/problem.ts";
-import type { FollowUpCard } from "#protocol/bff-desk.ts";
+import type { FollowUpMark } from "#protocol/bff-desk.ts";
 
 export type FollowUpOrigin = {
   visit: { id: VisitId; patient: Patient; patientPid: string; clinician: { id: UserId; name: string } };
@@ -57,8 +57,13 @@ const Booking = z.object({
   startTime: z.string(),
   durationMinutes: z.number().int(),
   confirmation: z.string(),
+  kind: AppointmentKind.default("follow_up"),
 });
 export type Booking = z.infer<typeof Booking>;
+
+const Tries = z.array(z.object({ at: z.number(), by: z.string() }));
+const Declined = z.object({ at: z.number(), note: z.string() });
+const Cancelled = z.object({ at: z.number(), reason: CancelReason, date: z.string(), startTime: z.string() });
 
 const FollowUpRow = z
   .object({
@@ -76,6 +81,10 @@ const FollowUpRow = z
     state: FollowUpState,
     asked_at: z.number(),
     booking_json: jsonText(Booking).nullable(),
+    tries_json: jsonText(Tries),
+    declined_json: jsonText(Declined).nullable(),
+    cancelled_json: jsonText(Cancelled).nullable(),
+    waiting_since: z.number().nullable(),
   })
   .transform((row) => ({
     id: row.id,
@@ -89,6 +98,10 @@ const FollowUpRow = z
     state: row.state,
     askedAt: row.asked_at,
     booking: row.booking_json,
+    tries: row.tries_json,
+    declined: row.declined_json,
+    cancelled: row.cancelled_json,
+    waitingSince: row.waiting_since,
   }));
 export type FollowUp = z.output<typeof FollowUpRow>;
 
@@ -109,46 +122,53 @@ export async function readQueue(store: Store, today: string): Promise<FollowUp[]
   return rows.map((row) => FollowUpRow.parse(row));
 }
 
-export type CardView = { today: string; maximumDaysAhead: number };
+/** What was booked under a confirmation number. Throws `not_found`. */
+export async function readByConfirmation(store: Store, confirmation: string): Promise<FollowUp> {
+  const [row] = await store.query("SELECT * FROM follow_ups WHERE confirmation = ? LIMIT 1", [confirmation]);
+  if (row === undefined) throw problem("not_found", { field: "confirmation" });
+  return FollowUpRow.parse(row);
+}
 
-/** What the desk sees. A window too far ahead to be booked is a recall until its time comes. */
-export function toCard(followUp: FollowUp, view: CardView): FollowUpCard {
-  const { id, patient, sentence, reason, clinician, window, booking } = followUp;
+/** What is booked and not long over. */
+export async function bookedFollowUps(store: Store): Promise<FollowUp[]> {
+  const rows = await store.query("SELECT * FROM follow_ups WHERE state = 'booked' ORDER BY window_to DESC LIMIT 2000");
+  return rows.map((row) => FollowUpRow.parse(row));
+}
+
+/** Keeps a booking; who was waiting waits on, for an earlier time, until taken off the list. */
+export function bookingStatement(id: FollowUpId, booking: Booking): Statement {
   return {
-    id,
-    patient,
-    sentence,
-    reason,
-    clinician,
-    window,
-    state: followUp.state === "open" && isTooFarAhead(followUp, view) ? "recall" : followUp.state,
-    askedAt: new Date(followUp.askedAt).toISOString(),
-    booking: booking === null ? null : withoutUuid(booking),
+    sql: "UPDATE follow_ups SET state = 'booked', booking_json = ?, confirmation = ?, cancelled_json = NULL WHERE id = ?",
+    params: [JSON.stringify(booking), booking.confirmation, id],
+    expectRows: 1,
   };
 }
 
-export function isTooFarAhead(followUp: FollowUp, { today, maximumDaysAhead }: CardView): boolean {
-  return followUp.window.from > addDays(today, maximumDaysAhead);
-}
-
-function withoutUuid({ uuid: _uuid, ...booking }: Booking): FollowUpCard["booking"] {
-  return booking;
-}
-
-/** Keeps a booking or, with null, takes it back: then the follow-up is open again. */
-export function bookingStatement(id: FollowUpId, booking: Booking | null): Statement {
+/** Takes the booking back: the follow-up is open again, and says what became of it. */
+export function cancelStatement(
+  { id, booking }: FollowUp & { booking: Booking },
+  { reason, now }: { reason: CancelReason; now: number },
+): Statement {
+  const cancelled = { at: now, reason, date: booking.date, startTime: booking.startTime };
   return {
-    sql: "UPDATE follow_ups SET state = ?, booking_json = ? WHERE id = ?",
-    params: [booking === null ? "open" : "booked", booking === null ? null : JSON.stringify(booking), id],
+    sql: `UPDATE follow_ups SET state = 'open', booking_json = NULL, confirmation = NULL, cancelled_json = ?
+      WHERE id = ? AND state = 'booked'`,
+    params: [JSON.stringify(cancelled), id],
     expectRows: 1,
   };
 }
 
 /** A booked follow-up cannot be marked: it must be cancelled first. */
-export function markStatement(id: FollowUpId, state: FollowUpState): Statement {
+export function markStatement(
+  { id, tries, declined }: FollowUp,
+  { mark, now, by }: { mark: FollowUpMark; now: number; by: string },
+): Statement {
+  const calls = mark.state === "unreachable" ? [...tries, { at: now, by }] : tries;
+  const refusal = mark.state === "declined" ? { at: now, note: mark.note ?? "" } : declined;
   return {
-    sql: "UPDATE follow_ups SET state = ? WHERE id = ? AND state <> 'booked'",
-    params: [state, id],
+    sql: `UPDATE follow_ups SET state = ?, tries_json = ?, declined_json = ?,
+      waiting_since = CASE WHEN ? = 'declined' THEN NULL ELSE waiting_since END WHERE id = ? AND state <> 'booked'`,
+    params: [mark.state, JSON.stringify(calls), refusal === null ? null : JSON.stringify(refusal), mark.state, id],
     expectRows: 1,
   };
 }

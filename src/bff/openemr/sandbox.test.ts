@@ -23,6 +23,7 @@ import { accounts, clientId, clientScopes, clientSecret } from "#sandbox/seed.ts
 import { readBookingSettings } from "./booking-rules.ts";
 import { createBooker } from "./booking.ts";
 import type { Booker } from "./booking.ts";
+import { createCalendarCache } from "./calendar-cache.ts";
 import { newConfirmation } from "./confirmation.ts";
 import { createFiling } from "./filing.ts";
 import type { FollowUp } from "./follow-up-rows.ts";
@@ -245,7 +246,8 @@ function bookerOver(openemr: OpenEmr): Booker {
     openemr,
     clock,
     timeZone,
-    rules: readBookingSettings(undefined).rules,
+    rulesOf: async (kind) => readBookingSettings(undefined).rulesOf(kind),
+    calendars: createCalendarCache(clock),
     providerIds: createProviderIds({ store, clock, openemr, configured: {} }),
     inTurn: createOneAtATime(),
     newConfirmation,
@@ -267,6 +269,10 @@ function followUpOf(index: number, patient: { id: string; name: string; pid: str
     state: "open",
     askedAt: 0,
     booking: null,
+    tries: [],
+    declined: null,
+    cancelled: null,
+    waitingSince: null,
   };
 }
 
@@ -280,7 +286,7 @@ test.each(forms)("%s: a free time is booked by the front desk, read back, moved 
   withEmptyCalendar(profile, async (empty, booker, desk) => {
     const [patient = { id: "", name: "", pid: "" }] = patientsOf(empty);
     const followUp = followUpOf(1, patient);
-    const times = await booker.times(desk, followUp);
+    const { times } = await booker.times(desk, followUp);
     expect(times.length).toBeGreaterThan(10);
     expect(times.every(({ date }) => !["saturday", "sunday"].includes(weekdayOf(date)))).toBe(true);
     const [first, second] = times;
@@ -306,7 +312,7 @@ test.each(forms)("%s: twenty at once for four times while somebody books straigh
   withEmptyCalendar(profile, async (empty, booker, desk) => {
     const everybody = patientsOf(empty);
     const patientOf = (index: number) => everybody[index % everybody.length] ?? { id: "", name: "", pid: "" };
-    const times = await booker.times(desk, followUpOf(0, patientOf(0)));
+    const { times } = await booker.times(desk, followUpOf(0, patientOf(0)));
     const day = times[0]?.date ?? "";
     const wanted = times.filter(({ date }) => date === day).slice(0, 4);
     const asked = Array.from({ length: 20 }, (_, index) =>

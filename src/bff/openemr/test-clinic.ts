@@ -50,8 +50,8 @@ export type TestClinic = {
   close(): Promise<void>;
 };
 
-function methodOf(text: string): "GET" | "POST" | "DELETE" {
-  return text === "POST" || text === "DELETE" ? text : "GET";
+function methodOf(text: string): "GET" | "POST" | "PUT" | "DELETE" {
+  return text === "POST" || text === "PUT" || text === "DELETE" ? text : "GET";
 }
 
 type Routes = (parts: BffContext & { openemr: OpenEmr }) => FastifyPluginAsync;

@@ -41,7 +41,8 @@ async function first(): Promise<FollowUpCard> {
   return card;
 }
 
-const bookings = async () => `/api/desk/follow-ups/${(await first()).id}/bookings`;
+const of = async (what: string) => `/api/desk/follow-ups/${(await first()).id}/${what}`;
+const bookings = () => of("bookings");
 const visitState = async () => (await clinic.store.query("SELECT state FROM visits"))[0]?.["state"];
 
 async function booked(): Promise<FollowUpCard> {
@@ -62,6 +63,12 @@ test("the desk sees who, what sentence, with whom and when; nothing else of the 
       state: "open",
       askedAt: "2026-11-21T14:00:00.000Z",
       booking: null,
+      tries: [],
+      declined: null,
+      cancelled: null,
+      waiting: null,
+      offers: [],
+      bookableFrom: null,
     },
   ]);
 });
@@ -75,6 +82,8 @@ test("open ones come first, by window; one too far ahead is a recall until its t
     ["In three months.", "recall"],
     [sentence, "booked"],
   ]);
+  // Due on Monday 22 February; its window opens on the 19th, sixty days after the 21st of December.
+  expect((await queue())[1]?.bookableFrom).toBe("2026-12-21");
   clinic.clock.nowMs += 40 * 86_400_000;
   expect((await queue()).find((card) => card.sentence === "In three months.")?.state).toBe("open");
 });
@@ -96,6 +105,7 @@ test("booking answers the card, tells the screens, and the visit reads booked", 
     durationMinutes: 30,
     appointmentId: "102",
     confirmation: expect.stringMatching(/^[A-Z]{2}\d\d[A-Z]{2}$/),
+    kind: "follow_up",
   });
   expect(clinic.told).toEqual(["follow_ups", "visit"]);
   expect(await visitState()).toBe("follow_up_booked");
@@ -140,9 +150,16 @@ test("two people book one follow-up for two times: one appointment is left, and 
 
 test("cancelling opens the card again, frees the time and takes the visit back to filed", async () => {
   const { booking } = await booked();
-  const { status, json } = await clinic.as("desk", `DELETE ${await bookings()}`);
+  const { status, json } = await clinic.as("desk", `POST ${await of("cancellation")}`, { reason: "patient" });
   expect(status).toBe(200);
-  expect(FollowUpCard.parse(json)).toMatchObject({ state: "open", booking: null });
+  expect(FollowUpCard.parse(json)).toMatchObject({
+    state: "open",
+    booking: null,
+    cancelled: { ...nine, reason: "patient", at: "2026-11-21T14:00:00.000Z" },
+  });
+  expect(await clinic.auditRows()).toContainEqual(
+    expect.objectContaining({ action: "D", object: expect.stringMatching(/^follow_up:.*:cancelled:patient$/) }),
+  );
   expect(clinic.chart.appointments.some((row) => row.pc_eid === booking?.appointmentId)).toBe(false);
   expect(await visitState()).toBe("filed");
 });
@@ -159,14 +176,138 @@ test("declined and unreachable are marked; a booked one must be cancelled first"
   expect(await clinic.as("desk", `POST ${url}`, { state: "booked" })).toMatchObject({ status: 400 });
 });
 
+test("every call that nobody answers is counted with its time; a refusal keeps what the patient said", async () => {
+  const url = await of("state");
+  await clinic.as("desk", `POST ${url}`, { state: "unreachable" });
+  clinic.clock.nowMs += 3_600_000;
+  await clinic.as("admin", `POST ${url}`, { state: "unreachable" });
+  expect((await first()).tries).toEqual([
+    { at: "2026-11-21T14:00:00.000Z", by: "Fay Front" },
+    { at: "2026-11-21T15:00:00.000Z", by: "Ada Min" },
+  ]);
+  const note = "Will see her cardiologist instead.";
+  await clinic.as("desk", `POST ${url}`, { state: "declined", note });
+  expect(await first()).toMatchObject({ state: "declined", declined: { note, at: "2026-11-21T15:00:00.000Z" } });
+  expect(JSON.stringify(await clinic.auditRows())).not.toContain("cardiologist");
+});
+
+test("a reschedule is one act: the new time stands in OpenEMR, the old one is gone, one row in the audit", async () => {
+  const { booking: old } = await booked();
+  const before = (await clinic.auditRows()).length;
+  const { json } = await clinic.as("desk", `POST ${await bookings()}`, { date: "2026-12-08", startTime: "10:00" });
+  const { booking } = FollowUpCard.parse(json);
+  expect(booking).toMatchObject({ date: "2026-12-08", startTime: "10:00", confirmation: old?.confirmation });
+  const left = clinic.chart.appointments.filter((row) => (row["pc_eventDate"] ?? "") > "2026-11-21");
+  expect(left.map((row) => row.pc_eid)).toEqual([booking?.appointmentId]);
+  const added = (await clinic.auditRows()).slice(before).filter((row) => row["action"] !== "R");
+  expect(added).toEqual([
+    expect.objectContaining({ action: "U", outcome: "ok", object: expect.stringMatching(/:rescheduled$/) }),
+  ]);
+  const posted = clinic.chart.requests.findLastIndex(({ method }) => method === "POST");
+  const deleted = clinic.chart.requests.findLastIndex(({ method }) => method === "DELETE");
+  expect(deleted).toBeGreaterThan(posted);
+});
+
+test("a reschedule to a taken time leaves the old booking as it was", async () => {
+  const { booking } = await booked();
+  clinic.chart.insert({ pid: "2", pc_aid: "5", pc_eventDate: "2026-12-08", pc_startTime: "10:00", pc_duration: "900" });
+  const wanted = { date: "2026-12-08", startTime: "10:00" };
+  expect(await clinic.as("desk", `POST ${await bookings()}`, wanted)).toMatchObject({ status: 409 });
+  expect((await first()).booking).toEqual(booking);
+  expect(clinic.chart.appointments.some((row) => row.pc_eid === booking?.appointmentId)).toBe(true);
+});
+
+test("a booking is found by its number, however it is typed", async () => {
+  const { id, booking } = await booked();
+  const number = booking?.confirmation ?? "";
+  const typed = ` ${number.slice(0, 2).toLowerCase()} ${number.slice(2, 4)}-${number.slice(4)}`;
+  const { json } = await clinic.as("desk", "POST /api/desk/confirmation", { confirmation: typed });
+  expect(FollowUpCard.parse(json).id).toBe(id);
+  await clinic.as("desk", `POST ${await of("cancellation")}`, { reason: "patient" });
+  expect(await clinic.as("desk", "POST /api/desk/confirmation", { confirmation: number })).toMatchObject({
+    status: 404,
+  });
+});
+
+test("who waits is offered a time that a cancelled appointment frees, until somebody takes it", async () => {
+  await booked();
+  const cancelUrl = await of("cancellation");
+  await ask({ sentence: "Back in two weeks.", interval: { count: 2, unit: "week" }, reason: "" });
+  await ask({ sentence: "In two weeks, please.", interval: { count: 2, unit: "week" }, reason: "" });
+  const card = async (wanted: string) => {
+    const found = (await queue()).find((one) => one.sentence === wanted);
+    if (!found) throw new Error("no such card");
+    return found;
+  };
+  const waiting = await card("Back in two weeks.");
+  await clinic.as("desk", `POST /api/desk/follow-ups/${waiting.id}/waitlist`, { waiting: true });
+  clinic.clock.nowMs += 60_000;
+  const second = await card("In two weeks, please.");
+  await clinic.as("desk", `POST /api/desk/follow-ups/${second.id}/waitlist`, { waiting: true });
+  expect((await card("In two weeks, please.")).waiting).toEqual({ since: "2026-11-21T14:01:00.000Z", place: 2 });
+  expect((await card("Back in two weeks.")).offers).toEqual([]);
+  await clinic.as("desk", `POST ${cancelUrl}`, { reason: "patient" });
+  expect((await card("Back in two weeks.")).offers).toEqual([{ ...nine, durationMinutes: 30 }]);
+  expect((await card(sentence)).offers).toEqual([]);
+  expect(await clinic.as("desk", `POST /api/desk/follow-ups/${waiting.id}/bookings`, nine)).toMatchObject({
+    status: 200,
+  });
+  expect((await card("In two weeks, please.")).offers).toEqual([]);
+  await clinic.as("desk", `POST /api/desk/follow-ups/${second.id}/waitlist`, { waiting: false });
+  expect((await card("In two weeks, please.")).waiting).toBeNull();
+});
+
+test("an offer that somebody else took in OpenEMR is gone once it was tried", async () => {
+  await booked();
+  const cancelUrl = await of("cancellation");
+  await ask({ sentence: "Back in two weeks.", interval: { count: 2, unit: "week" }, reason: "" });
+  const [waiting] = (await queue()).filter((one) => one.sentence === "Back in two weeks.");
+  await clinic.as("desk", `POST /api/desk/follow-ups/${waiting?.id}/waitlist`, { waiting: true });
+  await clinic.as("desk", `POST ${cancelUrl}`, { reason: "patient" });
+  clinic.chart.insert({ pid: "2", pc_aid: "5", pc_eventDate: nine.date, pc_startTime: "09:00", pc_duration: "1800" });
+  const url = `/api/desk/follow-ups/${waiting?.id}/bookings`;
+  expect(await clinic.as("desk", `POST ${url}`, nine)).toMatchObject({ status: 409 });
+  expect((await queue()).flatMap((one) => one.offers)).toEqual([]);
+});
+
+test("free times come from what OpenEMR said in the last five minutes; asked afresh, and after a booking, from now", async () => {
+  const asked = () => clinic.chart.requests.filter(({ url }) => url.includes("/fhir/Appointment")).length;
+  const url = await of("times");
+  await clinic.as("desk", `GET ${url}`);
+  clinic.clock.nowMs += 4 * 60_000;
+  const { json } = await clinic.as("desk", `GET ${url}?kind=consultation`);
+  expect(asked()).toBe(1);
+  expect(FreeTimes.parse(json)).toMatchObject({ fetchedAt: "2026-11-21T14:00:00.000Z" });
+  expect(FreeTimes.parse(json).times[0]?.durationMinutes).toBe(45);
+  await clinic.as("desk", `GET ${url}?fresh=1`);
+  expect(asked()).toBe(2);
+  clinic.clock.nowMs += 5 * 60_000;
+  await clinic.as("desk", `GET ${url}`);
+  expect(asked()).toBe(3);
+  await booked();
+  const before = asked();
+  await clinic.as("desk", `GET ${url}`);
+  expect(asked()).toBe(before + 1);
+});
+
+test("a consultation takes its own length in OpenEMR", async () => {
+  await clinic.as("desk", `POST ${await bookings()}`, { ...nine, kind: "consultation" });
+  expect(clinic.chart.appointments.at(-1)).toMatchObject({
+    pc_duration: "2700",
+    pc_title: "Consultation: blood pressure check",
+  });
+});
+
 test("clinicians have no desk; unknown follow-ups are not found; times outside the rules are refused", async () => {
   const url = await bookings();
   for (const [method, path] of [
     ["GET", "/api/desk/follow-ups"],
     ["GET", url.replace("bookings", "times")],
     ["POST", url],
-    ["DELETE", url],
+    ["POST", url.replace("bookings", "cancellation")],
     ["POST", url.replace("bookings", "state")],
+    ["POST", url.replace("bookings", "waitlist")],
+    ["POST", "/api/desk/confirmation"],
   ] as const) {
     expect(await clinic.as("lee", `${method} ${path}`, method === "POST" ? nine : undefined)).toMatchObject({
       status: 403,
@@ -181,7 +322,7 @@ test("clinicians have no desk; unknown follow-ups are not found; times outside t
 
 test("every reach for a patient is in the audit; what the store refuses is not told as done", async () => {
   await booked();
-  await clinic.as("desk", `DELETE ${await bookings()}`);
+  await clinic.as("desk", `POST ${await of("cancellation")}`, { reason: "booked_by_mistake" });
   const rows = await clinic.auditRows();
   const reached = rows.filter((row) => row["patient"] === ana.id).map((row) => row["action"]);
   expect(reached).toEqual(["C", "D"]);

@@ -104,4 +104,22 @@ CREATE INDEX code_jobs_state ON code_jobs (state);
   "ALTER TABLE visits ADD COLUMN service TEXT",
   // Its service takes the recording in one piece.
   "ALTER TABLE visits ADD COLUMN whole_file INTEGER",
+  // The desk: calls that nobody answered, what was declined and cancelled, the waitlist, times that were freed, and saved rules.
+  `
+ALTER TABLE follow_ups ADD COLUMN confirmation TEXT;
+UPDATE follow_ups SET confirmation = json_extract(booking_json, '$.confirmation') WHERE booking_json IS NOT NULL;
+CREATE INDEX follow_ups_confirmation ON follow_ups (confirmation);
+ALTER TABLE follow_ups ADD COLUMN tries_json TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE follow_ups ADD COLUMN declined_json TEXT;
+ALTER TABLE follow_ups ADD COLUMN cancelled_json TEXT;
+ALTER TABLE follow_ups ADD COLUMN waiting_since INTEGER;
+CREATE TABLE freed_times (
+  clinician_id TEXT NOT NULL, date TEXT NOT NULL, start_time TEXT NOT NULL, from_minute INTEGER NOT NULL,
+  to_minute INTEGER NOT NULL, freed_at INTEGER NOT NULL,
+  PRIMARY KEY (clinician_id, date, start_time)
+);
+CREATE TABLE booking_rules (
+  version INTEGER PRIMARY KEY, rules_json TEXT NOT NULL, saved_at INTEGER NOT NULL, saved_by TEXT NOT NULL
+);
+`,
 ];
