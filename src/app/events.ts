@@ -78,7 +78,10 @@ function followStream(stream: Stream, { queryClient, onVisit, polling, reopen }:
     void queryClient.invalidateQueries({ queryKey: keys.codes(visit.id) });
     onVisit(visit);
   });
-  stream.addEventListener("follow_ups", () => void queryClient.invalidateQueries({ queryKey: keys.followUps }));
+  stream.addEventListener("follow_ups", () => {
+    void queryClient.invalidateQueries({ queryKey: keys.followUps });
+    void queryClient.invalidateQueries({ queryKey: keys.calendar });
+  });
   stream.addEventListener("reset", () => void queryClient.invalidateQueries());
   stream.addEventListener("reconnect", reopen);
 }

@@ -26,6 +26,8 @@ export const keys = {
   followUps: ["follow-ups"] as const,
   /** Of one follow-up; the kind of appointment follows. */
   freeTimes: (id: FollowUpId) => ["free-times", id] as const,
+  calendar: ["calendar"] as const,
+  bookingRules: ["booking-rules"] as const,
   services: ["services"] as const,
   /** Under `services`: asked again with them. */
   serviceReports: ["services", "reports"] as const,
@@ -123,6 +125,22 @@ export function useFreeTimes(id: FollowUpId, kind: AppointmentKind) {
     onSuccess: (fresh) => queryClient.setQueryData(queryKey, fresh),
   });
   return { ...query, again };
+}
+
+/** Every clinician's calendar of some days. */
+export function useDeskCalendar(from: string, days: number) {
+  const { bff } = useApp();
+  return useQuery({
+    queryKey: [...keys.calendar, from, days],
+    queryFn: () => bff.calendar(from, days),
+    refetchInterval: pollMs,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function useBookingRules() {
+  const { bff } = useApp();
+  return useQuery({ queryKey: keys.bookingRules, queryFn: () => bff.bookingRules() });
 }
 
 export function useServices() {

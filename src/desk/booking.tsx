@@ -11,11 +11,13 @@ export function BookingConfirm({
   card,
   time,
   isPending,
+  label = "Book this time",
   onBook,
 }: {
   card: FollowUpCard;
   time: FreeTime | null;
   isPending: boolean;
+  label?: string;
   onBook: (time: FreeTime) => void;
 }) {
   return (
@@ -35,7 +37,7 @@ export function BookingConfirm({
           if (time) onBook(time);
         }}
       >
-        Book this time
+        {label}
       </Button>
     </section>
   );

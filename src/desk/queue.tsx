@@ -29,17 +29,22 @@ export function FollowUpChip({ state }: { state: FollowUpState }) {
 /** The desk's queue: who, what was asked in one sentence, by when. */
 export function FollowUpQueueList({
   cards,
+  today,
   empty,
+  why,
   onOpen,
 }: {
   cards: readonly FollowUpCard[];
+  today: string;
   empty: string;
+  /** What makes something appear here. */
+  why: string;
   onOpen: (card: FollowUpCard) => void;
 }) {
   if (cards.length === 0) {
     return (
       <EmptyState icon={<Inbox />} title={empty}>
-        Follow-ups appear here as soon as a clinician signs a note that asks for one.
+        {why}
       </EmptyState>
     );
   }
@@ -51,13 +56,32 @@ export function FollowUpQueueList({
       textOf={(card) => `${card.patient.name}, ${card.sentence}`}
       onOpen={onOpen}
     >
-      {(card) => <Row card={card} />}
+      {(card) => <Row card={card} today={today} />}
     </RowList>
   );
 }
 
-function Row({ card }: { card: FollowUpCard }) {
+/** How pressing a follow-up is that is not booked; nothing when there is time. */
+export function urgencyOf({ window, state }: FollowUpCard, today: string): string | null {
+  if (state !== "open" && state !== "unreachable") return null;
+  if (window.to < today) return "Overdue";
+  return window.due <= today ? "Due now" : null;
+}
+
+/** What else there is to know of a card, in few words. */
+function remarksOf({ tries, waiting, offers, booking }: FollowUpCard): string[] {
+  return [
+    ...(offers.length > 0 ? ["A time came free"] : []),
+    ...(waiting === null ? [] : [`Waitlist, place ${String(waiting.place)}`]),
+    ...(tries.length === 0 ? [] : [`${String(tries.length)} ${tries.length === 1 ? "call" : "calls"} unanswered`]),
+    ...(booking === null ? [] : [`Confirmation ${booking.confirmation}`]),
+  ];
+}
+
+function Row({ card, today }: { card: FollowUpCard; today: string }) {
   const { patient, sentence, window, booking } = card;
+  const urgency = urgencyOf(card, today);
+  const remarks = remarksOf(card);
   return (
     <div className={styles["row"]}>
       <div className={styles["who"]}>
@@ -66,7 +90,7 @@ function Row({ card }: { card: FollowUpCard }) {
       </div>
       <div className={styles["what"]}>
         <span className={styles["sentence"]}>“{sentence}”</span>
-        <span className={styles["clinician"]}>{card.clinician.name}</span>
+        <span className={styles["clinician"]}>{[card.clinician.name, ...remarks].join(" · ")}</span>
       </div>
       <div className={styles["when"]}>
         {booking === null ? (
@@ -74,7 +98,9 @@ function Row({ card }: { card: FollowUpCard }) {
             <span>
               {shortDay(window.from)} – {shortDay(window.to)}
             </span>
-            <span className={styles["due"]}>due {shortDay(window.due)}</span>
+            <span className={urgency === null ? styles["due"] : styles["pressing"]}>
+              {urgency === null ? "due" : `${urgency}, due`} {shortDay(window.due)}
+            </span>
           </>
         ) : (
           <>

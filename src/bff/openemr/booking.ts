@@ -9,26 +9,24 @@ import { dateIn } from "#model/clock.ts";
 import type { Clock } from "#model/clock.ts";
 import type { AppointmentKind } from "#model/follow-up.ts";
 import { searchDays } from "#model/follow-up-window.ts";
-import { AppointmentId } from "#model/id.ts";
 import { problem, ProblemError } from "#model/problem.ts";
 import type { Access } from "#openemr/call.ts";
-import type { Appointment, NewAppointment } from "#openemr/appointments.ts";
+import type { Appointment } from "#openemr/appointments.ts";
 import { alternativesTo, freeTimes, isWithinRules } from "#openemr/availability.ts";
 import type { AvailabilityQuestion } from "#openemr/availability.ts";
 import type { BookingRules } from "#openemr/booking-rules.ts";
 import type { OpenEmr } from "#openemr/openemr.ts";
 import type { FreeTime, FreeTimes } from "#protocol/bff-desk.ts";
-import { commentOf, readComment } from "./confirmation.ts";
+import { readComment } from "./confirmation.ts";
 import type { Booking, FollowUp } from "./follow-up-rows.ts";
-import { titleOf } from "./appointment-title.ts";
+import { isAt, toBooking, toNew } from "./booking-job.ts";
+import type { Job, Start, Wanted } from "./booking-job.ts";
 import type { CalendarCache } from "./calendar-cache.ts";
 import { isTooFarAhead } from "./follow-up-card.ts";
 import { findOurs, without } from "./our-appointments.ts";
 import type { Known } from "./our-appointments.ts";
 import type { ProviderIds } from "./provider-ids.ts";
 
-type Start = Pick<FreeTime, "date" | "startTime">;
-export type Wanted = Start & { kind?: AppointmentKind };
 export type BookingOutcome = { booking: Booking } | { alternatives: FreeTime[] };
 
 export type Booker = {
@@ -58,16 +56,6 @@ export type BookerParts = {
   /** Calendar category and facility of new appointments. */
   categoryId: string;
   facilityId: string;
-};
-
-/** A follow-up being booked: who asks, for what, and what OpenEMR holds of it already. */
-type Job = {
-  access: Access;
-  followUp: FollowUp;
-  wanted: Start & { kind: AppointmentKind };
-  rules: BookingRules;
-  ours: Appointment[];
-  confirmation: string;
 };
 
 export function createBooker(parts: BookerParts): Booker {
@@ -131,7 +119,11 @@ function checkRules(question: AvailabilityQuestion, { followUp, wanted }: Job): 
 }
 
 /** Books; when the answer is lost, looks for the appointment instead of booking again. */
-async function make(parts: BookerParts, job: Job, place: Place): Promise<Appointment> {
+async function make(
+  parts: BookerParts,
+  job: Job,
+  place: { providerId: string; facilityId: string },
+): Promise<Appointment> {
   const { access } = job;
   try {
     const eid = await parts.openemr.appointments.book(access, toNew(parts, job, place));
@@ -143,27 +135,6 @@ async function make(parts: BookerParts, job: Job, place: Place): Promise<Appoint
     if (found === undefined) throw thrown;
     return found;
   }
-}
-
-type Place = { providerId: string | null; facilityId?: string };
-
-function toNew(parts: BookerParts, job: Job, place: Place): NewAppointment {
-  const { followUp, wanted, rules, confirmation, ours } = job;
-  return {
-    date: wanted.date,
-    startTime: wanted.startTime,
-    pid: followUp.pid,
-    patientId: followUp.patient.id,
-    clinicianId: followUp.clinician.id,
-    durationMinutes: rules.durationMinutes,
-    title: titleOf(followUp, wanted.kind),
-    comment: commentOf({ confirmation, followUpId: followUp.id }),
-    confirmation,
-    ...(ours[0] && { replaces: ours[0].eid }),
-    providerId: place.providerId ?? "",
-    facilityId: place.facilityId ?? parts.facilityId,
-    categoryId: parts.categoryId,
-  };
 }
 
 async function findLost(parts: BookerParts, { access, followUp, wanted }: Job): Promise<Appointment | undefined> {
@@ -236,25 +207,6 @@ function keyOf({ window, clinician, patient }: FollowUp): string {
 
 function knownOf({ booking }: FollowUp): Known[] {
   return booking === null ? [] : [{ ...booking, eid: booking.appointmentId }];
-}
-
-function toBooking({ followUp, wanted, rules, confirmation }: Job, made: Appointment): Booking {
-  // The time it has already: then it keeps its length, too.
-  const { booking } = followUp;
-  const kept = booking?.appointmentId === made.eid && isAt(booking, wanted) ? booking : undefined;
-  return {
-    appointmentId: AppointmentId.parse(made.eid),
-    uuid: made.uuid,
-    date: wanted.date,
-    startTime: wanted.startTime,
-    durationMinutes: kept?.durationMinutes ?? rules.durationMinutes,
-    confirmation: readComment(made.comment)?.confirmation ?? confirmation,
-    kind: kept?.kind ?? wanted.kind,
-  };
-}
-
-function isAt(one: Start, other: Start): boolean {
-  return one.date === other.date && one.startTime === other.startTime;
 }
 
 function isOutcomeUnknown(thrown: unknown): boolean {

@@ -344,12 +344,14 @@ test.each(forms)("%s: twenty at once for four times while somebody books straigh
 test("where the server has slots they are the hours, whatever is configured; a clash that it finds itself gives other times", () =>
   withEmptyCalendar("fhir-scheduling", async (empty, booker, desk) => {
     const [patient = { id: "", name: "", pid: "" }, other = patient] = patientsOf(empty);
-    const [first] = await booker.times(desk, followUpOf(1, patient));
+    const {
+      times: [first],
+    } = await booker.times(desk, followUpOf(1, patient));
     if (!first) throw new Error("no times");
     // Lunch is free in the sandbox's slots, and is not in our configured hours.
-    expect((await booker.times(desk, followUpOf(1, patient))).some(({ startTime }) => startTime === "12:00")).toBe(
-      true,
-    );
+    expect(
+      (await booker.times(desk, followUpOf(1, patient))).times.some(({ startTime }) => startTime === "12:00"),
+    ).toBe(true);
     // The same time with another clinician: the calendar that the desk reads shows it, but only after the check.
     empty.controls.fault({ kind: "fail", method: "POST", path: "/fhir/Appointment", status: 409 });
     expect(await booker.book(desk, followUpOf(2, other), first)).toHaveProperty("alternatives");
