@@ -77,22 +77,15 @@ function FollowUp({ card }: { card: FollowUpCard }) {
 
 /** What can be done with a follow-up in its state. */
 function Settled({ card, onMove }: { card: FollowUpCard; onMove: () => void }) {
-  switch (card.state) {
-    case "booked":
-      return <BookedPane card={card} onMove={onMove} />;
-    case "declined":
-    case "recall":
-      return <NotBooked card={card} />;
-    case "open":
-    case "unreachable":
-      return (
-        <>
-          <ChooseTime card={card} onBooked={() => undefined} />
-          <WaitSwitch card={card} />
-          <NotBooked card={card} />
-        </>
-      );
-  }
+  if (card.state === "booked") return <BookedPane card={card} onMove={onMove} />;
+  if (card.state === "declined" || card.state === "recall") return <NotBooked card={card} />;
+  return (
+    <>
+      <ChooseTime card={card} onBooked={() => undefined} />
+      <WaitSwitch card={card} />
+      <NotBooked card={card} />
+    </>
+  );
 }
 
 function BackToQueue() {
