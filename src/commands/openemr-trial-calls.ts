@@ -76,7 +76,7 @@ async function tryReading({ openemr, access, userId, today, ask, trial }: Trying
   const [patient] = found ?? [];
   if (patient === undefined) return undefined;
   const { pid } = patient;
-  const { rules } = readBookingSettings(trial.config.CHARTSIDE_BOOKING_RULES);
+  const rules = readBookingSettings(trial.config.CHARTSIDE_BOOKING_RULES).rulesOf("follow_up");
   const days = { from: today, to: addDays(today, 7) };
   const question = { days, clinicianId: userId, patientId: patient.patient.id, rules };
   const times = async () => freeTimes(await openemr.availability(access, question));
