@@ -61,6 +61,8 @@ const steps: Record<string, (desk: Desk, size: number) => Promise<void>> = {
     if (first !== undefined) await visitOf(desk).mark({ mark: "lost", at: desk.device.nowMs, sequences: [first] });
   },
   pause: async (desk, size) => {
+    const last = visitOf(desk).state().recordings.at(-1);
+    if (last === undefined || last.ended || last.interrupted) return; // only what records can be paused
     const startedAt = desk.device.nowMs;
     await visitOf(desk).gap({ reason: "paused", startedAt, endedAt: null });
     await visitOf(desk).endRecording(visitOf(desk).state().recordings.length - 1);
