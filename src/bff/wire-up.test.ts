@@ -9,6 +9,7 @@ import { accounts } from "#sandbox/seed.ts";
 import { createBrowser, type Answer, type Browser } from "./auth/test-sign-in.ts";
 import { readConfig, type Config } from "./config.ts";
 import { createLog } from "./log.ts";
+import { insertRow, type Columns } from "./visits/insert-row.ts";
 import { startUpkeep } from "./upkeep.ts";
 import { wireUp, type ClinicServer } from "./wire-up.ts";
 
@@ -140,4 +141,109 @@ test("no patient and no secret reaches the log", async () => {
     expect(lines).not.toContain(secret);
   }
   expect(lines).toContain("/api/worklist");
+});
+
+const visitId = "66666666-6666-4666-8666-666666666666";
+const followUpId = "11111111-1111-4111-8111-111111111111";
+const noteWord = "zebrafish";
+
+/** A signed visit whose note, transcript, evidence and codes all hold the word, and the follow-up that it asked for. */
+async function plantNote(): Promise<void> {
+  const patient = JSON.stringify({ id: "patient-1", name: "Ana Diaz", birthDate: null, recordNumber: "1", sex: null });
+  const section = `The ${noteWord} is well.`;
+  const note = JSON.stringify({ subjective: section, objective: section, assessment: section, plan: section });
+  const at = clock.ms;
+  const insert = (table: string, columns: Columns) => insertRow(table, columns);
+  const whose = { clinician_id: "user-lee", clinician_name: "Kim Lee", patient_json: patient };
+  const person = { ...whose, patient_id: "patient-1", patient_pid: "1", reason: "Cough" };
+  const times = { started_at: at, created_at: at, updated_at: at };
+  const statements = [
+    insert("visits", { ...person, ...times, id: visitId, consent_json: "{}", device: "Room 3", state: "signed" }),
+    insert("drafts", {
+      visit_id: visitId,
+      draft_json: note,
+      transcript_json: note,
+      evidence_json: note,
+      follow_ups_json: "[]",
+      created_at: at,
+    }),
+    insert("revisions", { visit_id: visitId, revision: 1, note_json: note, saved_at: at, saved_by: "user-lee" }),
+    insert("signed_notes", {
+      visit_id: visitId,
+      note_json: note,
+      sha256: "0".repeat(64),
+      signed_at: at,
+      signed_by: "user-lee",
+      signer_name: "Kim Lee",
+      drafted_with: "x",
+    }),
+    insert("follow_ups", {
+      ...person,
+      id: followUpId,
+      visit_id: visitId,
+      sentence: "Back in two weeks.",
+      due: "2026-12-07",
+      window_from: "2026-12-04",
+      window_to: "2026-12-14",
+      state: "open",
+      asked_at: at,
+    }),
+  ];
+  await clinic.parts.store.transact({ statements });
+}
+
+/** All that the front desk may ask for. A route that is not here must refuse it, also one that is added later. */
+const deskMay = new Set([
+  "GET /api/session",
+  "GET /api/services",
+  "GET /api/events",
+  "POST /api/patients",
+  "POST /api/patients/search",
+  "POST /auth/begin",
+  "POST /auth/token",
+  "POST /auth/logout",
+  "GET /api/desk/follow-ups",
+  "GET /api/desk/follow-ups/:id/times",
+  "POST /api/desk/follow-ups/:id/bookings",
+  "POST /api/desk/follow-ups/:id/cancellation",
+  "POST /api/desk/follow-ups/:id/state",
+  "POST /api/desk/follow-ups/:id/waitlist",
+  "POST /api/desk/confirmation",
+  "GET /api/desk/calendar",
+  // For everybody, signed in or not; webhooks prove themselves by signature.
+  "GET /healthz",
+  "GET /readyz",
+  "GET /api/bootstrap",
+  "POST /webhooks/:service",
+  "GET /*",
+]);
+
+test("the front desk reads no note by any route: each one refuses it or holds no word of it", async () => {
+  await stop();
+  const routes: string[] = [];
+  const bare = { ...config, CHARTSIDE_STATIC_DIR: join(folder, "no-pages") };
+  clinic = await wireUp({ config: bare, log: createLog({ level: "silent" }), clock });
+  clinic.app.addHook("onRoute", ({ method, url }) => {
+    for (const one of [method].flat()) if (!["HEAD", "OPTIONS"].includes(one)) routes.push(`${one} ${url}`);
+  });
+  await clinic.app.ready();
+  stopUpkeep = await startUpkeep(clinic.parts);
+  await plantNote();
+  const desk = createBrowser(clinic);
+  await signIn(desk, { username: "desk" });
+  expect(routes.length).toBeGreaterThan(40);
+  const cookie = [...desk.cookies].map(([name, value]) => `${name}=${value}`).join("; ");
+  const answers: Record<string, number> = {};
+  for (const route of routes.filter((one) => one !== "GET /api/events" && one !== "POST /auth/logout")) {
+    const [method = "GET", path = ""] = route.split(" ");
+    const url = path.replace(":visitId", visitId).replace(":id", followUpId).replaceAll(/:\w+/gu, "1").replace("*", "");
+    const headers = { ...desk.headers, cookie };
+    const answer = await clinic.app.inject({ method: method as "GET", url, headers });
+    expect(`${route} ${answer.body}`).not.toContain(noteWord);
+    if (!deskMay.has(route)) answers[route] = answer.statusCode;
+  }
+  expect(Object.entries(answers).filter(([, status]) => status !== 403)).toEqual([]);
+  expect(Object.keys(answers)).toContain("GET /api/visits/:visitId/note");
+  const queue = await desk.get("/api/desk/follow-ups");
+  expect(queue.body).toContain("Back in two weeks.");
 });
