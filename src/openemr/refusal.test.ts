@@ -57,3 +57,33 @@ test("429 carries the server's own wish", () => {
     expect(thrown).toMatchObject({ problem: { code: "rate_limited", retryAfterMs: 7000 } });
   }
 });
+
+const outcome = (code: string, text: string) =>
+  JSON.stringify({ resourceType: "OperationOutcome", issue: [{ severity: "error", code, details: { text } }] });
+
+test.each([
+  [409, outcome("conflict", "Ana Diaz has another appointment"), "conflict", "conflict"],
+  [409, outcome("duplicate", "Another appointment has this identifier"), "conflict", "duplicate"],
+  [400, outcome("invalid", "Invalid appointment time"), "openemr_refused", "invalid, HTTP 400"],
+  [401, outcome("login", "Unauthorized"), "openemr_scope_missing", undefined],
+  [401, outcome("login", "The resource owner or authorization server denied the request."), "signed_out", undefined],
+  [400, outcome("login", "Refresh Token revoked or logged out"), "signed_out", undefined],
+  [
+    403,
+    outcome("forbidden", "Organization policy does not have permit access resource"),
+    "openemr_role_missing",
+    undefined,
+  ],
+  [404, outcome("not-found", "There is no such Appointment"), "not_found", undefined],
+  [404, outcome("not-supported", "Route not found"), "openemr_refused", "route not found"],
+  [500, outcome("exception", "System error occurred"), "openemr_down", "HTTP 500"],
+  [409, '{"error":"An error occurred","message":"taken","code":0}', "conflict", "HTTP 409"],
+])("HTTP %i %s is %s", (...[status, body, code, detail]) => {
+  const told = problemIn(status, body);
+  expect(told).toMatchObject({ code, ...(detail !== undefined && { detail }) });
+  expect(JSON.stringify(told)).not.toContain("Ana");
+});
+
+test("an OperationOutcome that only remarks on something is a value", () => {
+  expect(problemIn(200, outcome("informational", "All OK"))).toBe("value");
+});

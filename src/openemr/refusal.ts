@@ -48,7 +48,7 @@ function readEmpty(status: number): Answer {
 function outcomeProblem(status: number, { issue }: OperationOutcome): ProblemError {
   const code = issue.map((one) => one.code).join(" ");
   const text = issue.map(({ details }) => details?.text ?? "").join(" ");
-  if (status === 401 || status === 403) return refusal(status, text);
+  if (status === 401 || status === 403 || text.includes("Refresh Token revoked")) return refusal(status, text);
   if (status === 409) return problem("conflict", { detail: code });
   if (code === "not-supported") return problem("openemr_refused", { detail: routeNotFound });
   if (status === 404) return problem("not_found");
