@@ -32,13 +32,15 @@ export function Timeline({ gaps, moments }: Props) {
 export function FoldedTimeline({ gaps, moments }: Props) {
   if (gaps.length + moments.length === 0) return null;
   return (
-    <details className={`${styles["timeline"]} ${styles["folded"]}`} aria-label="Gaps and marks">
-      <summary>
-        <span className={styles["title"]}>Gaps and marks</span>
-        <span className={styles["sum"]}>{sumWords(gaps, moments)}</span>
-      </summary>
-      <Lines gaps={gaps} moments={moments} />
-    </details>
+    <section className={`${styles["timeline"]} ${styles["folded"]}`} aria-label="Gaps and marks">
+      <details>
+        <summary>
+          <span className={styles["title"]}>Gaps and marks</span>
+          <span className={styles["sum"]}>{sumWords(gaps, moments)}</span>
+        </summary>
+        <Lines gaps={gaps} moments={moments} />
+      </details>
+    </section>
   );
 }
 
