@@ -17,6 +17,7 @@ async function picture(page: Page, name: string): Promise<void> {
   ] as const) {
     await page.setViewportSize(viewport);
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+    await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
     await page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: "disabled" });
   }
   await page.setViewportSize(desktop);
