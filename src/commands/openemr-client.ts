@@ -30,7 +30,6 @@ export async function registerClient(
       redirect_uris: [`${origin}/callback`],
       // Exactly one: OpenEMR compares it as a whole at sign-out.
       post_logout_redirect_uris: [`${origin}/`],
-      initiate_login_uri: `${origin}/launch`,
       token_endpoint_auth_method: "client_secret_post",
       contacts: [],
       scope: scopes.join(" "),
