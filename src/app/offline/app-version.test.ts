@@ -5,6 +5,8 @@ vi.stubGlobal("location", { href: "https://clinic.example/", origin: "https://cl
 
 function browser({ isControlled }: { isControlled: boolean }) {
   const said: unknown[] = [];
+  const later: (() => void)[] = [];
+  const unregister = vi.fn<() => Promise<boolean>>().mockResolvedValue(true);
   const timers: (() => void)[] = [];
   const reload = vi.fn<() => void>();
   const installing = Object.assign(new EventTarget(), { postMessage: (word: unknown) => said.push(word) });
@@ -12,6 +14,7 @@ function browser({ isControlled }: { isControlled: boolean }) {
     installing: null as object | null,
     waiting: null as object | null,
     update: vi.fn<() => Promise<void>>().mockRejectedValue(new TypeError("no network")),
+    unregister,
   });
   const workers = Object.assign(new EventTarget(), {
     controller: isControlled ? {} : null,
@@ -21,11 +24,13 @@ function browser({ isControlled }: { isControlled: boolean }) {
     workers: workers as never,
     reload,
     every: (_ms, task) => timers.push(task),
+    after: (_ms, task) => later.push(task),
   });
   return {
     version,
     said,
     timers,
+    later,
     reload,
     registration,
     registered: async () => {
@@ -58,6 +63,37 @@ test("a new version is said, and taken over only when asked for", async () => {
   expect(reload).toHaveBeenCalledTimes(1);
 });
 
+test("a browser that does not let go of the version before: the new one is registered anew, once the server is there", async () => {
+  const { version, later, reload, registration, registered, install, takeControl } = browser({ isControlled: true });
+  const { update, unregister } = registration;
+  await registered();
+  install();
+  version.takeOver();
+  later[0]?.();
+  await vi.waitFor(() => expect(update).toHaveBeenCalledTimes(1));
+  expect(unregister).not.toHaveBeenCalled();
+  update.mockResolvedValue(undefined);
+  version.takeOver();
+  later[1]?.();
+  await vi.waitFor(() => expect(reload).toHaveBeenCalledTimes(1));
+  expect(unregister).toHaveBeenCalledTimes(1);
+  takeControl();
+  expect(unregister).toHaveBeenCalledTimes(1);
+});
+
+test("a browser that changes at once is not asked twice", async () => {
+  const { version, later, reload, registration, registered, install, takeControl } = browser({ isControlled: true });
+  const { update, unregister } = registration;
+  await registered();
+  install();
+  version.takeOver();
+  takeControl();
+  later[0]?.();
+  expect(reload).toHaveBeenCalledTimes(1);
+  expect(update).not.toHaveBeenCalled();
+  expect(unregister).not.toHaveBeenCalled();
+});
+
 test("the first version of all is not a newer one", async () => {
   const { version, registered, install } = browser({ isControlled: false });
   await registered();
@@ -70,7 +106,13 @@ test("looking for a new version without a network fails quietly, and a browser w
   await registered();
   timers[0]?.();
   expect(registration.update).toHaveBeenCalledTimes(1);
-  const none = watchAppVersion({ workers: undefined, reload: () => undefined, every: () => undefined });
+  const none = watchAppVersion({
+    workers: undefined,
+    reload: () => undefined,
+    every: () => undefined,
+    after: () => undefined,
+    isServed: async () => true,
+  });
   none.takeOver();
   expect(none.store.getState().isNewerReady).toBe(false);
 });

@@ -7,12 +7,12 @@ import { createStore, type StoreApi } from "zustand/vanilla";
 
 export type AppVersion = {
   store: StoreApi<{ isNewerReady: boolean }>;
-  /** Changes to the new version and reloads this page; other pages go on with theirs until they are closed. */
+  /** Changes to the new version and loads this page again; other pages go on with theirs until they are closed. */
   takeOver(): void;
 };
 
 /** What is used of the browser; tests give their own. */
-export type Workers = Pick<ServiceWorkerContainer, "register" | "addEventListener"> & {
+export type Workers = Pick<ServiceWorkerContainer, "register" | "addEventListener" | "removeEventListener"> & {
   readonly controller: object | null;
 };
 
@@ -20,18 +20,26 @@ export type AppVersionParts = {
   workers: Workers | undefined;
   reload(): void;
   every(ms: number, task: () => void): void;
+  after(ms: number, task: () => void): void;
 };
+
+/**
+ * Chromium 156 changes at once, or within some seconds; or, in 5 of 12 tries on a busy machine, never: the version before ran, had
+ * nothing to do, and was not let go. No message and no request to it changed that.
+ */
+const patienceMs = 5000;
 
 /** A page may stay open for days: the browser asks for new versions by itself only when a page is opened. */
 const lookEveryMs = 3_600_000;
 
-export function watchAppVersion({ workers, reload, every }: AppVersionParts): AppVersion {
+export function watchAppVersion(parts: AppVersionParts): AppVersion {
+  const { workers, every } = parts;
   const store = createStore(() => ({ isNewerReady: false }));
-  let waiting: ServiceWorker | undefined;
+  let ready: ServiceWorkerRegistration | undefined;
   const look = (registration: ServiceWorkerRegistration): void => {
     // Without a controller this is the first version ever, not a newer one.
     if (registration.waiting === null || workers?.controller == null) return;
-    waiting = registration.waiting;
+    ready = registration;
     store.setState({ isNewerReady: true });
   };
   const follow = (registration: ServiceWorkerRegistration): void => {
@@ -44,14 +52,29 @@ export function watchAppVersion({ workers, reload, every }: AppVersionParts): Ap
   };
   // A browser that keeps no service worker (a private window) runs the app all the same, with a network.
   workers?.register(ownScript("/sw.js"), { updateViaCache: "none" }).then(follow, () => undefined);
-  return {
-    store,
-    takeOver: () => {
-      workers?.addEventListener("controllerchange", reload, { once: true });
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a service worker has no target
-      waiting?.postMessage("take_over");
-    },
+  return { store, takeOver: () => workers && ready && takeOver(workers, ready, parts) };
+}
+
+/** Changes the versions and loads the page again. Where the browser does not let go of the old one, it is registered anew. */
+function takeOver(workers: Workers, registration: ServiceWorkerRegistration, parts: AppVersionParts): void {
+  let isDone = false;
+  const done = (): void => {
+    if (isDone) return;
+    isDone = true;
+    workers.removeEventListener("controllerchange", done);
+    parts.reload();
   };
+  const insist = async (): Promise<void> => {
+    if (isDone) return;
+    // Fails without the server, and without it the page would not open again.
+    await registration.update();
+    await registration.unregister();
+    done();
+  };
+  workers.addEventListener("controllerchange", done);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a service worker has no target
+  registration.waiting?.postMessage("take_over");
+  parts.after(patienceMs, () => void insist().catch(() => undefined));
 }
 
 /** This page's version, with the browser's own service worker. */
@@ -60,5 +83,6 @@ export function watchThisApp(): AppVersion {
     workers: "serviceWorker" in navigator ? navigator.serviceWorker : undefined,
     reload: () => location.reload(),
     every: (ms, task) => void setInterval(task, ms),
+    after: (ms, task) => void setTimeout(task, ms),
   });
 }

@@ -14,12 +14,31 @@ export function makeNoise(context: BaseAudioContext, seconds: number): AudioBuff
 
 /** From and to which millisecond of the played sound this recording is. Its last packet may be made up with silence. */
 export async function placeIn(played: AudioBuffer, fragments: readonly Fragment[]): Promise<Place> {
-  const recorded = await decode(await new Blob(fragments.map(({ bytes }) => bytes)).arrayBuffer());
-  const [whole, part] = [await lower(played), await lower(recorded)];
-  const middle = Math.floor(part.length / 2);
-  const found = whereIs(part.subarray(middle, middle + (rate * windowMs) / 1000), whole);
-  const startMs = ((found - middle) / rate) * 1000;
+  const [whole, part] = await heard(played, fragments);
+  const startMs = startSeenFrom(Math.floor(part.length / 2), part, whole);
   return { startMs, endMs: startMs + (soundLength(part) / rate) * 1000 };
+}
+
+/**
+ * Where the recording begins as its first 200 ms say, and where it ends as its last 200 ms say: as `placeIn` tells, unless sound is
+ * missing between them.
+ */
+export async function placesOfEnds(played: AudioBuffer, fragments: readonly Fragment[]): Promise<[number, number]> {
+  const [whole, part] = await heard(played, fragments);
+  const length = soundLength(part);
+  const lastStartMs = startSeenFrom(length - (rate * windowMs) / 1000, part, whole);
+  return [startSeenFrom(0, part, whole), lastStartMs + (length / rate) * 1000];
+}
+
+async function heard(played: AudioBuffer, fragments: readonly Fragment[]): Promise<[Float32Array, Float32Array]> {
+  const recorded = await decode(await new Blob(fragments.map(({ bytes }) => bytes)).arrayBuffer());
+  return [await lower(played), await lower(recorded)];
+}
+
+/** Where the recording would begin in the played sound, by the place of the window that begins at this sample of it. */
+function startSeenFrom(sample: number, part: Float32Array, whole: Float32Array): number {
+  const found = whereIs(part.subarray(sample, sample + (rate * windowMs) / 1000), whole);
+  return ((found - sample) / rate) * 1000;
 }
 
 type Place = { startMs: number; endMs: number };
