@@ -111,7 +111,6 @@ test("looking for a new version without a network fails quietly, and a browser w
     reload: () => undefined,
     every: () => undefined,
     after: () => undefined,
-    isServed: async () => true,
   });
   none.takeOver();
   expect(none.store.getState().isNewerReady).toBe(false);
