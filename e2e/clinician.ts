@@ -110,6 +110,15 @@ export async function isFiled(page: Page): Promise<void> {
   await expect(page.getByText(/Filed and verified \d/u)).toBeVisible({ timeout: 60_000 });
 }
 
+/** Adds to the signed note on screen, and waits until that was read back from the chart too. */
+export async function addAddendum(page: Page, text: string): Promise<void> {
+  const addenda = page.getByRole("region", { name: "Addenda" });
+  await addenda.getByRole("button", { name: "Add an addendum" }).click();
+  await addenda.getByRole("textbox", { name: "Addendum" }).fill(text);
+  await addenda.getByRole("button", { name: "Sign and file addendum" }).click();
+  await expect(addenda.getByText(/Filed and verified \d/u)).toBeVisible();
+}
+
 /** After a restart the session may still be open; otherwise signs in through OpenEMR's pages again. Tells whether it did. */
 export async function signInIfAsked(page: Page, account: Account): Promise<boolean> {
   const button = page.getByRole("button", { name: "Sign in with OpenEMR" });

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect, test as base } from "@playwright/test";
 import { openWorkstation, type Workstation, type WorkstationOptions } from "./browser.ts";
 import { days, offsetTo } from "./dates.ts";
+import { tellScreens } from "./last-screens.ts";
 import { makeMicrophone, type Heard } from "./microphone.ts";
 import { createWorld, type World } from "./world.ts";
 
@@ -33,7 +34,7 @@ export const test = base.extend<Fixtures>({
     await use(world);
     await world.stop();
   },
-  sitDown: async ({ world }, use) => {
+  sitDown: async ({ world }, use, testInfo) => {
     const open: Sitting[] = [];
     await use(async ({ profile: name, hears, ...options }) => {
       const profile = join(world.folder, "profiles", name);
@@ -44,6 +45,7 @@ export const test = base.extend<Fixtures>({
       open.push(sitting);
       return sitting;
     });
+    if (testInfo.status !== testInfo.expectedStatus) await tellScreens(open, testInfo.title);
     for (const sitting of open) await sitting.close();
     expect(open.flatMap(({ complaints }) => complaints)).toEqual([]);
   },

@@ -63,6 +63,7 @@ test("every screen of a visit and of a booking", async ({ world, sitDown }) => {
   await page.getByText("I have read this note").click();
   await page.getByRole("button", { name: "Sign and file" }).click();
   await clinician.isFiled(page);
+  await clinician.addAddendum(page, "The patient called back: the pain is on the left side.");
   await picture(page, "filed");
   await page.goto(`${world.origin}/visits`);
   await expect(page.getByText("Ada Quill").first()).toBeVisible();

@@ -64,6 +64,10 @@ async function wholeWay({ world, sitDown, expected }: Way): Promise<void> {
     expect(flat(signedText)).toContain(flat(text ?? "missing"));
   }
   expect(note?.assessment).toContain("Discussed with the patient.");
+  await clinician.addAddendum(room.page, "The patient called: it is the other side.");
+  const added = (await chartOf(world.chartUrl, expected.patient)).soapNotes.slice(before.soapNotes.length);
+  expect(added).toEqual([note, expect.objectContaining({ encounter: note?.encounter })]);
+  expect(added[1]?.subjective).toContain("The patient called: it is the other side.");
 
   const frontDesk = await sitDown({ profile: "desk", hears: quiet });
   await clinician.signIn(frontDesk.page, world.origin, clinician.desk);

@@ -1,9 +1,10 @@
 /** What the proof's tests are given: a world whose scribe can be made to fail, and workstations that hear the known signal. */
 import { mkdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { expect, type Page, type TestInfo, test as base } from "@playwright/test";
+import { expect, type Page, test as base } from "@playwright/test";
 import { openWorkstation, type Workstation, type WorkstationOptions } from "#e2e/browser.ts";
 import { days, offsetTo } from "#e2e/dates.ts";
+import { tellScreens } from "#e2e/last-screens.ts";
 import { createWorld, type World } from "#e2e/world.ts";
 import { type BrokenScribe, createBrokenScribe } from "./broken-scribe.ts";
 import { tapMicrophones } from "./tap-in-page.ts";
@@ -62,21 +63,10 @@ export const test = base.extend<Fixtures>({
       open.push(room);
       return room;
     });
-    if (testInfo.status !== testInfo.expectedStatus) await keepScreens(open, testInfo);
+    if (testInfo.status !== testInfo.expectedStatus) await tellScreens(open, testInfo.title);
     for (const room of open) await room.close();
   },
 });
-
-/** What the screens showed when the test failed; the patient is invented. */
-async function keepScreens(rooms: readonly Room[], testInfo: TestInfo): Promise<void> {
-  for (const { page } of rooms) {
-    const body = await page
-      .locator("body")
-      .ariaSnapshot({ timeout: 5000 })
-      .catch((cause: unknown) => String(cause));
-    process.stdout.write(`${testInfo.title}, at the end the screen showed:\n${body}\n`);
-  }
-}
 
 /** Says yes when the app asks whether it may be left. */
 function leaveFreely(page: Page): void {

@@ -1,6 +1,7 @@
 /** The routes of the clinic server as functions, one per line of protocol/bff.ts. */
 import type { FollowUpId, VisitId } from "#model/id.ts";
 import { Patient } from "#model/patient.ts";
+import { AddendaView, type AddendumSign } from "#protocol/bff-addenda.ts";
 import { type BookingRulesSave, BookingRulesView } from "#protocol/bff-booking-rules.ts";
 import { CodesView } from "#protocol/bff-codes.ts";
 import { DeskCalendar, FollowUpCard, FollowUpQueue, FreeTimes, type FreeTime, TimeTaken } from "#protocol/bff-desk.ts";
@@ -93,6 +94,9 @@ function noteRoutes({ call }: BffClient) {
     /** Answers at once; the codes come later. */
     askCodes: (id: VisitId, revision: number) =>
       call({ method: "POST", path: `/api/visits/${id}/codes`, body: { revision }, answer: CodesView }),
+    addenda: (id: VisitId) => call({ path: `/api/visits/${id}/addenda`, answer: AddendaView }),
+    signAddendum: (id: VisitId, body: z.input<typeof AddendumSign>) =>
+      call({ method: "POST", path: `/api/visits/${id}/addenda`, body, answer: AddendaView }),
     fileNote: (id: VisitId) => call({ method: "POST", path: `/api/visits/${id}/file`, answer: VisitView }),
   };
 }

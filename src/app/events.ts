@@ -76,6 +76,7 @@ function followStream(stream: Stream, { queryClient, onVisit, polling, reopen }:
     }
     keepVisit(queryClient, visit);
     void queryClient.invalidateQueries({ queryKey: keys.codes(visit.id) });
+    void queryClient.invalidateQueries({ queryKey: keys.addenda(visit.id) });
     onVisit(visit);
   });
   stream.addEventListener("follow_ups", () => {

@@ -20,6 +20,7 @@ export const keys = {
   visits: ["visits"] as const,
   visit: (id: VisitId) => ["visit", id] as const,
   note: (id: VisitId) => ["note", id] as const,
+  addenda: (id: VisitId) => ["addenda", id] as const,
   heard: (id: VisitId) => ["heard", id] as const,
   allCodes: ["codes"] as const,
   codes: (id: VisitId) => ["codes", id] as const,
@@ -81,6 +82,12 @@ export function useNote(id: VisitId, { isFresh = false }: { isFresh?: boolean } 
   const { bff } = useApp();
   const freshness = isFresh ? { staleTime: 0, refetchOnMount: "always" as const } : { staleTime: Infinity };
   return useQuery({ queryKey: keys.note(id), queryFn: () => bff.note(id), ...freshness, gcTime: 0 });
+}
+
+/** What was added to the signed note; a `visit` event makes it fresh. */
+export function useAddenda(id: VisitId) {
+  const { bff } = useApp();
+  return useQuery({ queryKey: keys.addenda(id), queryFn: () => bff.addenda(id), gcTime: 0 });
 }
 
 /** The live transcript, while somebody looks at it; it is gone from memory when nobody does. */

@@ -3,7 +3,7 @@
  * what drafted it. The line is part of the signed text: what was signed is what is filed, to the letter.
  */
 import { dateIn, timeIn } from "./clock.ts";
-import type { Note } from "./note.ts";
+import { emptyNote, type Note } from "./note.ts";
 
 export type Attribution = {
   signerName: string;
@@ -23,6 +23,16 @@ export function attributed(note: Note, by: Attribution): Note {
   const line = attributionLine(by);
   const plan = note.plan.trimEnd();
   return { ...note, plan: plan === "" ? line : `${plan}\n\n${line}` };
+}
+
+/**
+ * What is added to a signed note, as a note of its own: OpenEMR's notes are never overwritten, and it links none to another, so the
+ * text says which note it belongs to. `originalAt` is when that one was signed, as `signedAtText` makes it.
+ */
+export function addendumNote(text: string, by: Omit<Attribution, "draftedWith"> & { originalAt: string }): Note {
+  const head = `Addendum to the note signed ${by.originalAt}.`;
+  const last = attributionLine({ ...by, draftedWith: "" });
+  return { ...emptyNote, subjective: `${head}\n\n${text.trim()}\n\n${last}` };
 }
 
 function attributionLine(by: Attribution): string {

@@ -16,5 +16,8 @@ export type UserId = z.infer<typeof UserId>;
 export const AppointmentId = z.string().regex(/^\d+$/).brand<"AppointmentId">();
 export type AppointmentId = z.infer<typeof AppointmentId>;
 
+export const AddendumId = z.uuid().brand<"AddendumId">();
+export type AddendumId = z.infer<typeof AddendumId>;
+
 export const FollowUpId = z.uuid().brand<"FollowUpId">();
 export type FollowUpId = z.infer<typeof FollowUpId>;

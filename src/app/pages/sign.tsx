@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { FilePlus2 } from "lucide-react";
 import { useApp } from "#app/app-context.ts";
+import { Addenda } from "#app/clinical/addenda.tsx";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { StateChip } from "#app/clinical/state-chip.tsx";
@@ -43,7 +44,9 @@ function SignOrSigned({ visit, note }: { visit: VisitView; note: NoteView }) {
         <StateChip state={visit.state} />
       </PatientBanner>
       <PageHeader title={isSigned ? "Signed note" : "Sign and file"}>
-        {isSigned ? "This text is final. Changes are added as a new note." : "Check that this is the right patient."}
+        {isSigned
+          ? "This text is final. What you add becomes a note of its own."
+          : "Check that this is the right patient."}
       </PageHeader>
       <SignScreen
         note={note.note}
@@ -65,6 +68,7 @@ function SignOrSigned({ visit, note }: { visit: VisitView; note: NoteView }) {
             Back to review
           </LinkButton>
         }
+        addenda={isSigned && <Addenda visit={visit} />}
       />
     </>
   );

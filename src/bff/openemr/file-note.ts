@@ -77,7 +77,7 @@ async function findOrWrite(
   if (order.noteId !== null) return order.noteId;
   let noteId = await notes.findNote(access, place, order.note);
   noteId ??= await send(parts, order, () => notes.write(access, place, order.note));
-  await parts.keep(noteStatement(order.visitId, noteId));
+  await parts.keep(noteStatement(order, noteId));
   return noteId;
 }
 
@@ -87,11 +87,11 @@ async function send<Value>(parts: FileParts, order: FilingOrder, write: () => Pr
   if (order.unsettledSince !== null && now - order.unsettledSince < settleMs) {
     throw problem("timed_out", { detail: "an earlier write may still arrive" });
   }
-  await parts.keep(unsettledStatement(order.visitId, now));
+  await parts.keep(unsettledStatement(order, now));
   try {
     return await write();
   } catch (thrown) {
-    if (isSettled(thrown)) await parts.keep(unsettledStatement(order.visitId, null));
+    if (isSettled(thrown)) await parts.keep(unsettledStatement(order, null));
     throw thrown;
   }
 }

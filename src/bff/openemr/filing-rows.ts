@@ -1,8 +1,11 @@
-/** The queue of filings in the store: what is due, and each step of a filing as one durable change. */
+/**
+ * The queue of filings in the store: what is due, and each step of a filing as one durable change. A signed note has its row in
+ * `filings`; an addendum is its own row in `addenda`, due once the note it belongs to is filed, in that note's encounter.
+ */
 import { z } from "zod";
 import type { Statement, Store } from "#bff/store/store.ts";
 import { jsonText } from "#bff/visits/visit-record.ts";
-import { UserId, VisitId } from "#model/id.ts";
+import { AddendumId, UserId, VisitId } from "#model/id.ts";
 import { Note } from "#model/note.ts";
 import { Patient } from "#model/patient.ts";
 import { Problem } from "#model/problem.ts";
@@ -12,6 +15,8 @@ import { settleVisitStatement } from "./follow-up-rows.ts";
 const FilingRow = z
   .object({
     visit_id: VisitId,
+    /** Null for the note itself. */
+    addendum_id: AddendumId.nullable(),
     clinician_id: UserId,
     clinician_name: z.string(),
     patient_json: jsonText(Patient),
@@ -28,6 +33,7 @@ const FilingRow = z
   })
   .transform((row) => ({
     visitId: row.visit_id,
+    addendumId: row.addendum_id,
     clinician: { id: row.clinician_id, name: row.clinician_name },
     patientId: row.patient_json.id,
     pid: row.patient_pid,
@@ -44,43 +50,69 @@ const FilingRow = z
   }));
 export type FilingOrder = z.output<typeof FilingRow>;
 
+/** What is filed: a visit's note, or one of its addenda. */
+export type FilingKey = Pick<FilingOrder, "visitId" | "addendumId">;
+
+type Place = { table: "filings" | "addenda"; column: "visit_id" | "id"; id: string };
+
+function placeOf({ visitId, addendumId }: FilingKey): Place {
+  return addendumId === null
+    ? { table: "filings", column: "visit_id", id: visitId }
+    : { table: "addenda", column: "id", id: addendumId };
+}
+
+const isDue = (row: string): string =>
+  `${row}.state = 'waiting' AND (${row}.next_try_at <= ? OR ${row}.problem_json LIKE '%"code":"signed_out"%')`;
+const columns = `f.encounter_id, f.encounter_uuid, v.clinician_name, v.patient_json, v.patient_pid, v.reason, v.started_at`;
+
 /** Due by time; those that wait for a sign-in are always due, because only asking can tell. Longest waiting first. */
 export async function dueFilings(store: Store, now: number): Promise<FilingOrder[]> {
-  const rows = await store.query(
-    `SELECT f.*, v.clinician_name, v.patient_json, v.patient_pid, v.reason, v.started_at, s.note_json
-      FROM filings f JOIN visits v ON v.id = f.visit_id JOIN signed_notes s ON s.visit_id = f.visit_id
-      WHERE f.state = 'waiting' AND (f.next_try_at <= ? OR f.problem_json LIKE '%"code":"signed_out"%')
-      ORDER BY f.next_try_at, f.visit_id LIMIT 100`,
-    [now],
-  );
+  const notes = `SELECT f.visit_id AS visit_id, NULL AS addendum_id, f.clinician_id, ${columns}, s.note_json, f.note_id, f.tries,
+      f.unsettled_since, f.problem_json, f.next_try_at AS next_try_at
+    FROM filings f JOIN visits v ON v.id = f.visit_id JOIN signed_notes s ON s.visit_id = f.visit_id
+    WHERE ${isDue("f")}`;
+  const addenda = `SELECT a.visit_id, a.id AS addendum_id, a.signed_by AS clinician_id, ${columns}, a.note_json, a.note_id, a.tries,
+      a.unsettled_since, a.problem_json, a.next_try_at
+    FROM addenda a JOIN visits v ON v.id = a.visit_id JOIN filings f ON f.visit_id = a.visit_id AND f.state = 'verified'
+    WHERE ${isDue("a")}`;
+  const due = `${notes} UNION ALL ${addenda} ORDER BY next_try_at, visit_id LIMIT 100`;
+  const rows = await store.query(due, [now, now]);
   return rows.map((row) => FilingRow.parse(row));
 }
 
 /** When the next one falls due, or undefined when nothing waits. */
 export async function nextDue(store: Store): Promise<number | undefined> {
-  const [row] = await store.query("SELECT MIN(next_try_at) AS due FROM filings WHERE state = 'waiting'");
+  const [row] = await store.query(`
+    SELECT MIN(due) AS due FROM (
+      SELECT MIN(next_try_at) AS due FROM filings WHERE state = 'waiting'
+      UNION ALL
+      SELECT MIN(a.next_try_at) FROM addenda a JOIN filings f ON f.visit_id = a.visit_id AND f.state = 'verified'
+        WHERE a.state = 'waiting')`);
   return typeof row?.["due"] === "number" ? row["due"] : undefined;
 }
 
 /** What a crash or a full disk left half filed waits again. Only between rounds, when nobody is filing. */
-export const takeUpStatement: Statement = {
-  sql: "UPDATE filings SET state = 'waiting' WHERE state = 'filing'",
+export const takeUpStatements: readonly Statement[] = ["filings", "addenda"].map((table) => ({
+  sql: `UPDATE ${table} SET state = 'waiting' WHERE state = 'filing'`,
   params: [],
-};
+}));
 
-export function claimStatement(visitId: VisitId): Statement {
+export function claimStatement(key: FilingKey): Statement {
+  const { table, column, id } = placeOf(key);
   return {
-    sql: "UPDATE filings SET state = 'filing', tries = tries + 1 WHERE visit_id = ? AND state = 'waiting'",
-    params: [visitId],
+    sql: `UPDATE ${table} SET state = 'filing', tries = tries + 1 WHERE ${column} = ? AND state = 'waiting'`,
+    params: [id],
     expectRows: 1,
   };
 }
 
 /** Before a write is sent: from now on its outcome is unknown. */
-export function unsettledStatement(visitId: VisitId, since: number | null): Statement {
-  return { sql: "UPDATE filings SET unsettled_since = ? WHERE visit_id = ?", params: [since, visitId], expectRows: 1 };
+export function unsettledStatement(key: FilingKey, since: number | null): Statement {
+  const { table, column, id } = placeOf(key);
+  return { sql: `UPDATE ${table} SET unsettled_since = ? WHERE ${column} = ?`, params: [since, id], expectRows: 1 };
 }
 
+/** Of the note itself: its addenda go into the same one. */
 export function encounterStatement(visitId: VisitId, encounter: { id: string; uuid: string | null }): Statement {
   return {
     sql: "UPDATE filings SET encounter_id = ?, encounter_uuid = ?, unsettled_since = NULL WHERE visit_id = ?",
@@ -89,48 +121,54 @@ export function encounterStatement(visitId: VisitId, encounter: { id: string; uu
   };
 }
 
-export function noteStatement(visitId: VisitId, noteId: string): Statement {
+export function noteStatement(key: FilingKey, noteId: string): Statement {
+  const { table, column, id } = placeOf(key);
   return {
-    sql: "UPDATE filings SET note_id = ?, unsettled_since = NULL WHERE visit_id = ?",
-    params: [noteId, visitId],
+    sql: `UPDATE ${table} SET note_id = ?, unsettled_since = NULL WHERE ${column} = ?`,
+    params: [noteId, id],
     expectRows: 1,
   };
 }
 
-/** Filed and verified: the filing and the visit together. */
-export function verifiedStatements(visitId: VisitId, now: number): Statement[] {
+/** Filed and verified: the filing, and with a visit's note the visit itself. */
+export function verifiedStatements(key: FilingKey, now: number): Statement[] {
+  const { table, column, id } = placeOf(key);
+  const verified = {
+    sql: `UPDATE ${table} SET state = 'verified', verified_at = ?, problem_json = NULL WHERE ${column} = ? AND state = 'filing'`,
+    params: [now, id],
+    expectRows: 1,
+  };
+  if (key.addendumId !== null) return [verified];
   return [
-    {
-      sql: "UPDATE filings SET state = 'verified', verified_at = ?, problem_json = NULL WHERE visit_id = ? AND state = 'filing'",
-      params: [now, visitId],
-      expectRows: 1,
-    },
-    { sql: "UPDATE visits SET state = 'filed' WHERE id = ? AND state = 'signed'", params: [visitId] },
-    settleVisitStatement(visitId, now),
+    verified,
+    { sql: "UPDATE visits SET state = 'filed' WHERE id = ? AND state = 'signed'", params: [key.visitId] },
+    settleVisitStatement(key.visitId, now),
   ];
 }
 
-export function putOffStatement(visitId: VisitId, why: Problem, nextTryAt: number): Statement {
+export function putOffStatement(key: FilingKey, why: Problem, nextTryAt: number): Statement {
+  const { table, column, id } = placeOf(key);
   return {
-    sql: "UPDATE filings SET state = 'waiting', problem_json = ?, next_try_at = ? WHERE visit_id = ? AND state IN ('waiting', 'filing')",
-    params: [JSON.stringify(why), nextTryAt, visitId],
+    sql: `UPDATE ${table} SET state = 'waiting', problem_json = ?, next_try_at = ? WHERE ${column} = ? AND state IN ('waiting', 'filing')`,
+    params: [JSON.stringify(why), nextTryAt, id],
     expectRows: 1,
   };
 }
 
 /** Trying again by itself would not help: a person must act, then ask for another try. */
-export function failedStatement(visitId: VisitId, why: Problem): Statement {
+export function failedStatement(key: FilingKey, why: Problem): Statement {
+  const { table, column, id } = placeOf(key);
   return {
-    sql: "UPDATE filings SET state = 'failed', problem_json = ? WHERE visit_id = ? AND state IN ('waiting', 'filing')",
-    params: [JSON.stringify(why), visitId],
+    sql: `UPDATE ${table} SET state = 'failed', problem_json = ? WHERE ${column} = ? AND state IN ('waiting', 'filing')`,
+    params: [JSON.stringify(why), id],
     expectRows: 1,
   };
 }
 
-/** A person asks for another try now. Verified filings and those under way are left alone. */
-export function retryStatement(visitId: VisitId, now: number): Statement {
-  return {
-    sql: "UPDATE filings SET state = 'waiting', next_try_at = ? WHERE visit_id = ? AND state IN ('waiting', 'failed')",
+/** A person asks for another try of a visit's note and addenda now. What is verified or under way is left alone. */
+export function retryStatements(visitId: VisitId, now: number): Statement[] {
+  return ["filings", "addenda"].map((table) => ({
+    sql: `UPDATE ${table} SET state = 'waiting', next_try_at = ? WHERE visit_id = ? AND state IN ('waiting', 'failed')`,
     params: [now, visitId],
-  };
+  }));
 }

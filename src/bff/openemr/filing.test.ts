@@ -7,7 +7,7 @@ import type { Store } from "#bff/store/store.ts";
 import { insertRow } from "#bff/visits/insert-row.ts";
 import type { Schedule } from "#bff/visits/schedule.ts";
 import { PatientId, UserId, VisitId } from "#model/id.ts";
-import { canonicalNote } from "#model/note.ts";
+import { canonicalNote, emptyNote } from "#model/note.ts";
 import type { Note } from "#model/note.ts";
 import { problem } from "#model/problem.ts";
 import { createFakeChart } from "#openemr/fake-chart.ts";
@@ -269,6 +269,74 @@ test.each(cases.filter(({ at }) => at >= 2))(
     filing = startFiling();
     await untilFiled();
     expectOneNote();
+  },
+);
+
+const addendum: Note = {
+  ...emptyNote,
+  subjective: "Addendum to the note signed 2026-11-21 09:00.\n\nLeft knee, not right.",
+};
+
+/** What signing an addendum leaves behind. */
+async function add(): Promise<void> {
+  const row = insertRow("addenda", {
+    id: "44444444-4444-4444-8444-444444444444",
+    visit_id: visitId,
+    note_json: JSON.stringify(addendum),
+    sha256: "0".repeat(64),
+    signed_at: nowMs,
+    signed_by: lee,
+    signer_name: "Kim Lee",
+    state: "waiting",
+    next_try_at: nowMs,
+  });
+  await store.transact({ statements: [row] });
+}
+
+async function untilAdded(): Promise<void> {
+  const isAdded = async () => (await store.query("SELECT state FROM addenda"))[0]?.["state"] === "verified";
+  for (let rings = 0; rings < 60; rings += 1) {
+    await until(async () => timers.length > 0 || (await isAdded()));
+    if (await isAdded()) return;
+    ring();
+  }
+  throw new Error("never filed");
+}
+
+/** The first note as it was, and one more in the same encounter. */
+function expectTwoNotes(): void {
+  expect(chart.encounters).toHaveLength(1);
+  expect(chart.notes.map(({ text }) => canonicalNote(text as Note))).toEqual([note, addendum].map(canonicalNote));
+}
+
+test("an addendum waits for its note, then becomes a second note in the same encounter; the first stays as it is", async () => {
+  await add();
+  token = undefined;
+  filing = startFiling();
+  await until(() => timers.length > 0);
+  expect(await store.query("SELECT tries FROM addenda")).toEqual([{ tries: 0 }]);
+  token = "lee-token";
+  filing.wake();
+  await untilAdded();
+  expectTwoNotes();
+  expect(await store.query("SELECT object FROM audit ORDER BY seq")).toEqual([
+    { object: `note:${visitId}` },
+    { object: `addendum:${visitId}` },
+  ]);
+});
+
+test.each(cases.filter(({ at }) => at < 3))(
+  "request $at of an addendum fails $when it took effect ($code $detail): exactly one note more",
+  async ({ at, fault }) => {
+    filing = startFiling();
+    await untilFiled();
+    const before = chart.requests.length;
+    chart.fault = () => (chart.requests.length === before + at + 1 ? fault : undefined);
+    await add();
+    filing.wake();
+    await untilAdded();
+    expect(chart.requests.length).toBeGreaterThan(before + at);
+    expectTwoNotes();
   },
 );
 

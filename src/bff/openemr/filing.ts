@@ -1,6 +1,6 @@
 /**
- * Files signed notes into OpenEMR, in the background. In: rows of `filings`, put there by signing in the same transaction as
- * the signature. Out: notes that were read back from the chart, or a problem beside the row that says what it waits for.
+ * Files signed notes into OpenEMR, in the background. In: rows of `filings` and `addenda`, put there by signing in the same
+ * transaction as the signature. Out: notes that were read back from the chart, or a problem beside the row that says what it waits for.
  * The queue is the table: after a crash or restart every row is taken up where it was. OpenEMR wants the clinician's own
  * token, so a note may wait until they sign in again.
  */
@@ -20,7 +20,7 @@ import {
   failedStatement,
   nextDue,
   putOffStatement,
-  takeUpStatement,
+  takeUpStatements,
   verifiedStatements,
 } from "./filing-rows.ts";
 import type { FilingOrder } from "./filing-rows.ts";
@@ -46,7 +46,7 @@ export function createFiling(parts: FilingParts): Filing {
   return createWorkLoop({
     schedule: parts.schedule ?? systemSchedule,
     async round(isStopped) {
-      await fileParts.keep(takeUpStatement);
+      await parts.store.transact({ statements: [...takeUpStatements] });
       for (const order of await dueFilings(parts.store, parts.clock.now())) {
         if (isStopped() || (await tryOrder(parts, fileParts, order)) === "openemr_away") break;
       }
@@ -82,10 +82,10 @@ async function tryOrder(parts: FilingParts, fileParts: FileParts, order: FilingO
   try {
     const token = await parts.auth.tokenOf(order.clinician.id);
     if (token === undefined) throw problem("signed_out");
-    await fileParts.keep(claimStatement(order.visitId));
+    await fileParts.keep(claimStatement(order));
     await parts.events.visitChanged(order.visitId, order.clinician.id);
     await fileNote(fileParts, { token }, order);
-    const statements = verifiedStatements(order.visitId, parts.clock.now());
+    const statements = verifiedStatements(order, parts.clock.now());
     await parts.store.transact({ statements, audit: [auditOf(parts, order, "ok")] });
     await parts.events.visitChanged(order.visitId, order.clinician.id);
     return "done";
@@ -98,9 +98,9 @@ async function afterFailure(parts: FilingParts, order: FilingOrder, why: Problem
   const isWaiting = isRetried(why.code) || why.code === "signed_out" || why.code === "openemr_answer_unreadable";
   if (isWaiting) {
     const nextTryAt = parts.clock.now() + delayOf(parts, order, why);
-    await parts.store.transact({ statements: [putOffStatement(order.visitId, why, nextTryAt)] });
+    await parts.store.transact({ statements: [putOffStatement(order, why, nextTryAt)] });
   } else {
-    const statements = [failedStatement(order.visitId, why)];
+    const statements = [failedStatement(order, why)];
     await parts.store.transact({ statements, audit: [auditOf(parts, order, "failed")] });
   }
   if (order.problem?.code !== why.code || !isWaiting) {
@@ -119,6 +119,6 @@ function delayOf({ random = Math.random }: FilingParts, { tries }: FilingOrder, 
 
 function auditOf(parts: FilingParts, order: FilingOrder, outcome: AuditEntry["outcome"]): AuditEntry {
   const actor = { ...order.clinician, role: "clinician" as const };
-  const object = `note:${order.visitId}`;
+  const object = `${order.addendumId === null ? "note" : "addendum"}:${order.visitId}`;
   return parts.audit.background(actor, { action: "C", object, patient: order.patientId, outcome });
 }

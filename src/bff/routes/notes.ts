@@ -11,6 +11,7 @@ import { signNote } from "#bff/visits/sign-note.ts";
 import { isoOf } from "#bff/visits/visit-record.ts";
 import type { NoteSaved, NoteView, VisitView } from "#protocol/bff.ts";
 import { NoteSave, NoteSign } from "#protocol/bff.ts";
+import { addendaRoutes } from "./addenda.ts";
 import { heardRoutes } from "./heard.ts";
 
 /** Four sections of 64 KiB, each character escaped at worst. */
@@ -22,6 +23,7 @@ export function noteRoutes(parts: VisitParts): FastifyPluginAsync {
     app.put("/api/visits/:visitId/note", { bodyLimit: maxNoteBytes }, (request) => save(parts, request));
     app.post("/api/visits/:visitId/sign", (request) => sign(parts, request));
     await app.register(heardRoutes(parts));
+    await app.register(addendaRoutes(parts));
   };
 }
 

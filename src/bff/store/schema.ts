@@ -122,4 +122,14 @@ CREATE TABLE booking_rules (
   version INTEGER PRIMARY KEY, rules_json TEXT NOT NULL, saved_at INTEGER NOT NULL, saved_by TEXT NOT NULL
 );
 `,
+  // What was added to signed notes: each is filed as a note of its own, in the encounter of the first.
+  `
+CREATE TABLE addenda (
+  id TEXT PRIMARY KEY, visit_id TEXT NOT NULL REFERENCES visits (id), note_json TEXT NOT NULL, sha256 TEXT NOT NULL,
+  signed_at INTEGER NOT NULL, signed_by TEXT NOT NULL, signer_name TEXT NOT NULL, state TEXT NOT NULL, note_id TEXT,
+  verified_at INTEGER, problem_json TEXT, tries INTEGER NOT NULL DEFAULT 0, next_try_at INTEGER NOT NULL, unsettled_since INTEGER
+);
+CREATE INDEX addenda_visit ON addenda (visit_id);
+CREATE INDEX addenda_state ON addenda (state);
+`,
 ];

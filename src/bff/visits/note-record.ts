@@ -1,10 +1,11 @@
 /** The note of a visit as stored: the draft as it came, the newest revision, and the signed text. */
+import { createHash } from "node:crypto";
 import { z } from "zod";
 import type { Store } from "#bff/store/store.ts";
 import { Evidence } from "#model/evidence.ts";
 import { FollowUpRequest } from "#model/follow-up.ts";
 import type { VisitId } from "#model/id.ts";
-import { Draft, Note } from "#model/note.ts";
+import { canonicalNote, Draft, Note } from "#model/note.ts";
 import { problem } from "#model/problem.ts";
 import { Transcript } from "#model/transcript.ts";
 import { VisitMarks } from "#protocol/bff-audio.ts";
@@ -68,6 +69,11 @@ const SignedRow = z
   .object({ note_json: jsonText(Note), sha256: z.string(), signed_at: z.number(), signer_name: z.string() })
   .transform((row) => ({ note: row.note_json, sha256: row.sha256, signedAt: row.signed_at, signer: row.signer_name }));
 export type SignedRecord = z.output<typeof SignedRow>;
+
+/** SHA-256 (hex) of the canonical note. */
+export function hashOf(note: Note): string {
+  return createHash("sha256").update(canonicalNote(note)).digest("hex");
+}
 
 /** Undefined before signing. */
 export async function findSigned(store: Store, visitId: VisitId): Promise<SignedRecord | undefined> {

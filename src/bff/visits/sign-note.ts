@@ -3,17 +3,15 @@
  * attribution line, the order to file it, and the follow-ups for the desk. After it nothing edits the note. Filing starts by
  * itself, and begins again after a crash, because its order is a row.
  */
-import { createHash } from "node:crypto";
 import type { AuditEntry, Statement } from "#bff/store/store.ts";
 import { GuardError } from "#bff/store/store.ts";
 import { followUpStatements } from "#bff/openemr/follow-up-rows.ts";
 import { attributed, signedAtText } from "#model/attribution.ts";
 import type { Note, Provenance } from "#model/note.ts";
-import { canonicalNote } from "#model/note.ts";
 import { problem } from "#model/problem.ts";
 import type { NoteSign } from "#protocol/bff.ts";
 import { insertRow } from "./insert-row.ts";
-import { findSigned, newestRevision, readDraft } from "./note-record.ts";
+import { findSigned, hashOf, newestRevision, readDraft } from "./note-record.ts";
 import type { VisitParts } from "./parts.ts";
 import { checkSections } from "./save-note.ts";
 import type { VisitRecord } from "./visit-record.ts";
@@ -39,11 +37,6 @@ export async function signNote(parts: SignParts, sign: Sign): Promise<void> {
   await parts.events.visitChanged(visit.id, visit.clinician.id);
   if (asked.followUps.length > 0) await parts.events.followUpsChanged();
   parts.filing.wake();
-}
-
-/** SHA-256 (hex) of the canonical note. */
-function hashOf(note: Note): string {
-  return createHash("sha256").update(canonicalNote(note)).digest("hex");
 }
 
 function checkFollowUps(followUps: NoteSign["followUps"], note: Note): void {

@@ -35,6 +35,8 @@ export type SignScreenProps = {
   /** Filing, once signed; problems before. */
   outcome: ReactNode;
   back: ReactNode;
+  /** What was added, once signed. */
+  addenda: ReactNode;
 };
 
 export function SignScreen(props: SignScreenProps) {
@@ -75,6 +77,7 @@ export function SignScreen(props: SignScreenProps) {
           </p>
         )}
       </Card>
+      {props.addenda}
       <FollowUps
         followUps={props.followUps}
         skipped={skipped}

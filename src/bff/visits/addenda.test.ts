@@ -1,0 +1,81 @@
+import { createHash, randomUUID } from "node:crypto";
+import { expect, onTestFinished, test } from "vitest";
+import { canonicalNote } from "#model/note.ts";
+import { AddendaView } from "#protocol/bff-addenda.ts";
+import { fakeNote, fakeResult } from "./fake-scribe.ts";
+import type { TestClinic } from "./test-clinic.ts";
+import { chunkOf, createTestClinic, finish, putChunk, startVisit } from "./test-clinic.ts";
+
+async function draftedVisit() {
+  const clinic = await createTestClinic();
+  onTestFinished(() => clinic.close());
+  clinic.scribe.answer = { state: "done", result: fakeResult };
+  const visitId = await startVisit(clinic);
+  await putChunk(clinic, visitId, chunkOf(0));
+  await finish(clinic, visitId, [chunkOf(0)]);
+  await clinic.jobs.settled();
+  return { clinic, visitId };
+}
+
+async function signedVisit() {
+  const { clinic, visitId } = await draftedVisit();
+  const sha256 = createHash("sha256").update(canonicalNote(fakeNote)).digest("hex");
+  const payload = { revision: 0, sha256, followUps: [] };
+  await clinic.request("clinician", { method: "POST", url: `/api/visits/${visitId}/sign`, payload });
+  return { clinic, visitId };
+}
+
+type Asked = { as?: string; id?: string; text?: string };
+
+const add = (clinic: TestClinic, visitId: string, { as = "clinician", id = randomUUID(), text = "More." }: Asked) =>
+  clinic.request(as, { method: "POST", url: `/api/visits/${visitId}/addenda`, payload: { id, text } });
+
+test("an addendum says which note it belongs to, who signed it and when; sent twice it is one, and the note stays as it was", async () => {
+  const { clinic, visitId } = await signedVisit();
+  const before = await clinic.rows("SELECT * FROM signed_notes");
+  clinic.clock.advance(3_600_000);
+  const id = randomUUID();
+  const [first, second] = [
+    await add(clinic, visitId, { id, text: " Left knee, not right. " }),
+    await add(clinic, visitId, { id, text: "Left knee, not right." }),
+  ];
+  expect(AddendaView.parse(second.json())).toEqual(AddendaView.parse(first.json()));
+  expect(AddendaView.parse(first.json()).addenda).toEqual([
+    {
+      id,
+      text:
+        "Addendum to the note signed 2026-11-20 10:00 (America/New_York).\n\nLeft knee, not right.\n\n" +
+        "Signed by Dr Rowan Hale, 2026-11-20 11:00 (America/New_York).",
+      signedAt: "2026-11-20T16:00:00.000Z",
+      by: "Dr Rowan Hale",
+      filing: { state: "waiting", encounter: null, noteId: null, verifiedAt: null, problem: null },
+    },
+  ]);
+  expect(await clinic.rows("SELECT * FROM signed_notes")).toEqual(before);
+  expect(clinic.counts.filing).toBe(3);
+});
+
+test("before the note is signed there is nothing to add to", async () => {
+  const { clinic, visitId } = await draftedVisit();
+  expect((await add(clinic, visitId, {})).statusCode).toBe(409);
+  expect(await clinic.rows("SELECT id FROM addenda")).toEqual([]);
+});
+
+test("addenda are the clinician's alone", async () => {
+  const { clinic, visitId } = await signedVisit();
+  await add(clinic, visitId, {});
+  for (const as of ["stranger", "administrator", "desk"]) {
+    expect((await add(clinic, visitId, { as })).statusCode).toBe(403);
+    const read = await clinic.request(as, { method: "GET", url: `/api/visits/${visitId}/addenda` });
+    expect(read.statusCode).toBe(403);
+  }
+  expect(await clinic.rows("SELECT COUNT(*) AS n FROM addenda")).toEqual([{ n: 1 }]);
+});
+
+test("an empty text, and one that OpenEMR would cut off, are refused by name", async () => {
+  const { clinic, visitId } = await signedVisit();
+  expect((await add(clinic, visitId, { text: "  " })).json().problem).toMatchObject({ field: "text" });
+  const tooLong = await add(clinic, visitId, { text: "é".repeat(40_000) });
+  expect(tooLong.json().problem).toMatchObject({ code: "section_too_long" });
+  expect(await clinic.rows("SELECT COUNT(*) AS n FROM addenda")).toEqual([{ n: 0 }]);
+});
