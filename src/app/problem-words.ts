@@ -97,6 +97,11 @@ const scribeWords = {
     "The audio is still on this device. Try again, or tell your administrator.",
     retry,
   ),
+  scribe_not_configured: words(
+    "This scribe service is no longer used here",
+    "The recording is kept on its device. Send it to another service.",
+    none,
+  ),
   scribe_session_expired: words(
     "The scribe service closed its session",
     "A new one is opened and the audio is sent again. Nothing was lost.",

@@ -1,5 +1,5 @@
 import { connect } from "node:net";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { fastify, type FastifyInstance, type FastifyPluginAsync } from "fastify";
 import { afterEach, expect, test } from "vitest";
 import { z } from "zod";
@@ -217,3 +217,28 @@ async function rawStatus(app: FastifyInstance, head: string): Promise<string> {
     socket.once("error", reject);
   });
 }
+
+test("a body that does not arrive in time: the connection is broken off, except where a whole recording may take long", async () => {
+  const log = createLog({ level: "debug", destination: { write: () => {} } });
+  const asked: string[] = [];
+  const long: FastifyPluginAsync = async (routed) => {
+    routed.addHook("onRequest", async ({ url }) => void asked.push(url));
+    routed.post("/webhooks/long", { config: { hasLongBody: true } }, async () => ({ ok: true }));
+  };
+  app = createApp({ origin, log, routes: [routes, long], bodyMs: 50 });
+  await app.listen({ port: 0, host: "127.0.0.1" });
+  const { port } = app.server.address() as AddressInfo;
+  const begin = (path: string) =>
+    new Promise<Socket>((resolve) => {
+      const head = `POST ${path} HTTP/1.1\r\nHost: localhost:3000\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{`;
+      const socket = connect(port, "127.0.0.1", () => socket.write(head, () => resolve(socket)));
+    });
+  const slow = await begin("/webhooks/long");
+  const late = await begin("/webhooks/scribe");
+  await new Promise((resolve) => late.once("close", resolve));
+  expect(asked).toEqual(["/webhooks/long"]);
+  const answer = new Promise<string>((resolve) => slow.once("data", (bytes) => resolve(bytes.toString())));
+  slow.write("}");
+  expect((await answer).split("\r\n")[0]).toBe("HTTP/1.1 200 OK");
+  slow.destroy();
+});

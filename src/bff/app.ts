@@ -6,6 +6,7 @@ import { randomUUID } from "node:crypto";
 import cookie from "@fastify/cookie";
 import { fastify, type FastifyInstance, type FastifyPluginAsync } from "fastify";
 import type { Log } from "./context.ts";
+import { limitBodyTime, longestBodyMs } from "./body-deadline.ts";
 import { bodyLimit, limitBytesInFlight } from "./limits.ts";
 import { requestFields } from "./log.ts";
 import { answerProblems } from "./problem-answer.ts";
@@ -17,14 +18,16 @@ export type AppParts = {
   log: Log;
   trustedProxies?: string;
   routes: readonly FastifyPluginAsync[];
+  /** How long a body may take to arrive. */
+  bodyMs?: number;
 };
 
-export function createApp({ origin, log, trustedProxies = "loopback", routes }: AppParts): FastifyInstance {
+export function createApp({ origin, log, trustedProxies = "loopback", routes, bodyMs }: AppParts): FastifyInstance {
   const app = fastify({
     logger: false,
     bodyLimit,
-    // A whole recording may travel over a slow line; what must be quick has a deadline of its own.
-    requestTimeout: 600_000,
+    // A whole recording may travel over a slow line; every other body has its own deadline (body-deadline.ts).
+    requestTimeout: longestBodyMs,
     http: { headersTimeout: 10_000 },
     genReqId: () => randomUUID(),
     requestIdHeader: false,
@@ -32,6 +35,7 @@ export function createApp({ origin, log, trustedProxies = "loopback", routes }: 
   });
   guardRequests(app, origin);
   limitBytesInFlight(app);
+  limitBodyTime(app, bodyMs);
   answerProblems(app, log);
   app.addHook("onResponse", async (request, reply) => log.info(requestFields(request, reply), "request"));
   void app.register(cookie);

@@ -28,6 +28,7 @@ export const statusOf: Record<ProblemCode, number> = {
   possible_duplicate: 409,
   scribe_down: 503,
   scribe_refused: 502,
+  scribe_not_configured: 502,
   scribe_session_expired: 409,
   scribe_answer_unreadable: 502,
   chunk_conflict: 409,

@@ -35,6 +35,7 @@ export const ProblemCode = z.enum([
   // scribe
   "scribe_down",
   "scribe_refused",
+  "scribe_not_configured",
   "scribe_session_expired",
   "scribe_answer_unreadable",
   "chunk_conflict",
@@ -124,6 +125,7 @@ const categoryOf: Record<ProblemCode, ProblemCategory> = {
   possible_duplicate: "state",
   scribe_down: "scribe",
   scribe_refused: "scribe",
+  scribe_not_configured: "scribe",
   scribe_session_expired: "scribe",
   scribe_answer_unreadable: "scribe",
   chunk_conflict: "state",

@@ -10,6 +10,7 @@ import type { RecordingView } from "#model/recording.ts";
 import { AudioElsewhere } from "#app/clinical/audio-elsewhere.tsx";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
+import { SendElsewhere } from "#app/clinical/send-elsewhere.tsx";
 import { visitPath } from "#app/clinical/visit-path.ts";
 import { useHeld, useVisit } from "#app/queries.ts";
 import { ControlBar } from "#app/recording/control-bar.tsx";
@@ -49,6 +50,7 @@ export function RecordingPage() {
 }
 
 function Running({ id }: { id: VisitId }) {
+  const { data: visit } = useVisit(id);
   const controls = useControls(id);
   const screen = useRecording((view) => view.screen);
   const [asks, setAsks] = useState<"withdraw" | "note" | undefined>();
@@ -62,7 +64,7 @@ function Running({ id }: { id: VisitId }) {
     <div className={styles["stage"]}>
       <h1 className="visually-hidden">Recording</h1>
       <RecordingChip />
-      <Warnings onResume={controls.pauseOrResume} />
+      <Warnings onResume={controls.pauseOrResume} elsewhere={visit !== undefined && <SendElsewhere visit={visit} />} />
       {controls.problem !== undefined && <ProblemBanner problem={controls.problem} onAction={controls.pauseOrResume} />}
       <div className={styles["middle"]}>
         <Timer />

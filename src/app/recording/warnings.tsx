@@ -1,4 +1,5 @@
 import { MicOff } from "lucide-react";
+import type { ReactNode } from "react";
 import type { RecordingView } from "#model/recording.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { useRecording } from "#app/use-recording.ts";
@@ -48,8 +49,8 @@ const warnings: Record<Warning, { tone: BannerTone; title: string; text: string 
   },
 };
 
-/** What is wrong now, each in words, the worst first. */
-export function Warnings({ onResume }: { onResume: () => void }) {
+/** What is wrong now, each in words, the worst first. `elsewhere`: the way to another scribe service. */
+export function Warnings({ onResume, elsewhere }: { onResume: () => void; elsewhere: ReactNode }) {
   const warning = useRecording((view) => view.warning);
   const waiting = useRecording((view) => view.waiting);
   const problem = useRecording((view) => view.problem);
@@ -74,7 +75,9 @@ export function Warnings({ onResume }: { onResume: () => void }) {
           {warnings[warning].text}
         </Banner>
       )}
-      {waiting !== null && waiting !== "sign_in" && waiting !== "end" && <Waiting waiting={waiting} />}
+      {waiting !== null && waiting !== "sign_in" && waiting !== "end" && (
+        <Waiting waiting={waiting} action={waiting === "scribe" ? elsewhere : undefined} />
+      )}
     </>
   );
 }
@@ -85,11 +88,15 @@ const waitingWords = {
   scribe: { title: "The scribe service is not answering", text: "It is sent by itself when the service is back." },
 };
 
-function Waiting({ waiting }: { waiting: keyof typeof waitingWords }) {
+function Waiting({ waiting, action }: { waiting: keyof typeof waitingWords; action: ReactNode }) {
   const unsentSeconds = useRecording((view) => Math.max(0, Math.floor((view.durableMs - view.receivedMs) / 1000)));
   const { title, text } = waitingWords[waiting];
   return (
-    <Banner tone="offline" title={`${title}: ${durationWords(unsentSeconds * 1000)} kept on this device`}>
+    <Banner
+      tone="offline"
+      title={`${title}: ${durationWords(unsentSeconds * 1000)} kept on this device`}
+      action={action}
+    >
       Recording goes on. {text}
     </Banner>
   );

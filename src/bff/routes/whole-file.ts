@@ -20,22 +20,26 @@ export function wholeFileRoutes(parts: VisitParts): FastifyPluginAsync {
   const oneAtATime = createOneAtATime();
   return async (app) => {
     app.addContentTypeParser(/^audio\//u, (_request, payload, done) => done(null, payload));
-    app.put("/api/visits/:visitId/audio", { bodyLimit: maxFileBytes }, async (request) => {
-      const { principal, visit } = await ownedVisit(parts, request);
-      const { headers, bytes } = fileOf(request);
-      const file = {
-        sizeBytes: headers["content-length"],
-        sha256: headers["x-audio-sha256"],
-        mimeType: headers["content-type"],
-        bytes,
-      };
-      const event = { action: "C", object: `visit:${visit.id}/audio`, patient: visit.patient.id } as const;
-      const audit = parts.audit.entry(principal, request, event);
-      const receipts: Receipt[] = await oneAtATime(visit.id, () =>
-        receiveWhole(parts, { visitId: visit.id, file, audit }),
-      );
-      return { receipts };
-    });
+    app.put(
+      "/api/visits/:visitId/audio",
+      { bodyLimit: maxFileBytes, config: { hasLongBody: true } },
+      async (request) => {
+        const { principal, visit } = await ownedVisit(parts, request);
+        const { headers, bytes } = fileOf(request);
+        const file = {
+          sizeBytes: headers["content-length"],
+          sha256: headers["x-audio-sha256"],
+          mimeType: headers["content-type"],
+          bytes,
+        };
+        const event = { action: "C", object: `visit:${visit.id}/audio`, patient: visit.patient.id } as const;
+        const audit = parts.audit.entry(principal, request, event);
+        const receipts: Receipt[] = await oneAtATime(visit.id, () =>
+          receiveWhole(parts, { visitId: visit.id, file, audit }),
+        );
+        return { receipts };
+      },
+    );
   };
 }
 

@@ -10,6 +10,7 @@ import type { Problem } from "#model/problem.ts";
 import { toProblem } from "#model/problem.ts";
 import type { Scribe } from "#scribe/scribe.ts";
 import type { Doing } from "./watched-scribe.ts";
+import { noScribe } from "./no-scribe.ts";
 import { watchedScribe } from "./watched-scribe.ts";
 
 /** `name` is the configured one: by it visits and jobs know their service. */
@@ -31,7 +32,7 @@ export type Scribes = {
   /** In order of preference, at least one. */
   names: readonly string[];
   has(name: string): boolean;
-  /** A service that is no longer configured is the first one, which will say that it knows no such job. */
+  /** A service that is no longer configured refuses every call. */
   of(name: string): Scribe;
   health(name: string): ScribeHealth;
   /** For a new visit: the first whose breaker is closed, else the first. */
@@ -46,12 +47,14 @@ export type ScribesOptions = {
   failoverAfterMs: number | null;
 };
 
-export function createScribes(lines: readonly [ScribeLine, ...ScribeLine[]], options: ScribesOptions): Scribes {
-  const [first, ...others] = lines;
-  const firstDesk = createDesk(first, options.clock);
-  const desks = new Map([[first.name, firstDesk]]);
-  for (const line of others) desks.set(line.name, createDesk(line, options.clock));
-  const deskOf = (name: string): Desk => desks.get(name) ?? firstDesk;
+export function createScribes(
+  [first, ...others]: readonly [ScribeLine, ...ScribeLine[]],
+  options: ScribesOptions,
+): Scribes {
+  const lines = [first, ...others];
+  const desks = new Map(lines.map((line) => [line.name, createDesk(line, options.clock)]));
+  const nobody = createDesk({ name: "", scribe: noScribe, breaker: () => "closed" }, options.clock);
+  const deskOf = (name: string): Desk => desks.get(name) ?? nobody;
   const healthOf = (name: string): ScribeHealth => deskOf(name).health();
   const isClosed = ({ name }: ScribeLine): boolean => healthOf(name).breaker === "closed";
   /** Whoever is passed over is asked whether it is back; its breaker decides whether the question is really put. */

@@ -67,12 +67,14 @@ function countMissing(declared: Declared, receipts: Receipt[]): number {
   return missing + receipts.filter(({ sequence }) => sequence >= declared.length).length;
 }
 
-/** A scribe that is away cannot disagree now; the watcher asks again before it ends the job. */
+/** A scribe that is away, or no longer ours, cannot disagree now; the watcher asks again before it ends the job. */
 async function agreeIfReachable(parts: FinishParts, stretch: Stretch): Promise<void> {
   try {
     await agreeWithScribe(parts, stretch);
   } catch (thrown) {
-    if (!isRetried(toProblem(thrown).code) || toProblem(thrown).code === "internal_error") throw thrown;
+    const { code } = toProblem(thrown);
+    if (code === "scribe_not_configured") return;
+    if (!isRetried(code) || code === "internal_error") throw thrown;
   }
 }
 

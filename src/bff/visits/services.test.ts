@@ -1,4 +1,4 @@
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { readConfig } from "#bff/config.ts";
 import { createScribes, type ScribeLine } from "#bff/scribes/scribes.ts";
 import { ServiceList, ServiceReports } from "#protocol/bff-services.ts";
@@ -7,7 +7,7 @@ import { problem } from "#model/problem.ts";
 import { createFakeScribe } from "./fake-scribe.ts";
 import { keepRegistered } from "./keep-registered.ts";
 import { createManualSchedule } from "./manual-schedule.ts";
-import { createTestClinic } from "./test-clinic.ts";
+import { chunkOf, createTestClinic, finish, putChunk, startVisit, viewOf } from "./test-clinic.ts";
 import { firstService } from "./test-scribes.ts";
 
 test("every role sees what writes the notes, and whether it answers now", async () => {
@@ -114,4 +114,21 @@ test("every service is told its own secret", async () => {
     ["A", "the new one of A's"],
     ["B", secret],
   ]);
+});
+
+test("a service that left the configuration: nobody else is asked about its job, and the visit can go to another one", async () => {
+  const clinic = await createTestClinic();
+  onTestFinished(() => clinic.close());
+  const visitId = await startVisit(clinic);
+  await putChunk(clinic, visitId, chunkOf(0));
+  const moved = ["visits", "scribe_jobs"].map((table) => ({ sql: `UPDATE ${table} SET service = 'gone'`, params: [] }));
+  await clinic.store.transact({ statements: moved });
+  const asked = vi.spyOn(clinic.scribe, "read");
+  await finish(clinic, visitId, [chunkOf(0)]);
+  await clinic.jobs.settled();
+  expect(await viewOf(clinic, visitId)).toMatchObject({ state: "failed", problem: { code: "scribe_not_configured" } });
+  expect(asked).not.toHaveBeenCalled();
+  const url = `/api/visits/${visitId}/service`;
+  await clinic.request("clinician", { method: "POST", url, payload: { service: firstService } });
+  expect(await viewOf(clinic, visitId)).toMatchObject({ state: "waiting_for_network", service: firstService });
 });
