@@ -11,7 +11,6 @@ import { type PatientCreate, PossibleDuplicates } from "#protocol/bff-patients.t
 import type { AppointmentKind, CancelReason } from "#model/follow-up.ts";
 import {
   AuditPage,
-  AuthBegin,
   Bootstrap,
   NoteSaved,
   NoteView,
@@ -21,6 +20,7 @@ import {
   VisitView,
   Worklist,
 } from "#protocol/bff.ts";
+import { AuthBegin, type LaunchAsked, LaunchView } from "#protocol/bff-launch.ts";
 import type { NoteSave, NoteSign, VisitCreate } from "#protocol/bff.ts";
 import { ServiceList, ServiceReports } from "#protocol/bff-services.ts";
 import type { z } from "zod";
@@ -51,7 +51,10 @@ function sessionRoutes({ call, tell }: BffClient) {
   return {
     bootstrap: () => call({ path: "/api/bootstrap", answer: Bootstrap }),
     session: () => call({ path: "/api/session", answer: SessionView }),
-    beginSignIn: () => call({ method: "POST", path: "/auth/begin", answer: AuthBegin }),
+    beginSignIn: (launch?: LaunchAsked) =>
+      call({ method: "POST", path: "/auth/begin", ...(launch && { body: { launch } }), answer: AuthBegin }),
+    /** The patient whose page in OpenEMR opened us. */
+    launch: () => call({ path: "/api/launch", answer: LaunchView }),
     signOut: () => tell({ method: "POST", path: "/auth/logout" }),
     services: () => call({ path: "/api/services", answer: ServiceList }),
     serviceReports: () => call({ path: "/api/services/reports", answer: ServiceReports }),

@@ -26,6 +26,16 @@ const signInWords = {
     signIn,
   ),
   sign_in_failed: words("Signing in did not work", "OpenEMR did not confirm the sign-in. Nothing was lost.", retry),
+  launch_refused: words(
+    "This does not come from your clinic's OpenEMR",
+    "Chartside opens patients only from the OpenEMR it belongs to. Nobody was signed in and nothing was sent.",
+    leave,
+  ),
+  launch_used: words(
+    "This link was used before",
+    "A patient's page opens Chartside once each time. Reload the patient's page in OpenEMR and press the button again.",
+    leave,
+  ),
   forbidden: words("Your role does not allow this", "Ask your administrator if you should be able to do this.", leave),
   not_owner: words(
     "This visit belongs to another clinician",

@@ -17,6 +17,7 @@ import { useVisitSession } from "./use-recording.ts";
 export const keys = {
   worklists: ["worklist"] as const,
   worklist: (date: string, scope: WorklistScope) => ["worklist", date, scope] as const,
+  launch: ["launch"] as const,
   visits: ["visits"] as const,
   visit: (id: VisitId) => ["visit", id] as const,
   note: (id: VisitId) => ["note", id] as const,
@@ -63,6 +64,18 @@ export function useWorklist(date: string, scope: WorklistScope) {
     queryKey: keys.worklist(date, scope),
     queryFn: () => bff.worklist(date, scope),
     refetchInterval: pollMs,
+  });
+}
+
+/** The patient whose page in OpenEMR opened us, and the visit it is about. */
+export function useLaunch(isWanted: boolean) {
+  const { bff } = useApp();
+  return useQuery({
+    queryKey: keys.launch,
+    queryFn: () => bff.launch(),
+    enabled: isWanted,
+    refetchOnWindowFocus: false,
+    gcTime: 0,
   });
 }
 

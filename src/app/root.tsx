@@ -12,6 +12,7 @@ import type { AppVersion } from "./offline/app-version.ts";
 import type { Kept } from "./offline/kept.ts";
 import { type Known, loadStart, type Start } from "./offline/load-start.ts";
 import { CallbackPage } from "./pages/callback.tsx";
+import { LaunchPage } from "./pages/launch.tsx";
 import { SignInPage } from "./pages/sign-in.tsx";
 import { UnreachablePage } from "./pages/unreachable.tsx";
 import { ErrorBoundary } from "./shell/error-boundary.tsx";
@@ -74,7 +75,9 @@ function WithApp(props: RootProps & { known: Known; children: ReactNode }) {
 function Door({ session }: { session: SessionStore }) {
   const { status } = useStore(session);
   const [isCallback, setIsCallback] = useState(location.pathname === "/callback");
+  const [isLaunch, setIsLaunch] = useState(location.pathname === "/launch");
   if (isCallback) return <CallbackPage onDone={() => setIsCallback(false)} />;
+  if (isLaunch) return <LaunchPage onLeave={() => setIsLaunch(false)} />;
   if (status === "in" || status === "expired" || status === "kept") {
     return (
       <Suspense fallback={<Splash />}>

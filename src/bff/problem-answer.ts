@@ -9,6 +9,8 @@ import { errorFields, requestFields } from "./log.ts";
 export const statusOf: Record<ProblemCode, number> = {
   signed_out: 401,
   sign_in_failed: 403,
+  launch_refused: 403,
+  launch_used: 403,
   forbidden: 403,
   not_owner: 403,
   invalid_request: 400,

@@ -32,6 +32,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { fileRoutes } from "./routes/file.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { journalKeyRoutes } from "./routes/journal-key.ts";
+import { launchRoutes } from "./routes/launch.ts";
 import { noteRoutes } from "./routes/notes.ts";
 import { patientRoutes } from "./routes/patients.ts";
 import { serviceRoutes } from "./routes/services.ts";
@@ -128,6 +129,7 @@ function routesOf(parts: ServerParts): FastifyPluginAsync[] {
     eventRoutes(parts),
     auditRoutes(parts),
     worklistRoutes(parts),
+    launchRoutes(parts),
     patientRoutes(parts),
     deskRoutes(parts),
     deskCalendarRoutes(parts),

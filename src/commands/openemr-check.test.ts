@@ -50,6 +50,8 @@ test.each<ProfileName>(["openemr-7.0.0", "openemr-8.0", "openemr-8.2", "fhir-sch
   async (profile) => {
     const { sandbox, clientId, check, scopes } = await serverOf(profile);
     sandbox.controls.enableClient(clientId);
+    const page = `${sandbox.url}/interface/patient_file/summary/demographics.php?set_pid=1`;
+    expect(await (await fetch(page)).text()).toContain(`ehr-launch-client.php?client_id=${clientId}`);
     const [patient] = sandbox.chart().patients;
     const written = { patientToWrite: patient?.uuid ?? "" };
     const { isGood, rows } = await check({ username: "dr.rivera", inBrowser: profile === "openemr-8.2", ...written });

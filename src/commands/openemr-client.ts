@@ -28,6 +28,8 @@ export async function registerClient(
       application_type: "private",
       client_name: "Chartside",
       redirect_uris: [`${origin}/callback`],
+      // Where the button on a patient's page leads.
+      initiate_login_uri: `${origin}/launch`,
       // Exactly one: OpenEMR compares it as a whole at sign-out.
       post_logout_redirect_uris: [`${origin}/`],
       token_endpoint_auth_method: "client_secret_post",

@@ -51,6 +51,7 @@ What an administrator of OpenEMR must do now:
      "Enable OpenEMR Standard FHIR REST API" are on.
   3. Everybody who signs in belongs to a group (Administration > Users) and has a role that may use the calendar;
      clinicians also one that may write encounters and notes.
+  4. A patient's page now shows a button "Chartside" (it leads to ${origin}/launch): it opens that patient's visit.
 
 Then try it:   npm run openemr:check -- ${url}
 And start:     node --env-file=${file} src/commands/run.js start

@@ -8,6 +8,8 @@ export const ProblemCode = z.enum([
   // sign-in and rights
   "signed_out",
   "sign_in_failed",
+  "launch_refused",
+  "launch_used",
   "forbidden",
   "not_owner",
   // requests
@@ -102,6 +104,8 @@ export class ProblemError extends Error {
 const categoryOf: Record<ProblemCode, ProblemCategory> = {
   signed_out: "auth",
   sign_in_failed: "auth",
+  launch_refused: "auth",
+  launch_used: "auth",
   forbidden: "auth",
   not_owner: "auth",
   invalid_request: "input",

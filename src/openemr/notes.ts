@@ -27,12 +27,17 @@ export type NewEncounter = {
   providerId?: string;
 };
 
+export type EncounterKey = { patientId: string; externalId: string; uuid?: string | null };
+
 /** Where a note stands. */
 export type NotePlace = { pid: string; encounterId: string };
 
 export type Notes = {
-  /** The patient's encounter with this external id; the first made, should there be two. */
-  findEncounter(access: Access, key: { patientId: string; externalId: string }): Promise<Encounter | undefined>;
+  /**
+   * The patient's encounter with this uuid, else (none is wanted, or it is gone) the one with this external id; the first made,
+   * should there be two.
+   */
+  findEncounter(access: Access, key: EncounterKey): Promise<Encounter | undefined>;
   createEncounter(access: Access, encounter: NewEncounter): Promise<Encounter>;
   /** The id (`sid`) of a note of this patient in this encounter with exactly this text. */
   findNote(access: Access, place: NotePlace, note: Note): Promise<string | undefined>;
@@ -47,10 +52,10 @@ export function createNotes(call: Call): Notes {
     async findEncounter(access, key) {
       const { json } = await call(access, { method: "GET", path: encountersOf(key.patientId) });
       const data = json === undefined ? [] : parse(Envelope, json).data;
-      const found = parse(EncounterRow.array(), Array.isArray(data) ? data : [])
-        .filter((row) => row.externalId === key.externalId)
-        .flatMap((row) => (row.id === null ? [] : [{ id: row.id, uuid: row.uuid }]));
-      return found.sort((one, other) => Number(one.id) - Number(other.id))[0];
+      const rows = parse(EncounterRow.array(), Array.isArray(data) ? data : []);
+      const opened = rows.filter((row) => row.uuid !== null && row.uuid === key.uuid);
+      const ours = rows.filter((row) => row.externalId === key.externalId);
+      return firstMade(opened) ?? firstMade(ours);
     },
     createEncounter: (access, encounter) => createEncounter(call, access, encounter),
     async findNote(access, place, note) {
@@ -72,6 +77,11 @@ export function createNotes(call: Call): Notes {
       return pid === place.pid ? { subjective, objective, assessment, plan } : undefined;
     },
   };
+}
+
+function firstMade(rows: readonly EncounterRow[]): Encounter | undefined {
+  const numbered = rows.flatMap(({ id, uuid }) => (id === null ? [] : [{ id, uuid }]));
+  return numbered.sort((one, other) => Number(one.id) - Number(other.id))[0];
 }
 
 async function createEncounter(call: Call, access: Access, encounter: NewEncounter): Promise<Encounter> {

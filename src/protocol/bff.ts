@@ -52,8 +52,7 @@ export const Bootstrap = z.object({
 });
 export type Bootstrap = z.infer<typeof Bootstrap>;
 
-/** `POST /auth/begin` -> sets the single-use `__Host-login` cookie; says what to ask OpenEMR for. */
-export const AuthBegin = z.object({ nonce: z.string(), scope: z.string() });
+/** `POST /auth/begin` and `GET /api/launch`: bff-launch.ts. */
 
 /**
  * `POST /auth/token` (form, as oidc-client-ts sends it; plus `x-bff: 1`): the answer carries no token.
@@ -108,6 +107,8 @@ export const VisitCreate = z.object({
   startedAt: z.iso.datetime(),
   /** The workstation's name, so that another device can say where the audio is. */
   device: z.string().max(80),
+  /** OpenEMR's encounter (uuid) that the note goes into, when its page of the patient opened us there. */
+  encounterId: z.guid().optional(),
 });
 export type VisitCreate = z.infer<typeof VisitCreate>;
 

@@ -93,6 +93,7 @@ export const clientScopes = [
   "offline_access",
   "api:oemr",
   "api:fhir",
+  "launch",
   "user/patient.read",
   "user/patient.write",
   "user/appointment.read",

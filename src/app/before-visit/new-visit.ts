@@ -16,6 +16,7 @@ export function toVisitCreate(planned: PlannedVisit, consent: Consent, { started
     consent,
     startedAt: new Date(startedAt).toISOString(),
     device,
+    ...(planned.encounterId !== undefined && { encounterId: planned.encounterId }),
   };
 }
 

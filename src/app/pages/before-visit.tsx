@@ -4,7 +4,7 @@
  */
 import { CircleDot, UserRoundX } from "lucide-react";
 import { useCallback, useState } from "react";
-import { useParams } from "react-router-dom";
+import { Navigate, useParams } from "react-router-dom";
 import { useApp } from "#app/app-context.ts";
 import { ConsentCard } from "#app/before-visit/consent-card.tsx";
 import { type ConsentForm, emptyConsent, obstacleOf, toConsent, toRefusal } from "#app/before-visit/consent-form.ts";
@@ -19,6 +19,7 @@ import { useMicrophone } from "#app/before-visit/use-microphone.ts";
 import { useRoom } from "#app/before-visit/use-room.ts";
 import { type Start, useStart } from "#app/before-visit/use-start.ts";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
+import { visitPath } from "#app/clinical/visit-path.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { usePageTitle } from "#app/shell/use-page-title.ts";
 import { useShortcut } from "#app/shell/use-shortcut.ts";
@@ -34,6 +35,8 @@ export function BeforeVisitPage() {
   const planned = usePlannedVisit(useParams()["appointmentId"] ?? "");
   if (planned.kind === "loading") return <Skeleton lines={6} label="Loading the appointment" />;
   if (planned.kind === "unknown") return <UnknownVisit />;
+  if (planned.kind === "begun") return <Navigate to={visitPath(planned.visitId)} replace />;
+  if (planned.kind === "failed") return <ProblemBanner problem={planned.problem} onAction={planned.again} />;
   return <Ready planned={planned.visit} />;
 }
 
@@ -48,7 +51,8 @@ function UnknownVisit() {
         </LinkButton>
       }
     >
-      This page was reloaded, or the appointment is not on today's list. Nothing was recorded.
+      This page was reloaded, the appointment is not on today's list, or OpenEMR did not say whose page was open.
+      Nothing was recorded.
     </EmptyState>
   );
 }
@@ -93,9 +97,10 @@ function Ready({ planned }: { planned: PlannedVisit }) {
   );
 }
 
-function whatFor({ startTime, reason }: PlannedVisit): string {
+function whatFor({ startTime, reason, encounterId }: PlannedVisit): string {
   const words = reason === "" ? "No reason given" : reason;
-  return startTime === null ? words : `${startTime.slice(0, 5)} · ${words}`;
+  const what = startTime === null ? words : `${startTime.slice(0, 5)} · ${words}`;
+  return encounterId === undefined ? what : `${what} · the note goes into the encounter that is open in OpenEMR`;
 }
 
 const busyWords = "Another visit is being recorded. Stop it first.";

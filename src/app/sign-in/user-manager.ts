@@ -4,6 +4,7 @@
  */
 import { problem } from "#model/problem.ts";
 import type { Bootstrap } from "#protocol/bff.ts";
+import type { LaunchAsked } from "#protocol/bff-launch.ts";
 import { ErrorResponse, InMemoryWebStorage, UserManager, WebStorageStateStore } from "oidc-client-ts";
 import type { Bff } from "#app/bff.ts";
 
@@ -34,6 +35,16 @@ export async function signInByRedirect(bootstrap: Bootstrap, bff: Bff, returnTo:
   const { nonce, scope } = await bff.beginSignIn();
   await createUserManager(bootstrap).signinRedirect({ nonce, scope, state: returnTo });
 }
+
+/** The same, opened from OpenEMR's page of a patient: comes back before that patient's visit. Failures: `launch_refused`, `launch_used`. */
+export async function signInForPatient(bootstrap: Bootstrap, bff: Bff, asked: LaunchAsked): Promise<void> {
+  const { nonce, scope, aud = "" } = await bff.beginSignIn(asked);
+  const extraQueryParams = { launch: asked.launch, aud };
+  await createUserManager(bootstrap).signinRedirect({ nonce, scope, state: launchedPath, extraQueryParams });
+}
+
+/** Where the patient whose page opened us is shown before the visit. */
+export const launchedPath = "/start/launched";
 
 /**
  * Signs in again in a second window while this one goes on. OpenEMR's page cuts the tie between the windows (COOP), so the

@@ -16,6 +16,8 @@ type Switches = {
   idToken: Record<string, unknown>;
   signature: "true" | "other key" | "none" | "HS256";
   scopes: string[];
+  /** Beside the tokens of a sign-in: whose page opened us. */
+  context: { patient?: string; encounter?: string };
   /** Nobody answers. */
   down: boolean;
   /** The API answers 500; tokens are still given. */
@@ -52,6 +54,7 @@ export async function createFakeOpenEmr(options: FakeOptions): Promise<FakeOpenE
     idToken: {},
     signature: "true",
     scopes: ["openid", "offline_access", "api:oemr", "user/encounter.read"],
+    context: {},
     down: false,
     apiFails: false,
     beforeRefresh: async () => undefined,
@@ -117,6 +120,7 @@ async function tokens(fake: State, user: FakeUser, nonce?: string): Promise<Send
   fake.users.set(accessToken, user).set(refreshToken, user);
   fake.refreshTokens.add(refreshToken);
   return json(200, {
+    ...fake.context,
     access_token: accessToken,
     refresh_token: refreshToken,
     id_token: await signAsTold(fake, { ...claims, ...(nonce === undefined ? {} : { nonce }), ...fake.idToken }),

@@ -45,7 +45,7 @@ export async function fileNote(parts: FileParts, access: Access, order: FilingOr
 async function findOrCreateEncounter(parts: FileParts, access: Access, order: FilingOrder): Promise<Encounter> {
   const { notes } = parts.openemr;
   const key = { patientId: order.patientId, externalId: order.visitId };
-  let encounter = await notes.findEncounter(access, key);
+  let encounter = await notes.findEncounter(access, { ...key, uuid: order.launchedEncounter });
   if (encounter === undefined) {
     const wanted = { ...key, ...(await encounterOf(parts, access, order)) };
     encounter = await send(parts, order, () => notes.createEncounter(access, wanted));

@@ -23,6 +23,7 @@ const FilingRow = z
     patient_pid: z.string(),
     reason: z.string(),
     started_at: z.number(),
+    launched_encounter: z.string().nullable(),
     note_json: jsonText(Note),
     encounter_id: z.string().nullable(),
     encounter_uuid: z.string().nullable(),
@@ -39,6 +40,8 @@ const FilingRow = z
     pid: row.patient_pid,
     reason: row.reason,
     startedAt: row.started_at,
+    /** The encounter (uuid) that was open in OpenEMR when the visit began there. */
+    launchedEncounter: row.launched_encounter,
     /** The signed text, to the letter. */
     note: row.note_json,
     encounter: row.encounter_id === null ? null : { id: row.encounter_id, uuid: row.encounter_uuid },
@@ -63,7 +66,8 @@ function placeOf({ visitId, addendumId }: FilingKey): Place {
 
 const isDue = (row: string): string =>
   `${row}.state = 'waiting' AND (${row}.next_try_at <= ? OR ${row}.problem_json LIKE '%"code":"signed_out"%')`;
-const columns = `f.encounter_id, f.encounter_uuid, v.clinician_name, v.patient_json, v.patient_pid, v.reason, v.started_at`;
+const columns = `f.encounter_id, f.encounter_uuid, v.clinician_name, v.patient_json, v.patient_pid, v.reason, v.started_at,
+  v.launched_encounter`;
 
 /** Due by time; those that wait for a sign-in are always due, because only asking can tell. Longest waiting first. */
 export async function dueFilings(store: Store, now: number): Promise<FilingOrder[]> {

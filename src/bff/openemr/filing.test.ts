@@ -447,3 +447,33 @@ test("an encounter of an earlier try is used again, and other people's notes in 
   expect(chart.encounters).toHaveLength(1);
   expect(chart.notes.map(({ pid }) => pid)).toEqual(["2", "1"]);
 });
+
+const opened = "0d9c1c3e-5f8e-4b1a-9f57-3f6f0a4f1d11";
+
+/** The visit began on the patient's page in OpenEMR, with this encounter open. */
+async function beganIn(encounterUuid: string): Promise<void> {
+  const sql = "UPDATE visits SET launched_encounter = ? WHERE id = ?";
+  await store.transact({ statements: [{ sql, params: [encounterUuid, visitId] }] });
+}
+
+test("a visit opened from the patient's page is filed into the encounter that was open there", async () => {
+  chart.encounters.push(
+    { eid: "7", euuid: opened, puuid: "patient-1" },
+    { eid: "8", euuid: "e-8", puuid: "patient-1" },
+  );
+  await beganIn(opened);
+  filing = startFiling();
+  await until(async () => (await filingRow())["state"] === "verified");
+  expect(chart.encounters).toHaveLength(2);
+  expect(chart.notes).toMatchObject([{ pid: "1", encounter: "7" }]);
+  expect(await filingRow()).toMatchObject({ encounter_id: "7", encounter_uuid: opened });
+});
+
+test("another patient's encounter is never filed into: the visit gets one of its own", async () => {
+  chart.encounters.push({ eid: "7", euuid: opened, puuid: "patient-2" });
+  await beganIn(opened);
+  filing = startFiling();
+  await until(async () => (await filingRow())["state"] === "verified");
+  expect(chart.encounters).toHaveLength(2);
+  expect(chart.notes).toMatchObject([{ pid: "1", encounter: chart.encounters[1]?.eid }]);
+});

@@ -1,7 +1,9 @@
 /** Sign-in and sign-out over HTTP. */
 import type { FastifyPluginAsync } from "fastify";
 import type { FullAuth } from "#bff/auth/auth.ts";
-import type { AuthBegin, AuthToken } from "#protocol/bff.ts";
+import { parseBody } from "#bff/visits/request-parts.ts";
+import type { AuthToken } from "#protocol/bff.ts";
+import { AuthBeginAsked, type AuthBegin } from "#protocol/bff-launch.ts";
 import type { z } from "zod";
 
 export function authRoutes({ auth }: { auth: Pick<FullAuth, "signIn"> }): FastifyPluginAsync {
@@ -11,8 +13,9 @@ export function authRoutes({ auth }: { auth: Pick<FullAuth, "signIn"> }): Fastif
       { parseAs: "string", bodyLimit: 16_384 },
       (_request, body, done) => done(null, body),
     );
-    app.post("/auth/begin", async (_request, reply): Promise<z.infer<typeof AuthBegin>> => {
-      return auth.signIn.begin(reply);
+    app.post("/auth/begin", async (request, reply): Promise<AuthBegin> => {
+      const { launch } = parseBody(AuthBeginAsked, request.body ?? {});
+      return auth.signIn.begin(reply, launch);
     });
     app.post("/auth/token", async (request, reply): Promise<z.infer<typeof AuthToken>> => {
       const { lifetimeMs } = await auth.signIn.finish(request, reply);

@@ -132,4 +132,13 @@ CREATE TABLE addenda (
 CREATE INDEX addenda_visit ON addenda (visit_id);
 CREATE INDEX addenda_state ON addenda (state);
 `,
+  // Opened from OpenEMR's page of a patient: each launch works once, and what it was about belongs to the session it signed in.
+  `
+CREATE TABLE launches (
+  launch_hash TEXT PRIMARY KEY, session_hash TEXT NOT NULL, patient_id TEXT, encounter_uuid TEXT, used_at INTEGER NOT NULL
+);
+CREATE INDEX launches_session ON launches (session_hash);
+ALTER TABLE logins ADD COLUMN launch_hash TEXT;
+ALTER TABLE visits ADD COLUMN launched_encounter TEXT;
+`,
 ];

@@ -37,9 +37,15 @@ export async function createVisit(parts: VisitParts, created: NewVisit): Promise
 async function checkSame(parts: VisitParts, created: NewVisit, visit: VisitRecord): Promise<void> {
   const { principal, request, asked } = created;
   if (visit.clinician.id !== principal.user.id) await refuseStranger(parts, request, { principal, visit });
-  if (essence(asked) !== essence({ ...visit, patientId: visit.patient.id, startedAt: isoText(visit.startedAt) })) {
+  if (essence(asked) !== essence(askedFor(visit))) {
     throw problem("conflict", { field: "visitId", detail: "another request made this visit" });
   }
+}
+
+/** What must have been asked to make this visit. */
+function askedFor({ patient, startedAt, launchedEncounter, ...visit }: VisitRecord): VisitCreate {
+  const encounter = launchedEncounter === null ? {} : { encounterId: launchedEncounter };
+  return { ...visit, ...encounter, patientId: patient.id, startedAt: isoText(startedAt) };
 }
 
 function isoText(ms: number): string {
@@ -48,10 +54,10 @@ function isoText(ms: number): string {
 
 /** What must be equal for two requests to be the same one. */
 function essence(asked: VisitCreate): string {
-  const { patientId, appointmentId, reason, consent, device } = asked;
+  const { patientId, appointmentId, reason, consent, device, encounterId = null } = asked;
   const { answer, others, textVersion, language, interpreter, askedAt } = consent;
   return JSON.stringify([
-    [patientId, appointmentId, reason, Date.parse(asked.startedAt), device],
+    [patientId, appointmentId, reason, Date.parse(asked.startedAt), device, encounterId],
     [answer, others, textVersion, language, interpreter, askedAt],
   ]);
 }
@@ -70,6 +76,7 @@ async function insert(parts: VisitParts, created: NewVisit, known: { patient: Pa
       patient_pid: known.pid,
       patient_json: JSON.stringify(patient),
       appointment_id: asked.appointmentId,
+      launched_encounter: asked.encounterId ?? null,
       reason: asked.reason,
       consent_json: JSON.stringify(asked.consent),
       device: asked.device,

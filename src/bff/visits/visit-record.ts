@@ -41,6 +41,7 @@ const VisitRow = z
     signed_at: z.number().nullable(),
     service: z.string().nullable(),
     whole_file: z.number().nullable(),
+    launched_encounter: z.string().nullable(),
   })
   .transform((row) => ({
     id: row.id,
@@ -61,6 +62,8 @@ const VisitRow = z
     /** The scribe service that has it, by its configured name. */
     service: row.service,
     isWholeFile: row.whole_file === 1,
+    /** OpenEMR's encounter (uuid) whose page opened the visit. */
+    launchedEncounter: row.launched_encounter,
   }));
 export type VisitRecord = z.output<typeof VisitRow>;
 

@@ -47,6 +47,18 @@ test("another body under the same id is a conflict, and another clinician is ref
   expect([stranger.statusCode, stranger.json().problem.code]).toEqual([403, "not_owner"]);
 });
 
+test("the encounter that was open in OpenEMR is part of the visit", async () => {
+  const clinic = await openClinic();
+  const url = `/api/visits/${newVisitId()}`;
+  const opened = { ...visitBody(), encounterId: "0d9c1c3e-5f8e-4b1a-9f57-3f6f0a4f1d11" };
+  const put = (payload: object) => clinic.request("clinician", { method: "PUT", url, payload });
+  expect([await put(opened), await put(opened)].map(({ statusCode }) => statusCode)).toEqual([200, 200]);
+  expect(await clinic.rows("SELECT launched_encounter FROM visits")).toEqual([
+    { launched_encounter: opened.encounterId },
+  ]);
+  expect((await put(visitBody())).statusCode).toBe(409);
+});
+
 test("two requests at once make one visit", async () => {
   const clinic = await openClinic();
   const put = { method: "PUT", url: `/api/visits/${newVisitId()}`, payload: visitBody() } as const;

@@ -132,6 +132,8 @@ export type ClientRow = {
   name: string;
   redirectUris: string[];
   postLogoutRedirectUris: string[];
+  /** Where a patient's page sends the browser; without one there is no button. */
+  initiateLoginUri?: string;
   scopes: string[];
 };
 
@@ -152,6 +154,9 @@ export type TokenRow = {
   accessJti: string | null;
 };
 
+/** Whose page an app was opened from. */
+export type LaunchContext = { patient: string; encounter: string | null };
+
 /** One row per client and user (`oauth_trusted_user`): the last sign-in. Without it every call of that user is refused. */
 export type LoginRow = {
   id: number;
@@ -165,4 +170,5 @@ export type LoginRow = {
   /** The challenge is the verifier itself (7.0). */
   isPlainChallenge: boolean;
   nonce: string | null;
+  launched?: LaunchContext;
 };

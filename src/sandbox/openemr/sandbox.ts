@@ -14,6 +14,7 @@ import { createOAuthServer } from "./oauth/oauth.ts";
 import { loadSigningKey } from "./oauth/signing-key.ts";
 import type { ProfileName } from "./profiles/profile.ts";
 import { defaultProfile, profiles } from "./profiles/profiles.ts";
+import { createPatientPages } from "./patient-page.ts";
 import { createServer } from "./server.ts";
 import type { Site } from "./site.ts";
 import { demoWorld, plant } from "./world.ts";
@@ -68,7 +69,13 @@ export async function createSandboxOpenEmr(options: SandboxOptions = {}): Promis
     controls: (request: Parameters<typeof pull>[1]) => pull(controls, request),
   };
   const server = createServer(
-    { profile: site.profile, oauth: createOAuthServer(site), api: createApi(site), ...httpControls },
+    {
+      profile: site.profile,
+      oauth: createOAuthServer(site),
+      api: createApi(site),
+      pages: createPatientPages(site),
+      ...httpControls,
+    },
     faults,
   );
   site.origin = await server.listen({ host: "127.0.0.1", port: options.port ?? 0 });

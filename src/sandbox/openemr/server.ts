@@ -12,6 +12,8 @@ export type Doors = {
   profile: Profile;
   oauth(request: Incoming): Promise<Answer>;
   api(request: Incoming): Promise<Answer>;
+  /** OpenEMR's own screens. */
+  pages(request: Incoming): Answer;
   /** Absent: no controls. */
   controls?: (request: Incoming) => Answer;
 };
@@ -35,6 +37,10 @@ export function createServer(doors: Doors, faults: Faults): FastifyInstance {
     answerWith(doors.oauth, { request, reply, faults, profile: doors.profile }),
   );
   server.all("/apis/*", (request, reply) => answerWith(doors.api, { request, reply, faults, profile: doors.profile }));
+  server.all("/interface/*", (request, reply) => {
+    const pages = async (asked: Incoming): Promise<Answer> => doors.pages(asked);
+    return answerWith(pages, { request, reply, faults, profile: doors.profile });
+  });
   server.setNotFoundHandler((_request, reply) => write(reply, empty(404)));
   return server;
 }

@@ -87,6 +87,7 @@ function demoClient(appOrigin: string, clientSecret: string): Omit<ClientRow, "i
     name: "Chartside",
     redirectUris: [`${appOrigin}/callback`],
     postLogoutRedirectUris: [`${appOrigin}/`],
+    initiateLoginUri: `${appOrigin}/launch`,
     scopes: [...seed.clientScopes],
   };
 }

@@ -14,9 +14,11 @@ import {
   unsupportedGrant,
 } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
+import type { LaunchContext } from "#sandbox/openemr/rows.ts";
 import { findClient, findUser } from "./oauth-request.ts";
 import type { Browsing, OAuthRequest } from "./oauth-request.ts";
 import { consentPage, loginPage, startAgainPage } from "./pages.ts";
+import { readLaunch } from "./launch.ts";
 import { isSupported, offeredScopes } from "./scopes.ts";
 
 const codeLifeMs = 60_000;
@@ -29,7 +31,7 @@ export function authorize(request: OAuthRequest): Answer {
   const redirectUri = last(query, "redirect_uri") ?? "";
   if (last(query, "response_type") !== "code") return unsupportedGrant;
   if (!client?.redirectUris.includes(redirectUri)) return invalidClient;
-  const refusal = refusePkceOrAudience(request, client.confidential);
+  const refusal = refusePkceOrAudience(request, client.confidential) ?? refuseLaunch(request);
   if (refusal) return refusal;
   const scopes = scopesIn(last(query, "scope"));
   const unknown = scopes.find((scope) => !isSupported(scope, site.profile));
@@ -42,6 +44,7 @@ export function authorize(request: OAuthRequest): Answer {
     codeChallenge: last(query, "code_challenge") ?? null,
     isPlainChallenge: isPlain(query),
     nonce: last(query, "nonce") ?? null,
+    ...launchedIn(request),
   };
   delete browsing.userUuid;
   return redirect(site.profile.oauth.authorizeStatus, "/oauth2/default/provider/login");
@@ -59,11 +62,24 @@ function refusePkceOrAudience({ site, query }: OAuthRequest, confidential: boole
     return invalidRequest("Code challenge method must be one of `S256`");
   }
   const audience = last(query, "aud");
+  // `aud` may be left out, but not beside a launch (facts 2.5).
+  const isWanted = audience !== undefined || query.has("launch");
   const audiences = ["fhir", "api", "portal"].map((api) => `${site.origin}/apis/default/${api}`);
-  if (audience !== undefined && !audiences.includes(audience)) {
+  if (isWanted && !audiences.includes(audience ?? "")) {
     return invalidRequest("Aud parameter did not match authorized server");
   }
   return undefined;
+}
+
+/** How OpenEMR refuses one that is not its own was not recorded. */
+function refuseLaunch(request: OAuthRequest): Answer | undefined {
+  const isUnreadable = request.query.has("launch") && launchedIn(request).launched === undefined;
+  return isUnreadable ? invalidRequest("Check the `launch` parameter") : undefined;
+}
+
+function launchedIn({ site, query }: OAuthRequest): { launched?: LaunchContext } {
+  const launched = readLaunch(site, last(query, "launch") ?? "");
+  return launched === undefined ? {} : { launched };
 }
 
 /** RFC 7636 4.3: without a method it is plain. */
@@ -142,7 +158,7 @@ type Grant = { asked: NonNullable<Browsing["request"]>; userUuid: string; grante
 /** Replaces this user's sign-in with this client: an older code that was not exchanged yet is lost. */
 function grant({ site }: OAuthRequest, { asked, userUuid, granted }: Grant): string {
   const code = `def502${randomBytes(codeBytes).toString("hex")}`;
-  const { clientId, redirectUri, codeChallenge, isPlainChallenge, nonce } = asked;
+  const { clientId, redirectUri, codeChallenge, isPlainChallenge, nonce, launched } = asked;
   // OpenEMR puts the nonce among the scopes; in 8.x a refresh that does not repeat its scopes fails on it.
   const scopes = nonce === null ? granted : [...granted, "nonce"];
   const login = {
@@ -155,6 +171,7 @@ function grant({ site }: OAuthRequest, { asked, userUuid, granted }: Grant): str
     codeChallenge,
     isPlainChallenge,
     nonce,
+    ...(launched && { launched }),
   };
   const { logins } = site.chart;
   const before = logins.find((row) => row.clientId === clientId && row.userUuid === userUuid);

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
+import type { LaunchContext } from "#sandbox/openemr/rows.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 import { fhirUser, issuer } from "./oauth-request.ts";
 import { sign } from "./signing-key.ts";
@@ -11,7 +12,13 @@ const accessLifeMs = hourMs;
 /** Three months. */
 const refreshLifeMs = 92 * 24 * hourMs;
 
-export type Grant = { clientId: string; userUuid: string; scopes: string[]; nonce: string | null };
+export type Grant = {
+  clientId: string;
+  userUuid: string;
+  scopes: string[];
+  nonce: string | null;
+  launched?: LaunchContext;
+};
 
 export async function issueTokens(site: Site, grant: Grant): Promise<Answer> {
   const jti = newJti();
@@ -22,10 +29,18 @@ export async function issueTokens(site: Site, grant: Grant): Promise<Answer> {
     token_type: "Bearer",
     expires_in: accessLifeMs / 1000,
     access_token: await accessToken(site, grant, jti),
+    ...contextOf(grant),
     ...(grant.scopes.includes("offline_access") && { refresh_token: refreshToken(site, grant, jti) }),
   };
   const answer = json(200, tokens);
   return { ...answer, headers: { "content-type": "application/json; charset=UTF-8", pragma: "no-cache" } };
+}
+
+/** Only with the scope `launch` does a token say whose page opened the app (facts 2.8). */
+function contextOf({ scopes, launched }: Grant): Record<string, unknown> {
+  if (launched === undefined || !scopes.includes("launch")) return {};
+  const encounter = launched.encounter === null ? {} : { encounter: launched.encounter };
+  return { patient: launched.patient, ...encounter, need_patient_banner: true };
 }
 
 async function accessToken(site: Site, { clientId, userUuid, scopes }: Grant, jti: string): Promise<string> {

@@ -1,7 +1,7 @@
 /** What every OAuth route gets: the site, the request, and the browser's sign-in in progress. */
 import type { Incoming } from "#sandbox/openemr/incoming.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
-import type { ClientRow, UserRow } from "#sandbox/openemr/rows.ts";
+import type { ClientRow, LaunchContext, UserRow } from "#sandbox/openemr/rows.ts";
 
 /** A sign-in in progress in one browser, kept by its cookie. Not kept over a restart: the user starts the sign-in again. */
 export type Browsing = {
@@ -14,6 +14,7 @@ export type Browsing = {
     codeChallenge: string | null;
     isPlainChallenge: boolean;
     nonce: string | null;
+    launched?: LaunchContext;
   };
   userUuid?: string;
 };

@@ -67,6 +67,7 @@ function store({ site }: OAuthRequest, fields: Fields): Fields {
     redirectUris: textsOf(fields["redirect_uris"]),
     postLogoutRedirectUris: textsOf(fields["post_logout_redirect_uris"]),
     scopes,
+    ...(fields["initiate_login_uri"] !== undefined && { initiateLoginUri: textOf(fields["initiate_login_uri"]) }),
   });
   return {
     client_id: clientId,
