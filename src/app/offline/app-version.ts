@@ -24,7 +24,7 @@ export type AppVersionParts = {
 };
 
 /**
- * Chromium 156 changes at once, or within some seconds; or, in 5 of 12 tries on a busy machine, never: the version before ran, had
+ * Chromium 156 changes within some seconds; or, in 4 of 12 tries on a busy machine, never: the version before ran, had
  * nothing to do, and was not let go. No message and no request to it changed that.
  */
 const patienceMs = 5000;
