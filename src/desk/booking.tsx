@@ -76,7 +76,7 @@ export function Slip({ card, clinicName }: { card: FollowUpCard; clinicName: str
   if (booking === null) return null;
   return (
     <Card title="Appointment slip">
-      <div className={styles["slip"]}>
+      <div className={styles["slip"]} data-print>
         <p className={styles["clinic"]}>{clinicName}</p>
         <p className={styles["day"]}>{longDay(booking.date)}</p>
         <p className={styles["time"]}>{timeWords(booking.startTime)}</p>
@@ -98,6 +98,7 @@ export function Slip({ card, clinicName }: { card: FollowUpCard; clinicName: str
             <dd className={styles["code"]}>{booking.confirmation}</dd>
           </div>
         </dl>
+        <p className={styles["asks"]}>If you cannot come, please tell us and name the confirmation number.</p>
       </div>
     </Card>
   );

@@ -8,7 +8,8 @@ import { hoursOf, placed, type Placed } from "./calendar-lanes.ts";
 import styles from "./calendar.module.css";
 import { timeWords } from "./day-words.ts";
 
-export type CalendarColumn = { id: string; title: string; entries: readonly CalendarEntry[] };
+/** `isNow`: the column is today's, beside other days. */
+export type CalendarColumn = { id: string; title: string; isNow?: boolean; entries: readonly CalendarEntry[] };
 
 type CalendarProps = {
   label: string;
@@ -41,7 +42,7 @@ export function Calendar({ label, columns, onOpen }: CalendarProps) {
       </div>
       {columns.map((column) => (
         <section key={column.id} className={styles["column"]} aria-label={column.title}>
-          <h3 className={styles["title"]}>{column.title}</h3>
+          <h3 className={join(styles["title"], column.isNow === true && styles["now"])}>{titleOf(column)}</h3>
           <ol className={styles["day"]}>
             {placed(column.entries)
               .filter(({ from, to }) => to > hours.from * 60 && from < hours.to * 60)
@@ -55,6 +56,10 @@ export function Calendar({ label, columns, onOpen }: CalendarProps) {
       ))}
     </section>
   );
+}
+
+function titleOf({ title, isNow = false }: CalendarColumn): string {
+  return isNow ? `${title}, today` : title;
 }
 
 function styleOf({ from, to, lane, lanes }: Placed, hours: { from: number; to: number }): CSSProperties {
@@ -75,12 +80,17 @@ const kindWords: Record<CalendarEntry["kind"], string> = {
   closed: "Clinic closed",
 };
 
-type EntryProps = { entry: CalendarEntry; isShort?: boolean; onOpen: (entry: CalendarEntry) => void };
+/** `isTimed`: its time stands beside it already. */
+type EntryProps = {
+  entry: CalendarEntry;
+  isShort?: boolean;
+  isTimed?: boolean;
+  onOpen: (entry: CalendarEntry) => void;
+};
 
-function Entry({ entry, isShort = false, onOpen }: EntryProps) {
-  const { kind, startTime, endTime, patient, title, confirmation } = entry;
-  const start = timeWords(startTime);
-  const name = patient?.name ?? (title === "" ? kindWords[kind] : title);
+function Entry({ entry, isShort = false, isTimed = false, onOpen }: EntryProps) {
+  const { kind, startTime, title, confirmation } = entry;
+  const name = nameOf(entry);
   if (kind !== "appointment") {
     return (
       <p className={styles["block"]}>
@@ -88,20 +98,28 @@ function Entry({ entry, isShort = false, onOpen }: EntryProps) {
       </p>
     );
   }
-  const until = endTime === null ? "" : ` to ${timeWords(endTime)}`;
   return (
     <button
       type="button"
       className={join(styles["entry"], isShort && styles["short"], confirmation !== null && styles["ours"])}
-      aria-label={`${start}${until}, ${name}, ${title}${confirmation === null ? "" : ", booked here"}`}
+      aria-label={spoken(entry)}
       onClick={() => onOpen(entry)}
     >
       <span className={styles["name"]}>{name}</span>
-      <span className={styles["what"]}>
-        {start} {title}
-      </span>
+      <span className={styles["what"]}>{isTimed ? title : `${timeWords(startTime)} ${title}`}</span>
     </button>
   );
+}
+
+function nameOf({ kind, patient, title }: CalendarEntry): string {
+  return patient?.name ?? (title === "" ? kindWords[kind] : title);
+}
+
+function spoken(entry: CalendarEntry): string {
+  const { startTime, endTime, title, confirmation } = entry;
+  const until = endTime === null ? "" : ` to ${timeWords(endTime)}`;
+  const booked = confirmation === null ? "" : ", booked here";
+  return `${timeWords(startTime)}${until}, ${nameOf(entry)}, ${title}${booked}`;
 }
 
 function Agenda({ label, columns, onOpen }: CalendarProps) {
@@ -109,13 +127,13 @@ function Agenda({ label, columns, onOpen }: CalendarProps) {
     <section className={styles["agenda"]} aria-label={label}>
       {columns.map((column) => (
         <section key={column.id} aria-label={column.title}>
-          <h3 className={styles["title"]}>{column.title}</h3>
+          <h3 className={join(styles["title"], column.isNow === true && styles["now"])}>{titleOf(column)}</h3>
           {column.entries.length === 0 && <p className={styles["nothing"]}>Nothing booked</p>}
           <ol className={styles["lines"]}>
             {placed(column.entries).map(({ entry }, index) => (
               <li key={index} className={styles["line"]}>
                 <span className={styles["at"]}>{timeWords(entry.startTime)}</span>
-                <Entry entry={entry} onOpen={onOpen} />
+                <Entry entry={entry} isTimed onOpen={onOpen} />
               </li>
             ))}
           </ol>

@@ -18,7 +18,7 @@ const reasonWords: Record<CancelReason, string> = {
 
 type Asking<Answer> = { isOpen: boolean; isPending: boolean; onAnswer: (answer: Answer) => void; onClose: () => void };
 
-/** Says what is cancelled and asks why; the time goes to who waits. */
+/** Says what is cancelled and asks why; the time goes to those who wait. */
 export function CancelDialog({
   card,
   isOpen,
@@ -55,7 +55,7 @@ export function CancelDialog({
       {booking !== null && (
         <p>
           {card.patient.name}, {longDay(booking.date)}, {timeWords(booking.startTime)}, with {card.clinician.name}. It
-          is removed from OpenEMR, the follow-up goes back to the queue, and the time is offered to who waits.
+          is removed from OpenEMR, the follow-up goes back to the queue, and the time is offered to those who wait.
         </p>
       )}
       <RadioCards<CancelReason>
@@ -153,7 +153,7 @@ export function OffersBanner({
         </div>
       }
     >
-      Another appointment was cancelled. Whoever waits may have it; it is not reserved.
+      Another appointment was cancelled or moved. Everyone who waits is offered it; it is not reserved.
     </Banner>
   );
 }

@@ -46,7 +46,7 @@ export function RadioCards<Value extends string>(props: RadioCardsProps<Value>) 
       orientation="horizontal"
     >
       <Label className={isLabelHidden ? "visually-hidden" : (styles["label"] ?? "")}>{label}</Label>
-      <div className={isCompact ? styles["segments"] : styles["cards"]}>
+      <div className={isCompact ? styles["segments"] : join(styles["cards"], cards.length > 3 && styles["many"])}>
         {cards.map((card) => (
           <Radio
             key={card.value}

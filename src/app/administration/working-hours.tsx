@@ -67,7 +67,7 @@ function Editor({ view }: { view: BookingRulesView }) {
         </Button>
         <span className={styles["note"]}>
           {view.version === 0 ? "Nobody has changed them yet." : `Version ${String(view.version)}. `}
-          {!isWhole && "A field is not as it should be."}
+          {!isWhole && "A field cannot be read yet: look at the one marked."}
         </span>
       </div>
     </>
@@ -100,8 +100,8 @@ function HoursCard({ view, rules, onRules, onBroken }: HoursProps) {
     >
       <p className={styles["note"]}>
         {isClinic || isOwn
-          ? "As 08:00-17:00, several with a comma. Nothing for a day off."
-          : "Now as the clinic. A change makes hours of their own."}
+          ? "From and to, as 08:00-17:00. A second span follows a comma. A day off is left empty."
+          : "The clinic’s hours hold. A change here makes hours of their own."}
       </p>
       <div className={styles["week"]}>
         {workWeek.map((day) => (
@@ -164,36 +164,56 @@ function HoursField({ label, times, onTimes, onBroken }: FieldProps) {
 }
 
 type Figure = Exclude<keyof ClinicRules, "hours" | "breaks" | "clinicians">;
+type Group = { title: string; figures: [Figure, label: string, unit: string][] };
 
-const figures: [Figure, string][] = [
-  ["followUpMinutes", "Follow-up, minutes"],
-  ["routineMinutes", "Routine exam, minutes"],
-  ["urgentMinutes", "Urgent visit, minutes"],
-  ["consultationMinutes", "Consultation, minutes"],
-  ["bufferMinutes", "Free between two, minutes"],
-  ["gridMinutes", "Begin every, minutes"],
-  ["minimumNoticeHours", "At least ahead, hours"],
-  ["urgentNoticeHours", "Urgent at least ahead, hours"],
-  ["maximumDaysAhead", "At most ahead, days"],
+const groups: Group[] = [
+  {
+    title: "How long an appointment takes",
+    figures: [
+      ["followUpMinutes", "Follow-up", "minutes"],
+      ["routineMinutes", "Routine exam", "minutes"],
+      ["urgentMinutes", "Urgent visit", "minutes"],
+      ["consultationMinutes", "Consultation", "minutes"],
+    ],
+  },
+  {
+    title: "Where it may begin",
+    figures: [
+      ["gridMinutes", "A time is offered every", "minutes"],
+      ["bufferMinutes", "Kept free between two", "minutes"],
+    ],
+  },
+  {
+    title: "How far ahead it is booked",
+    figures: [
+      ["minimumNoticeHours", "At least", "hours"],
+      ["urgentNoticeHours", "Urgent visit, at least", "hours"],
+      ["maximumDaysAhead", "At most", "days"],
+    ],
+  },
 ];
 
 function RulesCard({ rules, onRules }: Part) {
   return (
     <Card title="Booking rules" icon={<SlidersHorizontal />}>
-      <div className={styles["figures"]}>
-        {figures.map(([name, label]) => (
-          <TextField
-            key={name}
-            label={label}
-            inputMode="numeric"
-            autoComplete="off"
-            value={String(rules[name])}
-            onChange={(text) => {
-              if (/^\d{0,4}$/u.test(text)) onRules({ ...rules, [name]: Number(text) });
-            }}
-          />
-        ))}
-      </div>
+      {groups.map(({ title, figures }) => (
+        <fieldset key={title} className={styles["figures"]}>
+          <legend>{title}</legend>
+          {figures.map(([name, label, unit]) => (
+            <TextField
+              key={name}
+              label={label}
+              hint={unit}
+              inputMode="numeric"
+              autoComplete="off"
+              value={String(rules[name])}
+              onChange={(text) => {
+                if (/^\d{0,4}$/u.test(text)) onRules({ ...rules, [name]: Number(text) });
+              }}
+            />
+          ))}
+        </fieldset>
+      ))}
     </Card>
   );
 }

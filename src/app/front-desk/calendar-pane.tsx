@@ -42,7 +42,7 @@ export function CalendarPane() {
       />
       {error !== null && <ProblemBanner problem={toProblem(error)} onAction={() => void refetch()} />}
       {data === undefined && error === null && <Skeleton lines={8} label="Loading the calendar" />}
-      {data !== undefined && <Days calendar={data} clinician={clinician} isWeek={isWeek} />}
+      {data !== undefined && <Days calendar={data} clinician={clinician} isWeek={isWeek} today={today} />}
     </>
   );
 }
@@ -53,16 +53,16 @@ function chosenOf(calendar: DeskCalendar | undefined, look: Look): string | null
   return (clinicians.find(({ id }) => id === look.clinician) ?? clinicians[0])?.id ?? null;
 }
 
-type DaysProps = { calendar: DeskCalendar; clinician: string | null; isWeek: boolean };
+type DaysProps = { calendar: DeskCalendar; clinician: string | null; isWeek: boolean; today: string };
 
-function Days({ calendar, clinician, isWeek }: DaysProps) {
+function Days({ calendar, clinician, isWeek, today }: DaysProps) {
   const [open, setOpen] = useState<CalendarEntry | null>(null);
   return (
     <>
       <Card isFlush>
         <Calendar
           label={isWeek ? `Week of ${longDay(calendar.from)}` : longDay(calendar.from)}
-          columns={isWeek ? weekColumns(calendar, clinician) : dayColumns(calendar)}
+          columns={isWeek ? weekColumns(calendar, clinician, today) : dayColumns(calendar)}
           onOpen={setOpen}
         />
       </Card>
@@ -76,12 +76,17 @@ function dayColumns({ clinicians, entries }: DeskCalendar): CalendarColumn[] {
 }
 
 /** Monday to Friday; Saturday and Sunday where something is on them. */
-function weekColumns({ from, entries }: DeskCalendar, clinicianId: string | null): CalendarColumn[] {
+function weekColumns({ from, entries }: DeskCalendar, clinicianId: string | null, today: string): CalendarColumn[] {
   if (clinicianId === null) return [];
   const mine = entries.filter((entry) => isOf(entry, clinicianId));
   const dates = [0, 1, 2, 3, 4, 5, 6].map((days) => addDays(from, days));
   return dates
-    .map((date) => ({ id: date, title: shortDay(date), entries: mine.filter((entry) => entry.date === date) }))
+    .map((date) => ({
+      id: date,
+      title: shortDay(date),
+      isNow: date === today,
+      entries: mine.filter((entry) => entry.date === date),
+    }))
     .filter(({ entries: ofDay }, index) => index < 5 || ofDay.some(({ kind }) => kind === "appointment"));
 }
 

@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { useApp } from "#app/app-context.ts";
 import { PatientFacts } from "#app/clinical/patient-banner.tsx";
@@ -145,20 +146,28 @@ function Alike({ patients, isPending, onSame, onOther }: AlikeProps) {
         They are in the chart already, with a like name or the same birth date. A second record of one person is hard to
         mend.
       </Banner>
-      <RowList
-        label="Patients who are alike"
-        items={patients}
-        idOf={({ id }) => id}
-        textOf={({ name }) => name}
-        onOpen={onSame}
-      >
-        {(patient) => (
-          <div className={styles["alike"]}>
-            <strong>{patient.name}</strong>
-            <PatientFacts patient={patient} />
-          </div>
-        )}
-      </RowList>
+      <div className={styles["choices"]}>
+        <RowList
+          label="Patients who are alike"
+          items={patients}
+          idOf={({ id }) => id}
+          textOf={({ name }) => name}
+          onOpen={onSame}
+        >
+          {(patient) => (
+            <div className={styles["alike"]}>
+              <div>
+                <strong>{patient.name}</strong>
+                <PatientFacts patient={patient} />
+              </div>
+              <span className={styles["same"]}>
+                It is this one
+                <ChevronRight aria-hidden="true" />
+              </span>
+            </div>
+          )}
+        </RowList>
+      </div>
     </div>
   );
 }

@@ -10,12 +10,13 @@ import { NotBooked } from "#app/front-desk/not-booked.tsx";
 import { WaitSwitch } from "#app/front-desk/wait-switch.tsx";
 import { useFollowUps } from "#app/queries.ts";
 import { usePageTitle } from "#app/shell/use-page-title.ts";
-import { shortDay } from "#desk/day-words.ts";
+import { longDay, shortDay, timeWords } from "#desk/day-words.ts";
 import { RecallBanner, Story } from "#desk/outcomes.tsx";
 import { FollowUpChip } from "#desk/queue.tsx";
 import { toProblem } from "#model/problem.ts";
 import type { FollowUpCard } from "#protocol/bff-desk.ts";
 import { LinkButton } from "#ui/button.tsx";
+import { Card } from "#ui/card.tsx";
 import { EmptyState, Skeleton } from "#ui/empty-state.tsx";
 import { PageHeader } from "#ui/page-header.tsx";
 
@@ -50,7 +51,7 @@ const titles: Record<FollowUpCard["state"], string> = {
 function FollowUp({ card }: { card: FollowUpCard }) {
   const { date, time } = useClinicTime();
   const [isMoving, setMoving] = useState(false);
-  const { state, window, clinician } = card;
+  const { state, window, clinician, booking } = card;
   const words = (iso: string): string => `${date(Date.parse(iso))} at ${time(Date.parse(iso))}`;
   return (
     <>
@@ -58,6 +59,12 @@ function FollowUp({ card }: { card: FollowUpCard }) {
         <FollowUpChip state={state} />
       </PatientBanner>
       <PageHeader title={isMoving ? "Move the appointment" : titles[state]} actions={<BackToQueue />}>
+        {isMoving && booking !== null && (
+          <p>
+            Now booked on {longDay(booking.date)}, {timeWords(booking.startTime)}. It stays booked until another time
+            is.
+          </p>
+        )}
         “{card.sentence}” {clinician.name} asks for a time between {shortDay(window.from)} and {shortDay(window.to)},
         best on {shortDay(window.due)}.
       </PageHeader>
@@ -66,7 +73,9 @@ function FollowUp({ card }: { card: FollowUpCard }) {
       {isMoving ? (
         <>
           <ChooseTime card={card} onBooked={() => setMoving(false)} />
-          <WaitSwitch card={card} onBack={() => setMoving(false)} />
+          <Card title="If none of these times suits">
+            <WaitSwitch card={card} onBack={() => setMoving(false)} />
+          </Card>
         </>
       ) : (
         <Settled card={card} onMove={() => setMoving(true)} />
@@ -78,12 +87,21 @@ function FollowUp({ card }: { card: FollowUpCard }) {
 /** What can be done with a follow-up in its state. */
 function Settled({ card, onMove }: { card: FollowUpCard; onMove: () => void }) {
   if (card.state === "booked") return <BookedPane card={card} onMove={onMove} />;
-  if (card.state === "declined" || card.state === "recall") return <NotBooked card={card} />;
+  if (card.state === "declined") return <NotBooked card={card} />;
+  if (card.state === "recall") {
+    return (
+      <Card title="If the patient was called already">
+        <NotBooked card={card} />
+      </Card>
+    );
+  }
   return (
     <>
       <ChooseTime card={card} onBooked={() => undefined} />
-      <WaitSwitch card={card} />
-      <NotBooked card={card} />
+      <Card title="If it is not booked now">
+        <WaitSwitch card={card} />
+        <NotBooked card={card} />
+      </Card>
     </>
   );
 }
