@@ -28,6 +28,8 @@ export type WorldOptions = {
   takes: number;
   /** More settings of the clinic server, e.g. how soon a workstation is covered. */
   clinic?: Record<string, string>;
+  /** The same of the sandbox chart: its profile. */
+  chart?: Record<string, string>;
   /** What a user types, when a proxy stands in front; it must lead to the clinic server. */
   origin?: string;
   /** Stands between clinic server and scribe; gets the scribe's address and answers with its own. */
@@ -98,7 +100,7 @@ function serverOptions(world: WorldOptions & Place): Record<ServerName, ServerOp
     SCRIBE_URL: world.scribeUrl,
   };
   return {
-    chart: { name: "chart", main: "sandbox/openemr/main.ts", env: { ...clock, ...chart } },
+    chart: { name: "chart", main: "sandbox/openemr/main.ts", env: { ...clock, ...chart, ...world.chart } },
     scribe: { name: "scribe", main: "local-scribe/main.ts", env: { ...clock, ...scribe } },
     clinic: { name: "clinic", main: "bff/main.ts", env: { ...clock, ...clinic, ...world.clinic } },
   };
