@@ -62,7 +62,8 @@ export function check(held: Held, captures: readonly number[]): Verdict {
     steps,
     stretches: toStretches(held, runs),
     missingCaptures: captures.length - windows.joins.size,
-    lowestLikeness: Math.min(1, ...windows.placed.map((window) => window.likeness)),
+    // Two hours are 144,000 windows, too many for the arguments of one call.
+    lowestLikeness: windows.placed.reduce((lowest, { likeness }) => Math.min(lowest, likeness), 1),
   };
 }
 
