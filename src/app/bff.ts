@@ -1,5 +1,5 @@
 /** The routes of the clinic server as functions, one per line of protocol/bff.ts. */
-import type { FollowUpId, VisitId } from "#model/id.ts";
+import type { FollowUpId, UserId, VisitId } from "#model/id.ts";
 import { Patient } from "#model/patient.ts";
 import { AddendaView, type AddendumSign } from "#protocol/bff-addenda.ts";
 import { type BookingRulesSave, BookingRulesView } from "#protocol/bff-booking-rules.ts";
@@ -22,6 +22,7 @@ import {
 } from "#protocol/bff.ts";
 import { AuthBegin, type LaunchAsked, LaunchView } from "#protocol/bff-launch.ts";
 import type { NoteSave, NoteSign, VisitCreate } from "#protocol/bff.ts";
+import { ProviderList, type ProviderSave } from "#protocol/bff-providers.ts";
 import { ServiceList, ServiceReports } from "#protocol/bff-services.ts";
 import type { z } from "zod";
 import { type BffClient, BffRefusal } from "./bff-client.ts";
@@ -148,6 +149,12 @@ function clinicRoutes({ call }: BffClient) {
         throw thrown;
       }
     },
+    providers: () => call({ path: "/api/provider-ids", answer: ProviderList }),
+    learnProviders: () => call({ method: "POST", path: "/api/provider-ids/learn", answer: ProviderList }),
+    saveProvider: (id: UserId, body: ProviderSave) =>
+      call({ method: "PUT", path: `/api/provider-ids/${encodeURIComponent(id)}`, body, answer: ProviderList }),
+    forgetProvider: (id: UserId) =>
+      call({ method: "DELETE", path: `/api/provider-ids/${encodeURIComponent(id)}`, answer: ProviderList }),
     bookingRules: () => call({ path: "/api/booking-rules", answer: BookingRulesView }),
     saveBookingRules: (body: z.infer<typeof BookingRulesSave>) =>
       call({ method: "PUT", path: "/api/booking-rules", body, answer: BookingRulesView }),

@@ -30,6 +30,7 @@ export const keys = {
   freeTimes: (id: FollowUpId) => ["free-times", id] as const,
   calendar: ["calendar"] as const,
   bookingRules: ["booking-rules"] as const,
+  providers: ["providers"] as const,
   services: ["services"] as const,
   /** Under `services`: asked again with them. */
   serviceReports: ["services", "reports"] as const,
@@ -161,6 +162,12 @@ export function useDeskCalendar(from: string, days: number) {
 export function useBookingRules() {
   const { bff } = useApp();
   return useQuery({ queryKey: keys.bookingRules, queryFn: () => bff.bookingRules() });
+}
+
+/** OpenEMR's numbers of clinicians. */
+export function useProviders() {
+  const { bff } = useApp();
+  return useQuery({ queryKey: keys.providers, queryFn: () => bff.providers() });
 }
 
 export function useServices() {

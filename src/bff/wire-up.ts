@@ -35,6 +35,7 @@ import { journalKeyRoutes } from "./routes/journal-key.ts";
 import { launchRoutes } from "./routes/launch.ts";
 import { noteRoutes } from "./routes/notes.ts";
 import { patientRoutes } from "./routes/patients.ts";
+import { providerIdRoutes } from "./routes/provider-ids.ts";
 import { serviceRoutes } from "./routes/services.ts";
 import { sessionRoutes } from "./routes/session.ts";
 import { staticRoutes } from "./routes/static.ts";
@@ -134,6 +135,7 @@ function routesOf(parts: ServerParts): FastifyPluginAsync[] {
     deskRoutes(parts),
     deskCalendarRoutes(parts),
     bookingRulesRoutes(parts),
+    providerIdRoutes(parts),
     fileRoutes(parts),
     visitRoutes(parts),
     chunkRoutes(parts),

@@ -1,5 +1,6 @@
 import { usePageTitle } from "#app/shell/use-page-title.ts";
 import { AuditTable } from "#app/administration/audit-table.tsx";
+import { ProviderNumbers } from "#app/administration/provider-numbers.tsx";
 import { ServiceCards } from "#app/administration/service-cards.tsx";
 import { WorkingHours } from "#app/administration/working-hours.tsx";
 import { PageHeader } from "#ui/page-header.tsx";
@@ -20,6 +21,7 @@ export function AdministrationPage() {
         tabs={[
           { id: "services", label: "Services", content: <ServiceCards /> },
           { id: "hours", label: "Working hours", content: <WorkingHours /> },
+          { id: "numbers", label: "OpenEMR numbers", content: <ProviderNumbers /> },
           { id: "audit", label: "Audit trail", content: <AuditTable /> },
         ]}
       />

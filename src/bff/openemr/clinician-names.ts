@@ -15,7 +15,13 @@ export async function knownClinicians(store: Store): Promise<NamedClinician[]> {
   return byName(rows.map((row) => Row.parse(row)));
 }
 
-/** One line for each clinician, by name. */
+/** Whose name was seen with their number in OpenEMR. */
+export async function learnedClinicians(store: Store): Promise<NamedClinician[]> {
+  const rows = await store.query("SELECT user_id AS id, name FROM provider_ids WHERE name IS NOT NULL");
+  return rows.map((row) => Row.parse(row));
+}
+
+/** One line for each clinician, by name; of several names the last counts. */
 export function byName(clinicians: readonly NamedClinician[]): NamedClinician[] {
   const byId = new Map(clinicians.map((clinician) => [clinician.id, clinician]));
   return [...byId.values()].sort((one, other) => one.name.localeCompare(other.name));

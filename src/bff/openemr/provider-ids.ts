@@ -1,19 +1,18 @@
 /**
  * OpenEMR's numeric user ids. Tokens carry only the uuid, and physicians may not list users; but every appointment row
- * shows both, so the number is learned from rows as they pass and kept.
+ * shows both, so the number is learned from rows as they pass and kept. What an administrator typed goes before it.
  */
-import type { Statement, Store } from "#bff/store/store.ts";
+import type { Store } from "#bff/store/store.ts";
 import type { Clock } from "#model/clock.ts";
 import type { UserId } from "#model/id.ts";
 import { problem } from "#model/problem.ts";
 import type { Access } from "#openemr/call.ts";
 import type { OpenEmr } from "#openemr/openemr.ts";
 import type { AppointmentRow } from "#protocol/openemr.ts";
-
-export type Provider = { providerId: string; facilityId: string | null };
+import { providerStatementsOf, type Provider } from "./provider-rows.ts";
 
 export type ProviderIds = {
-  /** From settings, the store, the rows given, at last the clinic's whole list. Throws `not_found`. */
+  /** As typed by an administrator, from settings, the store, the rows given, at last the clinic's whole list. Throws `not_found`. */
   of(access: Access, clinicianId: UserId, rows: readonly AppointmentRow[]): Promise<Provider>;
   /** The same without asking OpenEMR for more: undefined when it is not known. */
   known(clinicianId: UserId, rows: readonly AppointmentRow[]): Promise<Provider | undefined>;
@@ -30,14 +29,17 @@ export function createProviderIds(parts: Parts): ProviderIds {
   const learn = async (clinicianId: UserId, rows: readonly AppointmentRow[]): Promise<Provider | undefined> => {
     const provider = providerIn(clinicianId, rows);
     if (provider === undefined) return undefined;
-    await parts.store.transact({ statements: [providerStatement(clinicianId, provider, parts.clock.now())] });
+    const ofClinician = rows.filter((row) => row.pce_aid_uuid === clinicianId);
+    await parts.store.transact({ statements: providerStatementsOf(ofClinician, parts.clock.now()) });
     return provider;
   };
 
   const known: ProviderIds["known"] = async (clinicianId, rows) => {
+    const typed = await findProvider(parts.store, "typed_provider_ids", clinicianId);
+    if (typed !== undefined) return typed;
     const configured = parts.configured[clinicianId];
     if (configured !== undefined) return { providerId: configured, facilityId: null };
-    return (await findProvider(parts.store, clinicianId)) ?? learn(clinicianId, rows);
+    return (await findProvider(parts.store, "provider_ids", clinicianId)) ?? learn(clinicianId, rows);
   };
 
   return {
@@ -51,24 +53,16 @@ export function createProviderIds(parts: Parts): ProviderIds {
   };
 }
 
-/** Remembers a clinician's number and facility. */
-export function providerStatement(clinicianId: string, provider: Provider, now: number): Statement {
-  return {
-    sql: `INSERT INTO provider_ids (user_id, provider_id, facility_id, seen_at) VALUES (?, ?, ?, ?)
-      ON CONFLICT (user_id) DO UPDATE SET provider_id = excluded.provider_id, facility_id = excluded.facility_id,
-        seen_at = excluded.seen_at`,
-    params: [clinicianId, provider.providerId, provider.facilityId, now],
-  };
-}
-
 function providerIn(clinicianId: UserId, rows: readonly AppointmentRow[]): Provider | undefined {
   const row = rows.findLast((row) => row.pce_aid_uuid === clinicianId && row.pc_aid !== null);
   return row?.pc_aid ? { providerId: row.pc_aid, facilityId: row.pc_facility } : undefined;
 }
 
-async function findProvider(store: Store, clinicianId: UserId): Promise<Provider | undefined> {
-  const [row] = await store.query("SELECT provider_id, facility_id FROM provider_ids WHERE user_id = ?", [clinicianId]);
+async function findProvider(store: Store, table: Table, clinicianId: UserId): Promise<Provider | undefined> {
+  const [row] = await store.query(`SELECT provider_id, facility_id FROM ${table} WHERE user_id = ?`, [clinicianId]);
   if (row === undefined) return undefined;
   const facilityId = row["facility_id"];
   return { providerId: String(row["provider_id"]), facilityId: typeof facilityId === "string" ? facilityId : null };
 }
+
+type Table = "provider_ids" | "typed_provider_ids";

@@ -3,9 +3,9 @@ import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import type { BffContext, Principal } from "#bff/context.ts";
 import { currentRules, readBookingSettings, saveRulesStatement } from "#bff/openemr/booking-rules.ts";
 import type { BookingSettings } from "#bff/openemr/booking-rules.ts";
-import { byName, knownClinicians } from "#bff/openemr/clinician-names.ts";
+import { byName, knownClinicians, learnedClinicians } from "#bff/openemr/clinician-names.ts";
 import type { NamedClinician } from "#bff/openemr/clinician-names.ts";
-import { providerStatement } from "#bff/openemr/provider-ids.ts";
+import { providerStatement } from "#bff/openemr/provider-rows.ts";
 import { GuardError } from "#bff/store/store.ts";
 import { parseBody } from "#bff/visits/request-parts.ts";
 import { problem, ProblemError } from "#model/problem.ts";
@@ -69,7 +69,8 @@ async function view(parts: Rules, principal: Principal): Promise<BookingRulesVie
 
 async function clinicians(parts: Rules, principal: Principal): Promise<NamedClinician[]> {
   const listed = await parts.practitioners(principal);
-  return byName([...(await knownClinicians(parts.store)), ...listed.map(({ id, name }) => ({ id, name }))]);
+  const [learned, known] = [await learnedClinicians(parts.store), await knownClinicians(parts.store)];
+  return byName([...learned, ...known, ...listed.map(({ id, name }) => ({ id, name }))]);
 }
 
 /** With their numbers, which booking needs. OpenEMR being away, or refusing, is no reason not to show the hours. */
@@ -77,7 +78,9 @@ async function listPractitioners(parts: Parts, principal: Principal): Promise<Pr
   try {
     const list = await parts.openemr.practitioners.list({ token: await principal.accessToken() });
     const now = parts.clock.now();
-    const statements = list.map(({ id, providerId }) => providerStatement(id, { providerId, facilityId: null }, now));
+    const statements = list.map(({ id, providerId, name }) =>
+      providerStatement(id, { providerId, facilityId: null }, { now, name, appointmentDate: null }),
+    );
     await parts.store.transact({ statements });
     return list;
   } catch (thrown) {

@@ -2,7 +2,7 @@
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { BffContext, Principal } from "#bff/context.ts";
-import { providerStatement } from "#bff/openemr/provider-ids.ts";
+import { providerStatement } from "#bff/openemr/provider-rows.ts";
 import { findLines, keepLinesStatement } from "#bff/openemr/worklist-cache.ts";
 import type { CachedLines, CacheKey } from "#bff/openemr/worklist-cache.ts";
 import { toLine, withVisits } from "#bff/openemr/worklist-rows.ts";
@@ -69,9 +69,9 @@ function isDown(thrown: unknown): boolean {
 /** The day shows which number OpenEMR gave each clinician; booking needs it later. */
 function providerStatements(entries: readonly WorklistEntry[], now: number): Statement[] {
   const byClinician = new Map(entries.map((entry) => [entry.clinicianId, entry]));
-  return [...byClinician].flatMap(([clinicianId, { providerId, facilityId }]) =>
-    clinicianId === null || providerId === null
-      ? []
-      : [providerStatement(clinicianId, { providerId, facilityId }, now)],
-  );
+  return [...byClinician].flatMap(([clinicianId, { providerId, facilityId, clinicianName: name, date }]) => {
+    const seen = { now, name, appointmentDate: date };
+    const isKnown = clinicianId !== null && providerId !== null;
+    return isKnown ? [providerStatement(clinicianId, { providerId, facilityId }, seen)] : [];
+  });
 }

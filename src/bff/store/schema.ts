@@ -141,4 +141,13 @@ CREATE INDEX launches_session ON launches (session_hash);
 ALTER TABLE logins ADD COLUMN launch_hash TEXT;
 ALTER TABLE visits ADD COLUMN launched_encounter TEXT;
 `,
+  // Where a clinician's number in OpenEMR was seen; what an administrator typed goes before it.
+  `
+ALTER TABLE provider_ids ADD COLUMN source TEXT NOT NULL DEFAULT 'appointment';
+ALTER TABLE provider_ids ADD COLUMN appointment_date TEXT;
+ALTER TABLE provider_ids ADD COLUMN name TEXT;
+CREATE TABLE typed_provider_ids (
+  user_id TEXT PRIMARY KEY, provider_id TEXT NOT NULL, facility_id TEXT, saved_at INTEGER NOT NULL, saved_by TEXT NOT NULL
+);
+`,
 ];
