@@ -57,7 +57,7 @@ export function ProviderDialog({ view, list, onClose }: DialogProps) {
       />
       <TextField
         label="Facility"
-        hint={`Nothing: the clinic's, ${list.facilityId}.`}
+        hint={`Left empty: the clinic's, ${list.facilityId}.`}
         inputMode="numeric"
         autoComplete="off"
         value={facilityId}
