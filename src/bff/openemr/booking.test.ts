@@ -261,6 +261,39 @@ test("cancelling deletes ours and nobody else's", async () => {
   await booker.cancel(access, followUp(1, { state: "booked", booking }));
 });
 
+/** A course of treatment, booked elsewhere: more appointments than are read one by one. */
+function insertCourse(): void {
+  for (let index = 0; index < 25; index += 1) {
+    const date = `2026-12-${String(15 + Math.floor(index / 5))}`;
+    const time = `${String(9 + (index % 5)).padStart(2, "0")}:00`;
+    chart.insert({ pid: "1", pc_aid: "5", pc_eventDate: date, pc_startTime: time, pc_duration: "900" });
+  }
+}
+
+test("a patient with many appointments: cancelling finds ours before and behind them", async () => {
+  const before = standing();
+  const booked = followUp(1, { booking: bookingOf(await booker.book(access, followUp(), nine)) });
+  insertCourse();
+  await booker.cancel(access, booked);
+  expect(standing()).toHaveLength(before.length + 25);
+  const again = followUp(1, { booking: bookingOf(await booker.book(access, followUp(), nine)) });
+  await booker.cancel(access, again);
+  expect(standing()).toHaveLength(before.length + 25);
+});
+
+test("a patient with many appointments: a booking whose answer was lost is found, not made again", async () => {
+  insertCourse();
+  chart.fault = () => {
+    const lost = chart.requests.at(-1)?.method === "POST" || posts() > 0;
+    return lost ? { when: "after", code: "timed_out" } : undefined;
+  };
+  await expect(booker.book(access, followUp(), nine)).rejects.toThrow("timed_out");
+  chart.fault = () => undefined;
+  bookingOf(await booker.book(access, followUp(), nine));
+  expect(standing()).toHaveLength(26);
+  expect(posts()).toBe(1);
+});
+
 test("a deletion that did not happen is not called one", async () => {
   const booking = bookingOf(await booker.book(access, followUp(), nine));
   const { send } = chart;

@@ -14,14 +14,15 @@ import type { AppointmentRow } from "#protocol/openemr.ts";
 import { readComment } from "./confirmation.ts";
 import type { FollowUp } from "./follow-up-rows.ts";
 
-/** Most patients have none or one appointment to come; nobody has more than this with one clinician. */
+/** Most patients have none or one appointment to come. Who has more than this with one clinician: only so many are read. */
 const mostLookedAt = 20;
 
 type Parts = { openemr: Pick<OpenEmr, "appointments">; clock: { now(): number }; timeZone: string };
 
 /**
  * The appointments of this follow-up, out of the patient's rows: by our id in the comment, or by the number we kept. The
- * list shows no comments, so rows to come with this clinician are read one by one.
+ * list shows no comments, so rows to come with this clinician are read one by one: the one whose number we
+ * kept first, then the newest.
  */
 export async function findOurs(
   parts: Parts,
@@ -30,11 +31,17 @@ export async function findOurs(
 ): Promise<Appointment[]> {
   const today = dateIn(parts.timeZone, parts.clock.now());
   const kept = followUp.booking?.appointmentId;
-  const possible = rows.filter((row) => {
-    if (row.pc_eid === kept) return true;
-    return row.pc_eventDate >= today && row.pce_aid_uuid === followUp.clinician.id && !listCalendarRow(row).free;
-  });
-  const read = await forEachOf(possible.slice(0, mostLookedAt), (row) =>
+  const possible = rows.filter(
+    (row) =>
+      row.pc_eid !== kept &&
+      row.pc_eventDate >= today &&
+      row.pce_aid_uuid === followUp.clinician.id &&
+      !listCalendarRow(row).free,
+  );
+  // A booking whose answer was lost is among the newest.
+  const newest = possible.toSorted((one, other) => Number(other.pc_eid) - Number(one.pc_eid));
+  const inOrder = [...rows.filter((row) => row.pc_eid === kept), ...newest];
+  const read = await forEachOf(inOrder.slice(0, mostLookedAt), (row) =>
     parts.openemr.appointments.one(access, row.pc_eid),
   );
   return read.filter((one) => one !== undefined).filter((one) => isOurs(one, followUp));
