@@ -49,6 +49,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "browser",
+          testTimeout: 60_000,
           include: ["src/**/*.browser.test.{ts,tsx}"],
           browser: {
             enabled: true,
