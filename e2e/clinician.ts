@@ -35,7 +35,7 @@ export async function prepareVisit(page: Page, patient: string): Promise<void> {
     .getByRole("link", { name: `Start visit with ${patient}` })
     .first()
     .click();
-  await expect(page.getByRole("region", { name: "Patient" })).toContainText(patient);
+  await expect(page.getByRole("region", { name: "Patient", exact: true })).toContainText(patient);
   await page.getByRole("radiogroup", { name: "Recording consent" }).getByText("Yes", { exact: true }).click();
   await expect(page.getByRole("button", { name: "Start recording" })).toBeEnabled();
 }

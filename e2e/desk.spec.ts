@@ -32,7 +32,7 @@ async function open(page: Page, patient: string): Promise<void> {
     .getByRole("row", { name: new RegExp(patient, "u") })
     .first()
     .click();
-  await expect(page.getByRole("region", { name: "Patient" })).toContainText(patient);
+  await expect(page.getByRole("region", { name: "Patient", exact: true })).toContainText(patient);
 }
 
 async function backToQueue(page: Page): Promise<void> {

@@ -22,11 +22,11 @@ test("the button on a patient's page opens the visit of that patient and encount
   await clinician.logIn(page, clinician.rivera);
   await page.getByRole("button", { name: "Authorize" }).click();
 
-  await expect(page.getByRole("region", { name: "Patient" })).toContainText("Ada Quill");
+  await expect(page.getByRole("region", { name: "Patient", exact: true })).toContainText("Ada Quill");
   await expect(page.getByText("the note goes into the encounter that is open in OpenEMR")).toBeVisible();
   expect(page.url()).toBe(`${world.origin}/start/launched`);
   await page.reload();
-  await expect(page.getByRole("region", { name: "Patient" })).toContainText("Ada Quill");
+  await expect(page.getByRole("region", { name: "Patient", exact: true })).toContainText("Ada Quill");
 
   await page.goto(`${world.origin}/launch?${searchParams.toString()}`);
   await expect(page.getByRole("heading", { name: "This link was used before" })).toBeVisible();

@@ -181,7 +181,7 @@ test.describe("a workstation that is left", () => {
     await clinician.signIn(page, world.origin, clinician.rivera);
     await clinician.prepareVisit(page, patient);
     await clinician.startRecording(page);
-    const facts = await page.getByRole("region", { name: "Patient" }).innerText();
+    const facts = await page.getByRole("region", { name: "Patient", exact: true }).innerText();
     await expect(page.getByRole("heading", { name: "This screen is covered" })).toBeVisible({ timeout: 60_000 });
     const covered = await everyWord(page);
     // Of the patient's facts the words that are no screen's own: family name, year of birth, record number.
@@ -195,7 +195,7 @@ test.describe("a workstation that is left", () => {
     await page.getByRole("button", { name: "Resume" }).click();
     await expect(page.getByRole("heading", { name: "This screen is covered" })).toBeVisible();
     await page.getByRole("button", { name: /^Continue as/u }).click();
-    await expect(page.getByRole("region", { name: "Patient" })).toContainText(patient);
+    await expect(page.getByRole("region", { name: "Patient", exact: true })).toContainText(patient);
 
     await expect(page.getByRole("heading", { name: "This screen is covered" })).toBeVisible({ timeout: 60_000 });
     await world.kill("clinic");
