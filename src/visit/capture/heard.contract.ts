@@ -19,17 +19,6 @@ export async function placeIn(played: AudioBuffer, fragments: readonly Fragment[
   return { startMs, endMs: startMs + (soundLength(part) / rate) * 1000 };
 }
 
-/**
- * Where the recording begins as its first 200 ms say, and where it ends as its last 200 ms say: as `placeIn` tells, unless sound is
- * missing between them.
- */
-export async function placesOfEnds(played: AudioBuffer, fragments: readonly Fragment[]): Promise<[number, number]> {
-  const [whole, part] = await heard(played, fragments);
-  const length = soundLength(part);
-  const lastStartMs = startSeenFrom(length - (rate * windowMs) / 1000, part, whole);
-  return [startSeenFrom(0, part, whole), lastStartMs + (length / rate) * 1000];
-}
-
 async function heard(played: AudioBuffer, fragments: readonly Fragment[]): Promise<[Float32Array, Float32Array]> {
   const recorded = await decode(await new Blob(fragments.map(({ bytes }) => bytes)).arrayBuffer());
   return [await lower(played), await lower(recorded)];
