@@ -1,5 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { FilePlus2 } from "lucide-react";
+import { useEffect } from "react";
 import { useApp } from "#app/app-context.ts";
 import { Addenda } from "#app/clinical/addenda.tsx";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
@@ -28,6 +29,12 @@ export function SignPage() {
   const id = useVisitId();
   const visit = useVisit(id);
   const note = useNote(id, { isFresh: true });
+  // Signed, here or at another workstation, after this text was read: it is read again, with the signature at its end.
+  const isBehind = visit.data !== undefined && visit.data.signedAt !== null && note.data?.signed === null;
+  const { refetch } = note;
+  useEffect(() => {
+    if (isBehind) void refetch();
+  }, [isBehind, refetch]);
   const error = note.error ?? visit.error;
   if (error !== null) return <ProblemBanner problem={toProblem(error)} onAction={() => void note.refetch()} />;
   if (visit.data === undefined || note.data === undefined) return <Skeleton lines={8} label="Loading the note" />;
@@ -37,7 +44,7 @@ export function SignPage() {
 function SignOrSigned({ visit, note }: { visit: VisitView; note: NoteView }) {
   const user = useUser();
   const sign = useSign(visit.id, note.revision);
-  const isSigned = note.signed !== null || visit.signedAt !== null;
+  const isSigned = note.signed !== null;
   return (
     <>
       <PatientBanner patient={visit.patient}>
@@ -55,7 +62,7 @@ function SignOrSigned({ visit, note }: { visit: VisitView; note: NoteView }) {
         signerName={user.name}
         draftedWith={note.draft.provenance.service}
         isSigned={isSigned}
-        isPending={sign.isPending}
+        isPending={sign.isPending || (visit.signedAt !== null && !isSigned)}
         onSign={(signature) => sign.mutate(signature)}
         outcome={
           <>
@@ -107,11 +114,7 @@ function useSign(id: VisitId, revision: number) {
     mutationFn: (signature: Signature) => bff.signNote(id, { revision, ...signature }),
     onSuccess: async (visit) => {
       queryClient.setQueryData(keys.visit(id), visit);
-      await Promise.all([
-        recording.visitChanged(visit),
-        queryClient.invalidateQueries({ queryKey: keys.note(id) }),
-        queryClient.invalidateQueries({ queryKey: keys.worklists }),
-      ]);
+      await Promise.all([recording.visitChanged(visit), queryClient.invalidateQueries({ queryKey: keys.worklists })]);
     },
   });
 }
