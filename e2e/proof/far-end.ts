@@ -15,7 +15,7 @@ export function heldChunks(scribeFolder: string): Uint8Array[] {
 }
 
 function endedSessions(scribeFolder: string): string[] {
-  const database = new DatabaseSync(join(scribeFolder, "scribe.sqlite"), { readOnly: true });
+  const database = new DatabaseSync(join(scribeFolder, "scribe.sqlite"), { readOnly: true, timeout: 5000 });
   const rows = database.prepare("SELECT id FROM sessions WHERE ended_at IS NOT NULL ORDER BY created_at").all();
   database.close();
   return rows.map((row) => String(row["id"]));
