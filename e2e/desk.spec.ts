@@ -52,18 +52,26 @@ async function show(page: Page, list: string): Promise<void> {
     .click();
 }
 
-const due = "2026-12-22";
+const inTwoWeeks = [
+  { patient: "Ada Quill", clinician: clinician.rivera, sentence: "Follow up in two weeks.", due: "2026-12-22" },
+  { patient: "Tobias Fenwick", clinician: clinician.rivera, sentence: "Back in two weeks.", due: "2026-12-22" },
+];
+
+/** The front desk signs in at its own workstation. */
+async function atTheDesk(world: World, sitDown: SitDown): Promise<Page> {
+  const { page } = await sitDown({ profile: "desk", hears: quiet });
+  await clinician.signIn(page, world.origin, clinician.desk);
+  return page;
+}
+
+type SitDown = Parameters<Parameters<typeof test>[2]>[0]["sitDown"];
 
 test("a follow-up is booked, found by its number, moved and cancelled; who waits gets the time", async ({
   world,
   sitDown,
 }) => {
-  askForFollowUps(world, [
-    { patient: "Ada Quill", clinician: clinician.rivera, sentence: "Follow up in two weeks.", due },
-    { patient: "Tobias Fenwick", clinician: clinician.rivera, sentence: "Back in two weeks.", due },
-  ]);
-  const { page } = await sitDown({ profile: "desk", hears: quiet });
-  await clinician.signIn(page, world.origin, clinician.desk);
+  askForFollowUps(world, inTwoWeeks);
+  const page = await atTheDesk(world, sitDown);
 
   await open(page, "Tobias Fenwick");
   await page.getByText(/^On the waitlist/u).click();
@@ -130,12 +138,10 @@ test("who declines, who is not reached and who comes too early each stand on the
   sitDown,
 }) => {
   askForFollowUps(world, [
-    { patient: "Ada Quill", clinician: clinician.rivera, sentence: "Follow up in two weeks.", due },
-    { patient: "Tobias Fenwick", clinician: clinician.rivera, sentence: "Back in two weeks.", due },
+    ...inTwoWeeks,
     { patient: "Linh Tran", clinician: clinician.rivera, sentence: "See me in four months.", due: "2027-04-08" },
   ]);
-  const { page } = await sitDown({ profile: "desk", hears: quiet });
-  await clinician.signIn(page, world.origin, clinician.desk);
+  const page = await atTheDesk(world, sitDown);
 
   await open(page, "Ada Quill");
   const story = page.getByRole("list", { name: "What happened so far" });
@@ -171,8 +177,7 @@ test("a patient who is not in the chart is registered once; who is alike is show
   world,
   sitDown,
 }) => {
-  const { page } = await sitDown({ profile: "desk", hears: quiet });
-  await clinician.signIn(page, world.origin, clinician.desk);
+  const page = await atTheDesk(world, sitDown);
   const register = async (lastName: string, birthDate: string): Promise<void> => {
     await page.getByRole("button", { name: "Find or register a patient" }).click();
     await page.getByRole("button", { name: "New patient" }).click();

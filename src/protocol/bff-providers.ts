@@ -3,7 +3,7 @@ import { z } from "zod";
 import { UserId } from "#model/id.ts";
 
 /** As OpenEMR's tables number their rows. */
-const RowNumber = z.string().regex(/^[1-9]\d{0,9}$/);
+export const RowNumber = z.string().regex(/^[1-9]\d{0,9}$/);
 const Provider = z.object({ providerId: z.string(), facilityId: z.string().nullable() });
 
 /** One clinician; `used` is what booking and filing go by. */

@@ -1,5 +1,5 @@
 /** OpenEMR's numbers of clinicians in words, and what may be typed. */
-import type { ProviderView } from "#protocol/bff-providers.ts";
+import { type ProviderView, RowNumber } from "#protocol/bff-providers.ts";
 
 export function nameOf({ clinician }: ProviderView): string {
   return clinician.name ?? "Not named by OpenEMR";
@@ -20,7 +20,7 @@ export function whence(view: ProviderView, dateOf: (instant: string) => string):
 /** Undefined when it may stand. An empty facility is the clinic's. */
 export function faultOf(text: string, kind: "provider" | "facility"): string | undefined {
   if (kind === "facility" && text === "") return undefined;
-  return /^[1-9]\d{0,9}$/u.test(text) ? undefined : "A number of up to ten digits, as in OpenEMR";
+  return RowNumber.safeParse(text).success ? undefined : "A number of up to ten digits, as in OpenEMR";
 }
 
 /** Whose number it is already, if anybody else's. */

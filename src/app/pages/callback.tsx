@@ -1,22 +1,18 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useApp } from "#app/app-context.ts";
 import { confirmSession } from "#app/offline/load-start.ts";
 import { problemWords } from "#app/problem-words.ts";
 import { Splash } from "#app/shell/splash.tsx";
-import { Wordmark } from "#app/shell/wordmark.tsx";
+import { useOnce } from "#app/shell/use-once.ts";
 import type { CallbackResult } from "#app/sign-in/user-manager.ts";
 import { Button } from "#ui/button.tsx";
-import styles from "./outside.module.css";
+import { OutsidePage } from "./outside-page.tsx";
 
 /** Where OpenEMR sends the browser back to, in this window or in the second one. */
 export function CallbackPage({ onDone }: { onDone: () => void }) {
   const app = useApp();
   const [result, setResult] = useState<CallbackResult | undefined>();
-  const isStarted = useRef(false);
-  useEffect(() => {
-    // The code works once; React's development mode runs effects twice.
-    if (isStarted.current) return;
-    isStarted.current = true;
+  useOnce(() => {
     const finish = async (): Promise<CallbackResult> => {
       const { finishSignIn } = await import("#app/sign-in/user-manager.ts");
       const finished = await finishSignIn(app.bootstrap, location.href);
@@ -32,7 +28,7 @@ export function CallbackPage({ onDone }: { onDone: () => void }) {
       },
       () => setResult({ kind: "failed" }),
     );
-  }, [app, onDone]);
+  });
 
   if (result === undefined || result.kind === "signed_in") return <Splash />;
   return <CallbackWords kind={result.kind} onBack={() => backToStart(onDone)} />;
@@ -46,10 +42,7 @@ function backToStart(onDone: () => void): void {
 function CallbackWords({ kind, onBack }: { kind: "handed_over" | "not_allowed" | "failed"; onBack: () => void }) {
   const { title, sentence } = wordsOf[kind];
   return (
-    <main className={styles["narrow"]}>
-      <Wordmark />
-      <h1 className={styles["heading"]}>{title}</h1>
-      <p className={styles["lead"]}>{sentence}</p>
+    <OutsidePage title={title} texts={[sentence]}>
       {kind === "handed_over" ? (
         <Button size="large" onPress={() => window.close()}>
           Close this window
@@ -59,7 +52,7 @@ function CallbackWords({ kind, onBack }: { kind: "handed_over" | "not_allowed" |
           Back to sign-in
         </Button>
       )}
-    </main>
+    </OutsidePage>
   );
 }
 

@@ -1,29 +1,25 @@
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { type Problem, problem as problemOf, toProblem } from "#model/problem.ts";
 import { LaunchAsked } from "#protocol/bff-launch.ts";
 import { useApp } from "#app/app-context.ts";
 import { problemWords } from "#app/problem-words.ts";
 import { Splash } from "#app/shell/splash.tsx";
-import { Wordmark } from "#app/shell/wordmark.tsx";
+import { useOnce } from "#app/shell/use-once.ts";
 import { Button } from "#ui/button.tsx";
-import styles from "./outside.module.css";
+import { OutsidePage } from "./outside-page.tsx";
 
 /** `/launch?iss=...&launch=...`: OpenEMR's page of a patient opens Chartside. Goes on to OpenEMR's sign-in, or says why not. */
 export function LaunchPage({ onLeave }: { onLeave: () => void }) {
   const { bootstrap, bff } = useApp();
   const [problem, setProblem] = useState<Problem | undefined>();
-  const isStarted = useRef(false);
-  useEffect(() => {
-    // A launch works once; React's development mode runs effects twice.
-    if (isStarted.current) return;
-    isStarted.current = true;
+  useOnce(() => {
     const begin = async (): Promise<void> => {
       const asked = readLaunch();
       const { signInForPatient } = await import("#app/sign-in/user-manager.ts");
       await signInForPatient(bootstrap, bff, asked);
     };
     begin().catch((thrown: unknown) => setProblem(toProblem(thrown)));
-  }, [bootstrap, bff]);
+  });
 
   if (problem === undefined) return <Splash />;
   const { title, sentence } = problemWords(problem.code);
@@ -32,14 +28,11 @@ export function LaunchPage({ onLeave }: { onLeave: () => void }) {
     onLeave();
   };
   return (
-    <main className={styles["narrow"]}>
-      <Wordmark />
-      <h1 className={styles["heading"]}>{title}</h1>
-      <p className={styles["lead"]}>{sentence}</p>
+    <OutsidePage title={title} texts={[sentence]}>
       <Button kind="primary" size="large" onPress={leave}>
         Open Chartside without a patient
       </Button>
-    </main>
+    </OutsidePage>
   );
 }
 

@@ -1,9 +1,13 @@
 import { useEffect } from "react";
 import type { Problem } from "#model/problem.ts";
 import { problemWords } from "#app/problem-words.ts";
-import { Wordmark } from "#app/shell/wordmark.tsx";
 import { Button } from "#ui/button.tsx";
-import styles from "./outside.module.css";
+import { OutsidePage } from "./outside-page.tsx";
+
+const texts = [
+  "Nobody is signed in on this device, and signing in needs the clinic server. For 12 hours after signing in, a clinician can open Chartside here and record without it, unless they sign out.",
+  "What was recorded on this device is safe and is offered here as soon as the server answers.",
+];
 
 /** The clinic server does not answer at all. */
 export function UnreachablePage({ problem, onRetry }: { problem: Problem; onRetry: () => void }) {
@@ -13,19 +17,10 @@ export function UnreachablePage({ problem, onRetry }: { problem: Problem; onRetr
     return () => removeEventListener("online", onRetry);
   }, [onRetry]);
   return (
-    <main className={styles["narrow"]}>
-      <Wordmark />
-      <h1 className={styles["heading"]}>{words.title}</h1>
-      <p className={styles["lead"]}>
-        Nobody is signed in on this device, and signing in needs the clinic server. For 12 hours after signing in, a
-        clinician can open Chartside here and record without it, unless they sign out.
-      </p>
-      <p className={styles["lead"]}>
-        What was recorded on this device is safe and is offered here as soon as the server answers.
-      </p>
+    <OutsidePage title={words.title} texts={texts}>
       <Button kind="primary" size="large" onPress={onRetry}>
         Try again
       </Button>
-    </main>
+    </OutsidePage>
   );
 }

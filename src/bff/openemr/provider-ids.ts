@@ -9,7 +9,7 @@ import { problem } from "#model/problem.ts";
 import type { Access } from "#openemr/call.ts";
 import type { OpenEmr } from "#openemr/openemr.ts";
 import type { AppointmentRow } from "#protocol/openemr.ts";
-import { providerStatementsOf, type Provider } from "./provider-rows.ts";
+import { learnedProvider, type Provider, providerStatementsOf, providerUsed, typedProvider } from "./provider-rows.ts";
 
 export type ProviderIds = {
   /** As typed by an administrator, from settings, the store, the rows given, at last the clinic's whole list. Throws `not_found`. */
@@ -35,11 +35,13 @@ export function createProviderIds(parts: Parts): ProviderIds {
   };
 
   const known: ProviderIds["known"] = async (clinicianId, rows) => {
-    const typed = await findProvider(parts.store, "typed_provider_ids", clinicianId);
-    if (typed !== undefined) return typed;
-    const configured = parts.configured[clinicianId];
-    if (configured !== undefined) return { providerId: configured, facilityId: null };
-    return (await findProvider(parts.store, "provider_ids", clinicianId)) ?? learn(clinicianId, rows);
+    const used = providerUsed({
+      typed: await typedProvider(parts.store, clinicianId),
+      setting: parts.configured[clinicianId],
+      learned: await learnedProvider(parts.store, clinicianId),
+    });
+    if (used === undefined) return learn(clinicianId, rows);
+    return { providerId: used.providerId, facilityId: used.facilityId };
   };
 
   return {
@@ -57,12 +59,3 @@ function providerIn(clinicianId: UserId, rows: readonly AppointmentRow[]): Provi
   const row = rows.findLast((row) => row.pce_aid_uuid === clinicianId && row.pc_aid !== null);
   return row?.pc_aid ? { providerId: row.pc_aid, facilityId: row.pc_facility } : undefined;
 }
-
-async function findProvider(store: Store, table: Table, clinicianId: UserId): Promise<Provider | undefined> {
-  const [row] = await store.query(`SELECT provider_id, facility_id FROM ${table} WHERE user_id = ?`, [clinicianId]);
-  if (row === undefined) return undefined;
-  const facilityId = row["facility_id"];
-  return { providerId: String(row["provider_id"]), facilityId: typeof facilityId === "string" ? facilityId : null };
-}
-
-type Table = "provider_ids" | "typed_provider_ids";

@@ -3,6 +3,7 @@ import { z } from "zod";
 import type { Statement, Store } from "#bff/store/store.ts";
 import { insertRow } from "#bff/visits/insert-row.ts";
 import { UserId } from "#model/id.ts";
+import type { ProviderView } from "#protocol/bff-providers.ts";
 import type { AppointmentRow } from "#protocol/openemr.ts";
 
 export type Provider = { providerId: string; facilityId: string | null };
@@ -87,6 +88,11 @@ export async function learnedProviders(store: Store): Promise<LearnedProvider[]>
   return (await store.query("SELECT * FROM provider_ids")).map((row) => ProviderRow.parse(row));
 }
 
+export async function learnedProvider(store: Store, clinicianId: UserId): Promise<LearnedProvider | undefined> {
+  const [row] = await store.query("SELECT * FROM provider_ids WHERE user_id = ?", [clinicianId]);
+  return row && ProviderRow.parse(row);
+}
+
 const TypedRow = z
   .object({ user_id: UserId, provider_id: z.string(), facility_id: z.string().nullable(), saved_at: z.number() })
   .transform((row) => ({
@@ -99,3 +105,24 @@ export type TypedProvider = z.output<typeof TypedRow>;
 export async function typedProviders(store: Store): Promise<TypedProvider[]> {
   return (await store.query("SELECT * FROM typed_provider_ids")).map((row) => TypedRow.parse(row));
 }
+
+export async function typedProvider(store: Store, clinicianId: UserId): Promise<TypedProvider | undefined> {
+  const [row] = await store.query("SELECT * FROM typed_provider_ids WHERE user_id = ?", [clinicianId]);
+  return row && TypedRow.parse(row);
+}
+
+/** `setting`: the number in the clinic's settings, which know no facility. */
+export type ProviderSources = {
+  typed: TypedProvider | undefined;
+  setting: string | undefined;
+  learned: LearnedProvider | undefined;
+};
+
+/** What booking and filing go by: what an administrator typed goes before a setting, and that before what was learned. */
+export function providerUsed({ typed, setting, learned }: ProviderSources): ProviderUsed | undefined {
+  if (typed !== undefined) return { ...typed.provider, from: "typed" };
+  if (setting !== undefined) return { providerId: setting, facilityId: null, from: "setting" };
+  return learned && { ...learned.provider, from: learned.source };
+}
+
+type ProviderUsed = NonNullable<ProviderView["used"]>;

@@ -1,20 +1,20 @@
 /** OpenEMR's numbers of clinicians: what is known and from where, and an administrator's correction. */
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import { z } from "zod";
-import type { AuditEvent, BffContext } from "#bff/context.ts";
+import type { BffContext } from "#bff/context.ts";
 import { currentRules, readBookingSettings } from "#bff/openemr/booking-rules.ts";
 import type { BookingSettings } from "#bff/openemr/booking-rules.ts";
 import { knownClinicians } from "#bff/openemr/clinician-names.ts";
 import {
   forgetTypedStatement,
-  type LearnedProvider,
   learnedProviders,
+  providerUsed,
+  type ProviderSources,
   providerStatementsOf,
-  type TypedProvider,
   typedProviders,
   typedStatements,
 } from "#bff/openemr/provider-rows.ts";
-import type { Statement } from "#bff/store/store.ts";
+import type { AuditEntry, Statement } from "#bff/store/store.ts";
 import { parseBody } from "#bff/visits/request-parts.ts";
 import { isoOf } from "#bff/visits/visit-record.ts";
 import { UserId } from "#model/id.ts";
@@ -42,9 +42,7 @@ async function learn(parts: Parts, request: FastifyRequest): Promise<ProviderLis
   const principal = await parts.auth.require(request, ["administrator"]);
   const rows = await parts.openemr.appointments.all({ token: await principal.accessToken() });
   const event = { action: "R", object: "provider_ids:appointments" } as const;
-  const audit = [parts.audit.entry(principal, request, event)];
-  await parts.store.transact({ statements: providerStatementsOf(rows, parts.clock.now()), audit });
-  return listOf(parts);
+  return keep(parts, providerStatementsOf(rows, parts.clock.now()), parts.audit.entry(principal, request, event));
 }
 
 async function save(parts: Parts, request: FastifyRequest): Promise<ProviderList> {
@@ -59,21 +57,19 @@ async function save(parts: Parts, request: FastifyRequest): Promise<ProviderList
   );
   if (isTaken) throw problem("invalid_request", { field: "providerId", detail: "another clinician's number" });
   const statements = typedStatements(clinicianId, { ...asked, now: parts.clock.now(), by: principal.user.id });
-  return keep(parts, request, { statements, event: { action: "U", object: `provider_ids:${clinicianId}` } });
+  const event = { action: "U", object: `provider_ids:${clinicianId}` } as const;
+  return keep(parts, statements, parts.audit.entry(principal, request, event));
 }
 
 async function forget(parts: Parts, request: FastifyRequest): Promise<ProviderList> {
-  await parts.auth.require(request, ["administrator"]);
+  const principal = await parts.auth.require(request, ["administrator"]);
   const clinicianId = clinicianOf(request);
   const event = { action: "D", object: `provider_ids:${clinicianId}` } as const;
-  return keep(parts, request, { statements: [forgetTypedStatement(clinicianId)], event });
+  return keep(parts, [forgetTypedStatement(clinicianId)], parts.audit.entry(principal, request, event));
 }
 
-type Change = { statements: Statement[]; event: AuditEvent };
-
-async function keep(parts: Parts, request: FastifyRequest, { statements, event }: Change): Promise<ProviderList> {
-  const principal = await parts.auth.require(request, ["administrator"]);
-  await parts.store.transact({ statements, audit: [parts.audit.entry(principal, request, event)] });
+async function keep(parts: Parts, statements: Statement[], audit: AuditEntry): Promise<ProviderList> {
+  await parts.store.transact({ statements, audit: [audit] });
   return listOf(parts);
 }
 
@@ -101,25 +97,13 @@ async function listOf(parts: Parts): Promise<ProviderList> {
   return { facilityId: parts.config.OPENEMR_FACILITY_ID, clinicians };
 }
 
-type Known = {
-  clinician: ProviderView["clinician"];
-  learned: LearnedProvider | undefined;
-  typed: TypedProvider | undefined;
-  setting: string | undefined;
-};
+type Known = ProviderSources & { clinician: ProviderView["clinician"] };
 
 function viewOf({ clinician, learned, typed, setting }: Known): ProviderView {
   return {
     clinician,
-    used: usedOf({ learned, typed, setting }),
+    used: providerUsed({ learned, typed, setting }) ?? null,
     learned: learned === undefined ? null : { ...learned.provider, appointmentDate: learned.appointmentDate },
     typedAt: typed === undefined ? null : isoOf(typed.savedAt),
   };
-}
-
-/** In the order of provider-ids.ts. */
-function usedOf({ learned, typed, setting }: Omit<Known, "clinician">): ProviderView["used"] {
-  if (typed !== undefined) return { ...typed.provider, from: "typed" };
-  if (setting !== undefined) return { providerId: setting, facilityId: null, from: "setting" };
-  return learned === undefined ? null : { ...learned.provider, from: learned.source };
 }

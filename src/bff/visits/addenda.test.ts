@@ -1,27 +1,13 @@
-import { createHash, randomUUID } from "node:crypto";
-import { expect, onTestFinished, test } from "vitest";
-import { canonicalNote } from "#model/note.ts";
+import { randomUUID } from "node:crypto";
+import { expect, test } from "vitest";
 import { AddendaView } from "#protocol/bff-addenda.ts";
-import { fakeNote, fakeResult } from "./fake-scribe.ts";
+import { fakeNote } from "./fake-scribe.ts";
 import type { TestClinic } from "./test-clinic.ts";
-import { chunkOf, createTestClinic, finish, putChunk, startVisit } from "./test-clinic.ts";
-
-async function draftedVisit() {
-  const clinic = await createTestClinic();
-  onTestFinished(() => clinic.close());
-  clinic.scribe.answer = { state: "done", result: fakeResult };
-  const visitId = await startVisit(clinic);
-  await putChunk(clinic, visitId, chunkOf(0));
-  await finish(clinic, visitId, [chunkOf(0)]);
-  await clinic.jobs.settled();
-  return { clinic, visitId };
-}
+import { draftedVisit, sign } from "./test-drafted.ts";
 
 async function signedVisit() {
   const { clinic, visitId } = await draftedVisit();
-  const sha256 = createHash("sha256").update(canonicalNote(fakeNote)).digest("hex");
-  const payload = { revision: 0, sha256, followUps: [] };
-  await clinic.request("clinician", { method: "POST", url: `/api/visits/${visitId}/sign`, payload });
+  await sign(clinic, visitId, { revision: 0, note: fakeNote });
   return { clinic, visitId };
 }
 

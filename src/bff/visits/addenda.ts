@@ -11,7 +11,7 @@ import { Note } from "#model/note.ts";
 import { Problem, problem } from "#model/problem.ts";
 import type { AddendaView, AddendumSign, AddendumView } from "#protocol/bff-addenda.ts";
 import { insertRow } from "./insert-row.ts";
-import { findSigned, hashOf } from "./note-record.ts";
+import { findSigned, signatureColumns } from "./note-record.ts";
 import type { VisitParts } from "./parts.ts";
 import { checkSections } from "./save-note.ts";
 import { isoOf, jsonText } from "./visit-record.ts";
@@ -73,11 +73,7 @@ export async function signAddendum(parts: AddendumParts, { visit, asked, audit }
     {
       id: asked.id,
       visit_id: visit.id,
-      note_json: JSON.stringify(note),
-      sha256: hashOf(note),
-      signed_at: now,
-      signed_by: visit.clinician.id,
-      signer_name: visit.clinician.name,
+      ...signatureColumns(note, visit, now),
       state: "waiting",
       next_try_at: now,
     },

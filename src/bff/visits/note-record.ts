@@ -9,7 +9,8 @@ import { canonicalNote, Draft, Note } from "#model/note.ts";
 import { problem } from "#model/problem.ts";
 import { Transcript } from "#model/transcript.ts";
 import { VisitMarks } from "#protocol/bff-audio.ts";
-import { jsonText } from "./visit-record.ts";
+import type { Columns } from "./insert-row.ts";
+import { jsonText, type VisitRecord } from "./visit-record.ts";
 
 const DraftRow = z.object({
   draft_json: jsonText(Draft),
@@ -73,6 +74,17 @@ export type SignedRecord = z.output<typeof SignedRow>;
 /** SHA-256 (hex) of the canonical note. */
 export function hashOf(note: Note): string {
   return createHash("sha256").update(canonicalNote(note)).digest("hex");
+}
+
+/** What is kept of a signature: the text to the letter, its hash, who and when. */
+export function signatureColumns(note: Note, { clinician }: Pick<VisitRecord, "clinician">, now: number): Columns {
+  return {
+    note_json: JSON.stringify(note),
+    sha256: hashOf(note),
+    signed_at: now,
+    signed_by: clinician.id,
+    signer_name: clinician.name,
+  };
 }
 
 /** Undefined before signing. */

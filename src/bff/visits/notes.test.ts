@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 import type { Note } from "#model/note.ts";
 import { canonicalNote } from "#model/note.ts";
 import { NoteView } from "#protocol/bff.ts";
-import { fakeNote, fakeResult } from "./fake-scribe.ts";
+import { fakeNote } from "./fake-scribe.ts";
 import type { TestClinic } from "./test-clinic.ts";
-import { chunkOf, createTestClinic, finish, putChunk, startVisit, viewOf } from "./test-clinic.ts";
+import { viewOf } from "./test-clinic.ts";
+import { draftedVisit, sign } from "./test-drafted.ts";
 
 const followUp = {
   sentence: "Follow up in two weeks for a blood pressure check.",
@@ -13,28 +14,11 @@ const followUp = {
   reason: "Blood pressure check",
 };
 
-async function draftedVisit() {
-  const clinic = await createTestClinic();
-  onTestFinished(() => clinic.close());
-  clinic.scribe.answer = { state: "done", result: fakeResult };
-  const visitId = await startVisit(clinic);
-  await putChunk(clinic, visitId, chunkOf(0));
-  await finish(clinic, visitId, [chunkOf(0)]);
-  await clinic.jobs.settled();
-  return { clinic, visitId };
-}
-
 const read = (clinic: TestClinic, visitId: string, as = "clinician") =>
   clinic.request(as, { method: "GET", url: `/api/visits/${visitId}/note` });
 
 const save = (clinic: TestClinic, visitId: string, payload: { baseRevision: number; note: Note }) =>
   clinic.request("clinician", { method: "PUT", url: `/api/visits/${visitId}/note`, payload });
-
-const sign = (clinic: TestClinic, visitId: string, asked: { revision: number; note: Note; followUps?: unknown[] }) => {
-  const sha256 = createHash("sha256").update(canonicalNote(asked.note)).digest("hex");
-  const payload = { revision: asked.revision, sha256, followUps: asked.followUps ?? [] };
-  return clinic.request("clinician", { method: "POST", url: `/api/visits/${visitId}/sign`, payload });
-};
 
 test("the review shows draft, transcript, evidence and what the plan asks for", async () => {
   const { clinic, visitId } = await draftedVisit();

@@ -11,7 +11,7 @@ import type { Note, Provenance } from "#model/note.ts";
 import { problem } from "#model/problem.ts";
 import type { NoteSign } from "#protocol/bff.ts";
 import { insertRow } from "./insert-row.ts";
-import { findSigned, hashOf, newestRevision, readDraft } from "./note-record.ts";
+import { findSigned, hashOf, newestRevision, readDraft, signatureColumns } from "./note-record.ts";
 import type { VisitParts } from "./parts.ts";
 import { checkSections } from "./save-note.ts";
 import type { VisitRecord } from "./visit-record.ts";
@@ -78,11 +78,7 @@ async function keep(
   };
   const signed = insertRow("signed_notes", {
     visit_id: visit.id,
-    note_json: JSON.stringify(note),
-    sha256: hashOf(note),
-    signed_at: now,
-    signed_by: visit.clinician.id,
-    signer_name: visit.clinician.name,
+    ...signatureColumns(note, visit, now),
     drafted_with: draftedWith,
   });
   const filing = insertRow("filings", {
