@@ -31,7 +31,11 @@ export default defineConfig({
       output: { entryFileNames: ({ name }) => (name === serviceWorkerName ? "[name].js" : "assets/[name]-[hash].js") },
     },
   },
-  worker: { format: "es" },
+  worker: {
+    format: "es",
+    // Words of the model that the worker only names in types are not part of it.
+    rolldownOptions: { treeshake: { manualPureFunctions: ["z"] } },
+  },
   test: {
     projects: [
       {

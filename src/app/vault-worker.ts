@@ -2,7 +2,6 @@
  * The vault worker: where journal and outbox meet, away from the page, so that a busy or hung page cannot hold up the disk. In:
  * the page's calls (vault-port.ts). Out: answers and news. It keeps nothing that the journal does not.
  */
-import "./worker/no-eval.ts";
 import { systemClock } from "#model/clock.ts";
 import { toProblem } from "#model/problem.ts";
 import type { Disk } from "#visit/journal/disk.ts";

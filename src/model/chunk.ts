@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hasShape } from "./shape.ts";
 
 /** Lower-case hexadecimal SHA-256. */
 export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
@@ -20,6 +21,14 @@ export const Receipt = z.object({
   receivedAt: z.iso.datetime(),
 });
 export type Receipt = z.infer<typeof Receipt>;
+
+/** As the schema, for those who must do without it (shape.ts). */
+export function isReceipt(told: unknown): told is Receipt {
+  if (!hasShape(told, { sequence: "number", sha256: "string", durationMs: "number", receivedAt: "string" })) return false;
+  const { sequence, sha256, durationMs, receivedAt } = told;
+  const isCounted = Number.isInteger(sequence) && Number(sequence) >= 0 && Number(durationMs) > 0;
+  return isCounted && /^[0-9a-f]{64}$/u.test(String(sha256)) && !Number.isNaN(Date.parse(String(receivedAt)));
+}
 
 /** A chunk may not be longer than this (MedScribeAlliance §7: 20 s). */
 export const maxChunkMs = 20_000;

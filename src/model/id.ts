@@ -4,6 +4,13 @@ import { z } from "zod";
 export const VisitId = z.uuid().brand<"VisitId">();
 export type VisitId = z.infer<typeof VisitId>;
 
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/iu;
+
+/** As the schema, for those who must do without it (shape.ts). */
+export function isVisitId(text: string): text is VisitId {
+  return uuid.test(text);
+}
+
 /** OpenEMR's patient uuid. */
 export const PatientId = z.string().min(1).max(64).brand<"PatientId">();
 export type PatientId = z.infer<typeof PatientId>;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hasShape } from "./shape.ts";
 
 /**
  * Every named failure. A code is a promise to the screen: it has words and one action there.
@@ -90,6 +91,13 @@ export const Problem = z.object({
   retryAfterMs: z.number().int().nonnegative().optional(),
 });
 export type Problem = z.infer<typeof Problem>;
+
+/** As the schema, for those who must do without it (shape.ts). */
+export function isProblem(told: unknown): told is Problem {
+  if (!hasShape(told, { code: "string", category: "string" }) || !Object.hasOwn(categoryOf, String(told["code"]))) return false;
+  const { field = "", detail = "", retryAfterMs = 0 } = told;
+  return typeof field === "string" && typeof detail === "string" && typeof retryAfterMs === "number";
+}
 
 /** Thrown by core code; its message is the code, so that nothing private reaches a log. */
 export class ProblemError extends Error {

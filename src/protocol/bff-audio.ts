@@ -72,6 +72,7 @@ export const JournalKeyUnwrap = z.object({
   keyId: z.string().max(64),
   wrapped: z.base64().max(1024),
 });
+export type JournalKeyUnwrap = z.infer<typeof JournalKeyUnwrap>;
 export const JournalKeyPlain = z.object({ key: z.base64() });
 
 /**

@@ -2,9 +2,8 @@
  * Opens visits whose key only the clinic server can unwrap. In: who is signed in, and that the network may be back. Out: the
  * plain keys in memory, and the visits with them. Without network it waits and tries again; asked by a person it says why not.
  */
-import { z } from "zod";
 import type { Clock } from "#model/clock.ts";
-import { VisitId } from "#model/id.ts";
+import { isVisitId } from "#model/id.ts";
 import { isRetried, problem, toProblem } from "#model/problem.ts";
 import type { KeyStore, LockedKey } from "#visit/journal/keys.ts";
 import { createRequests, type Requests } from "#visit/outbox/requests.ts";
@@ -69,11 +68,12 @@ async function unlockAll({ keys, openVisits }: UnlockParts, requests: Requests, 
 }
 
 async function unlockOne(keys: UnlockParts["keys"], requests: Requests, key: LockedKey): Promise<void> {
-  const { keyId, wrapped } = key;
+  const { keyId, wrapped, visitId } = key;
+  if (!isVisitId(visitId)) throw problem("internal_error", { detail: "visit id" });
   const plain = await requests.unwrap({
-    visitId: VisitId.parse(key.visitId),
+    visitId,
     keyId,
-    wrapped: z.util.uint8ArrayToBase64(wrapped),
+    wrapped: btoa(String.fromCodePoint(...wrapped)),
   });
   await keys.unlock(key.visitId, plain);
 }

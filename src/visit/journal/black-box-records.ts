@@ -1,19 +1,13 @@
 /** What a black box says, record by record. Numbers on disk: never reuse one. */
-import { z } from "zod";
 import { problem } from "#model/problem.ts";
+import { hasShape } from "#model/shape.ts";
 import { concat } from "./bytes.ts";
 
 /** The sound of this recording follows, in this form. */
-const Tapped = z.object({
-  recording: z.number().int(),
-  codec: z.enum(["opus", "pcm16"]),
-  sampleRate: z.number().int().positive(),
-});
-export type Tapped = z.infer<typeof Tapped>;
+export type Tapped = { recording: number; codec: "opus" | "pcm16"; sampleRate: number };
 
 /** The journal holds this recording up to some moment; `originAt` is when, by its fragments' clock, its first sound would have come. */
-const Saved = z.object({ recording: z.number().int(), originAt: z.number() });
-export type Saved = z.infer<typeof Saved>;
+export type Saved = { recording: number; originAt: number };
 
 /** One packet: `at` is where it begins on the audio clock, `wall` the time at which it was complete, by the fragments' clock (ms). */
 export type Sound = { at: number; wall: number; bytes: Uint8Array<ArrayBuffer> };
@@ -40,6 +34,14 @@ export function encodeBoxRecord(record: BoxRecord): PlainRecord {
   return { kind, plain: new TextEncoder().encode(JSON.stringify(body)) };
 }
 
+function isTapped(body: unknown): body is Tapped {
+  return hasShape(body, { recording: "number", codec: "string", sampleRate: "number" });
+}
+
+function isSaved(body: unknown): body is Saved {
+  return hasShape(body, { recording: "number", originAt: "number" });
+}
+
 /** Throws `storage_unavailable` for a record that a newer version wrote. */
 export function decodeBoxRecord({ kind, plain }: PlainRecord): BoxRecord {
   if (kind === kinds.sound) {
@@ -50,7 +52,7 @@ export function decodeBoxRecord({ kind, plain }: PlainRecord): BoxRecord {
     };
   }
   const body: unknown = JSON.parse(new TextDecoder().decode(plain));
-  if (kind === kinds.tapped) return { type: "tapped", tapped: Tapped.parse(body) };
-  if (kind === kinds.saved) return { type: "saved", saved: Saved.parse(body) };
+  if (kind === kinds.tapped && isTapped(body)) return { type: "tapped", tapped: body };
+  if (kind === kinds.saved && isSaved(body)) return { type: "saved", saved: body };
   throw problem("storage_unavailable", { detail: `box record kind ${kind}` });
 }

@@ -1,5 +1,4 @@
 /** The bytes of chunks and of whole visits, made from the stream that the log holds. */
-import { Sha256 } from "#model/chunk.ts";
 import { problem } from "#model/problem.ts";
 import type { Log } from "./log.ts";
 import type { Packet } from "./packet.ts";
@@ -126,5 +125,5 @@ function recordingOf(state: VisitState, number: number): RecordingState {
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Sha256.parse(Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -4,7 +4,6 @@
  * the audio unreadable for good.
  */
 import { openDB, type DBSchema } from "idb";
-import { z } from "zod";
 import { problem } from "#model/problem.ts";
 import type { JournalKey } from "#protocol/bff-audio.ts";
 
@@ -96,7 +95,7 @@ function toLocked(visitId: string, stored: StoredWrapped | undefined): LockedKey
 
 /** The label binds the wrapped key to visit and clinician: the clinic server opens it for nobody else. */
 async function makeWrapped(visitId: string, { clinicianId, keyId, publicKeySpki }: Wrapping) {
-  const spki = z.util.base64ToUint8Array(publicKeySpki);
+  const spki = Uint8Array.from(atob(publicKeySpki), (letter) => letter.codePointAt(0) ?? 0);
   const publicKey = await crypto.subtle.importKey("spki", spki, { name: "RSA-OAEP", hash: "SHA-256" }, false, [
     "encrypt",
   ]);

@@ -1,6 +1,6 @@
 /** A visit's log, made or found again. In: a header, or a name on the disk. Out: its journal. */
 import type { Clock } from "#model/clock.ts";
-import { VisitId } from "#model/id.ts";
+import { isVisitId, type VisitId } from "#model/id.ts";
 import { problem, toProblem, type Problem } from "#model/problem.ts";
 import type { JournalKey } from "#protocol/bff-audio.ts";
 import type { Disk, DiskFile } from "./disk.ts";
@@ -56,12 +56,11 @@ export async function makeVisit(
 export async function findStray({ disk, keys }: Pick<LoadParts, "disk" | "keys">): Promise<void> {
   const logs: string[] = await logsOn(disk);
   for (const spare of await sparesOn(disk)) {
-    for (const name of await keys.visits()) {
-      const visitId = VisitId.safeParse(name).data;
-      if (visitId === undefined || logs.includes(visitId)) continue;
+    for (const visitId of await keys.visits()) {
+      if (!isVisitId(visitId) || logs.includes(visitId)) continue;
       const key = await keys.read(visitId);
       const file = await disk.open(spare);
-      const isIts = key !== "locked" && (await openRecord({ name, file, key }, 0)) !== undefined;
+      const isIts = key !== "locked" && (await openRecord({ name: visitId, file, key }, 0)) !== undefined;
       file.close();
       if (isIts) await disk.move(spare, logName(visitId));
       if (isIts) break;

@@ -1,5 +1,5 @@
 /** Which files on the disk are visits' logs and black boxes. */
-import { VisitId } from "#model/id.ts";
+import { isVisitId, type VisitId } from "#model/id.ts";
 import type { Disk } from "./disk.ts";
 
 const ending = ".log";
@@ -14,5 +14,5 @@ export function boxName(visitId: VisitId): string {
 
 export async function logsOn(disk: Disk): Promise<VisitId[]> {
   const names = (await disk.names()).filter((name) => name.endsWith(ending));
-  return names.flatMap((name) => VisitId.safeParse(name.slice(0, -ending.length)).data ?? []);
+  return names.map((name) => name.slice(0, -ending.length)).filter((name) => isVisitId(name));
 }

@@ -1,72 +1,54 @@
 /** What a visit's log says, record by record. The log alone rebuilds everything that is known about the visit. */
-import { z } from "zod";
-import { Chunk, Receipt } from "#model/chunk.ts";
+import { isReceipt, type Chunk, type Receipt } from "#model/chunk.ts";
 import { problem } from "#model/problem.ts";
-import { GapReason, JournalHeader, MicrophoneSettings } from "#model/recording.ts";
-import { VisitCreate } from "#protocol/bff.ts";
+import type { GapReason, JournalHeader, MicrophoneSettings } from "#model/recording.ts";
+import { hasShape } from "#model/shape.ts";
+import type { VisitCreate } from "#protocol/bff.ts";
 import { concat } from "./bytes.ts";
 import type { Digest } from "./digest.ts";
 
 /** First record: who the visit is about, and the words that make it exist at the clinic server. `imported`: its audio is a file's. */
-export const VisitHeader = z.object({
-  header: JournalHeader,
-  create: VisitCreate,
-  imported: z.boolean().optional(),
-});
-export type VisitHeader = z.infer<typeof VisitHeader>;
+export type VisitHeader = { header: JournalHeader; create: VisitCreate; imported?: boolean | undefined };
 
 /** A run of the recorder begins; `recording` counts 0.. `recovers`: it is what the black box held beyond that recording. */
-const RecordingStart = z.object({
-  recording: z.number().int(),
-  mimeType: z.string(),
-  at: z.number(),
-  settings: MicrophoneSettings.optional(),
-  recovers: z.number().int().optional(),
-});
+type RecordingStart = {
+  recording: number;
+  mimeType: string;
+  at: number;
+  settings?: MicrophoneSettings | undefined;
+  recovers?: number | undefined;
+};
 
 /**
  * A chunk was cut: the bytes `from..to` of a recording's stream, and what they became. `readFrom`: where a reader has to start
  * for them, when that is not `from`.
  */
-export const Cut = Chunk.extend({
-  recording: z.number().int(),
-  from: z.number(),
-  to: z.number(),
-  readFrom: z.number().optional(),
-  cutAt: z.number().optional(),
-});
-export type Cut = z.infer<typeof Cut>;
+export type Cut = Chunk & {
+  recording: number;
+  from: number;
+  to: number;
+  readFrom?: number | undefined;
+  cutAt?: number | undefined;
+};
 
 /** The chunk at this sequence is now these: halves of one that was too large, or what damage has left. Those after it move. */
-const Split = z.object({ sequence: z.number().int(), becomes: z.array(Cut), at: z.number() });
-type Split = z.infer<typeof Split>;
+type Split = { sequence: number; becomes: Cut[]; at: number };
 
 /**
  * Turns in the visit's life. `ended` without a number is the last recording's. `interrupted`: the recorder did not end it, it was
  * found without an end. `gap`: nothing is recorded from `startedAt` on; `endedAt` null while it lasts. `lost`: the clinic server
  * no longer lists these sequences, so their receipts are void.
  */
-export const Mark = z.discriminatedUnion("mark", [
-  z.object({ mark: z.enum(["closed", "registered", "finished"]), at: z.number() }),
-  z.object({
-    mark: z.literal("ended"),
-    at: z.number(),
-    recording: z.number().int().optional(),
-    interrupted: z.boolean().optional(),
-  }),
-  z.object({
-    mark: z.literal("gap"),
-    at: z.number(),
-    reason: GapReason,
-    startedAt: z.number(),
-    endedAt: z.number().nullable(),
-  }),
-  z.object({ mark: z.literal("moment"), at: z.number(), text: z.string().max(500).nullable() }),
-  z.object({ mark: z.literal("signed"), at: z.number(), signedAt: z.string() }),
-  z.object({ mark: z.literal("lost"), at: z.number(), sequences: z.array(z.number().int()) }),
-  z.object({ mark: z.literal("discarded"), at: z.number(), reason: z.enum(["discarded", "withdrawn"]) }),
-]);
-export type Mark = z.infer<typeof Mark>;
+export type Mark = { at: number } & (
+  | { mark: "closed" | "registered" | "finished" }
+  | { mark: "ended"; recording?: number | undefined; interrupted?: boolean | undefined }
+  | { mark: "gap"; reason: GapReason; startedAt: number; endedAt: number | null }
+  /** `text` has at most 500 letters. */
+  | { mark: "moment"; text: string | null }
+  | { mark: "signed"; signedAt: string }
+  | { mark: "lost"; sequences: number[] }
+  | { mark: "discarded"; reason: "discarded" | "withdrawn" }
+);
 
 /**
  * A slice of a recorder's stream, as it came. `from` is its place in its recording's stream. `recording` is null in logs of
@@ -81,7 +63,7 @@ export type StoredFragment = {
 
 export type JournalRecord =
   | { type: "header"; header: VisitHeader }
-  | { type: "recording"; start: z.infer<typeof RecordingStart> }
+  | { type: "recording"; start: RecordingStart }
   | { type: "fragment"; fragment: StoredFragment }
   | { type: "cut"; cut: Cut }
   | { type: "split"; split: Split }
@@ -116,15 +98,58 @@ export function decodeRecord(kind: number, plain: Uint8Array<ArrayBuffer>): Jour
     return { type: "fragment", fragment: decodeFragment(kind, plain) };
   }
   const body: unknown = JSON.parse(new TextDecoder().decode(plain));
-  if (kind === kinds.header) return { type: "header", header: VisitHeader.parse(body) };
-  if (kind === kinds.recording) return { type: "recording", start: RecordingStart.parse(body) };
-  if (kind === kinds.cut) return { type: "cut", cut: Cut.parse(body) };
-  if (kind === kinds.split) return { type: "split", split: Split.parse(body) };
-  if (kind === kinds.receipt) return { type: "receipt", receipt: Receipt.parse(body) };
-  if (kind === kinds.mark) return { type: "mark", mark: Mark.parse(body) };
-  // The seal proves that this app wrote it; a digest of another form would get a number of its own.
-  if (kind === kinds.digest) return { type: "digest", digest: body as Digest };
+  if (kind === kinds.header && isHeader(body)) return { type: "header", header: body };
+  if (kind === kinds.recording && isStart(body)) return { type: "recording", start: body };
+  if (kind === kinds.cut && isCut(body)) return { type: "cut", cut: body };
+  if (kind === kinds.split && isSplit(body)) return { type: "split", split: body };
+  if (kind === kinds.receipt && isReceipt(body)) return { type: "receipt", receipt: body };
+  if (kind === kinds.mark && isMark(body)) return { type: "mark", mark: body };
+  if (kind === kinds.digest && isDigest(body)) return { type: "digest", digest: body };
   throw problem("storage_unavailable", { detail: `record kind ${kind}` });
+}
+
+// The seal of a record proves that this app wrote it, so these ask only whether this version can read it.
+
+const names = { patientName: "string", recordNumber: "string", clinicianId: "string" } as const;
+
+function isHeader(body: unknown): body is VisitHeader {
+  const isWhole = hasShape(body, { header: "object", create: "object" });
+  return isWhole && hasShape(body["header"], { visitId: "string", startedAt: "number", mimeType: "string", ...names });
+}
+
+function isStart(body: unknown): body is RecordingStart {
+  return hasShape(body, { recording: "number", mimeType: "string", at: "number" });
+}
+
+function isCut(body: unknown): body is Cut {
+  const place = { recording: "number", from: "number", to: "number" } as const;
+  return hasShape(body, { sequence: "number", sha256: "string", sizeBytes: "number", durationMs: "number", ...place });
+}
+
+function isSplit(body: unknown): body is Split {
+  const isWhole = hasShape(body, { sequence: "number", becomes: "object", at: "number" });
+  return isWhole && Array.isArray(body["becomes"]) && body["becomes"].every((cut) => isCut(cut));
+}
+
+const marks: Record<Mark["mark"], Parameters<typeof hasShape>[1]> = {
+  closed: {},
+  registered: {},
+  finished: {},
+  ended: {},
+  gap: { reason: "string", startedAt: "number" },
+  moment: {},
+  signed: { signedAt: "string" },
+  lost: { sequences: "object" },
+  discarded: { reason: "string" },
+};
+
+function isMark(body: unknown): body is Mark {
+  if (!hasShape(body, { mark: "string", at: "number" }) || !Object.hasOwn(marks, String(body["mark"]))) return false;
+  return hasShape(body, marks[body["mark"] as Mark["mark"]]);
+}
+
+function isDigest(body: unknown): body is Digest {
+  return hasShape(body, { recordings: "object", gaps: "object", moments: "object", received: "object", chunks: "number" });
 }
 
 /** Time and place; since kind 7 the recording's number. */

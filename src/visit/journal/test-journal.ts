@@ -4,7 +4,9 @@ import type { Problem } from "#model/problem.ts";
 import { openJournal, type Journal } from "./journal.ts";
 import { makeKey, type Keys } from "./keys.ts";
 import { createMemoryDisk, type MemoryDisk } from "./memory-disk.ts";
-import { VisitHeader } from "./records.ts";
+import { JournalHeader } from "#model/recording.ts";
+import { VisitCreate } from "#protocol/bff.ts";
+import type { VisitHeader } from "./records.ts";
 import type { SpacePlan } from "./space.ts";
 
 export const visitId = VisitId.parse("3f0c6a52-9a1b-4c0e-8a53-1f4a3f6f2f10");
@@ -66,8 +68,8 @@ function createMemoryKeys(): Device["keys"] {
 }
 
 export function headerOf(id: VisitId): VisitHeader {
-  return VisitHeader.parse({
-    header: {
+  return {
+    header: JournalHeader.parse({
       visitId: id,
       patientName: "Ada Quill",
       patientBirthDate: "1961-03-02",
@@ -75,8 +77,8 @@ export function headerOf(id: VisitId): VisitHeader {
       startedAt: id === visitId ? 1000 : 2000,
       mimeType,
       clinicianId: "dr-x",
-    },
-    create: {
+    }),
+    create: VisitCreate.parse({
       patientId: "p1",
       appointmentId: null,
       reason: "knee",
@@ -90,6 +92,6 @@ export function headerOf(id: VisitId): VisitHeader {
       },
       startedAt: "2026-11-21T10:00:00Z",
       device: "Room 3 PC",
-    },
-  });
+    }),
+  };
 }

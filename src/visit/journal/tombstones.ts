@@ -2,24 +2,30 @@
  * What is left of a visit whose audio was erased, until the clinic server knows: counts and a reason, no names. In the clear, because
  * the visit's key is gone too. In: a tombstone. Out: the same after any crash, or none when it was not whole.
  */
-import { z } from "zod";
-import { VisitId } from "#model/id.ts";
+import { isVisitId, type VisitId } from "#model/id.ts";
+import { hasShape } from "#model/shape.ts";
 import type { Disk } from "./disk.ts";
 
-export const Tombstone = z.object({
-  visitId: VisitId,
+export type Tombstone = {
+  visitId: VisitId;
   /** Whose visit it was, as the chart's user id; only this clinician sends the receipt. */
-  clinicianId: z.string(),
+  clinicianId: string;
   /** The workstation's name. */
-  device: z.string(),
-  chunks: z.number().int(),
-  sizeBytes: z.number().int(),
-  durationMs: z.number(),
+  device: string;
+  chunks: number;
+  sizeBytes: number;
+  durationMs: number;
   /** When it was erased (clock ms). */
-  at: z.number(),
-  reason: z.enum(["signed", "retention"]),
-});
-export type Tombstone = z.infer<typeof Tombstone>;
+  at: number;
+  reason: "signed" | "retention";
+};
+
+const names = { visitId: "string", clinicianId: "string", device: "string", reason: "string" } as const;
+const figures = { chunks: "number", sizeBytes: "number", durationMs: "number", at: "number" } as const;
+
+function isTombstone(told: unknown): told is Tombstone {
+  return hasShape(told, { ...names, ...figures }) && isVisitId(String(told["visitId"]));
+}
 
 const ending = ".erased";
 
@@ -59,7 +65,8 @@ async function readTombstone(disk: Disk, name: string): Promise<Tombstone | unde
   const file = await disk.open(name);
   try {
     const text = new TextDecoder().decode(file.read(0, file.size()));
-    return Tombstone.safeParse(parsed(text)).data;
+    const told = parsed(text);
+    return isTombstone(told) ? told : undefined;
   } finally {
     file.close();
   }

@@ -1,17 +1,10 @@
 /** The clinic server's routes that the outbox calls (protocol/bff.ts), each as one function. All of them may be repeated. */
-import { z } from "zod";
-import { Receipt, type Chunk } from "#model/chunk.ts";
+import { isReceipt, type Chunk, type Receipt } from "#model/chunk.ts";
 import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
-import { problem } from "#model/problem.ts";
-import {
-  type DeviceReport,
-  type ErasureReceipt,
-  JournalKeyPlain,
-  type JournalKeyUnwrap,
-  ReceiptList,
-  type VisitMarks,
-} from "#protocol/bff-audio.ts";
+import { problem, type ProblemError } from "#model/problem.ts";
+import { hasShape } from "#model/shape.ts";
+import type { DeviceReport, ErasureReceipt, JournalKeyUnwrap, VisitMarks } from "#protocol/bff-audio.ts";
 import type { VisitCreate } from "#protocol/bff.ts";
 import { problemOf, type Wire, type WireAnswer, type WireRequest } from "./wire.ts";
 
@@ -34,7 +27,7 @@ export type Requests = {
   /** So is one whose audio was erased. */
   erased(visitId: VisitId, receipt: ErasureReceipt): Promise<void>;
   /** The plain key of a visit; only its clinician's session gets it. */
-  unwrap(wrapped: z.infer<typeof JournalKeyUnwrap>): Promise<Uint8Array<ArrayBuffer>>;
+  unwrap(wrapped: JournalKeyUnwrap): Promise<Uint8Array<ArrayBuffer>>;
 };
 
 export function createRequests(wire: Wire, clock: Clock): Requests {
@@ -58,14 +51,15 @@ export function createRequests(wire: Wire, clock: Clock): Requests {
         "x-chunk-duration-ms": String(chunk.durationMs),
       };
       const path = `/api/visits/${visitId}/chunks/${chunk.sequence}`;
-      const receipt = Receipt.parse((await call({ method: "PUT", path, headers, body: bytes })).body);
+      const receipt = (await call({ method: "PUT", path, headers, body: bytes })).body;
+      if (!isReceipt(receipt)) throw unreadable();
       if (receipt.sequence === chunk.sequence && receipt.sha256 === chunk.sha256) return receipt;
       throw problem("chunk_conflict", { detail: `chunk ${chunk.sequence}` });
     },
     putWhole: (visitId, content) => putWhole(call, visitId, content),
     receipts: async (visitId) => {
       const { body } = await call({ method: "GET", path: `/api/visits/${visitId}/chunks`, headers: {} });
-      return ReceiptList.parse(body).receipts;
+      return receiptsIn(body);
     },
     finish: async (visitId, chunks) => {
       const list = chunks.map(({ sequence, sha256, durationMs }) => ({ sequence, sha256, durationMs }));
@@ -80,7 +74,8 @@ export function createRequests(wire: Wire, clock: Clock): Requests {
     discard: (visitId, reason) => callUnlessUnknown(json("POST", `/api/visits/${visitId}/discard`, { reason })),
     unwrap: async (wrapped) => {
       const { body } = await call(json("POST", "/api/journal-key/unwrap", wrapped));
-      return z.util.base64ToUint8Array(JournalKeyPlain.parse(body).key);
+      if (!hasShape(body, { key: "string" })) throw unreadable();
+      return Uint8Array.from(atob(String(body["key"])), (letter) => letter.codePointAt(0) ?? 0);
     },
     erased: (visitId, receipt) => callUnlessUnknown(json("POST", `/api/visits/${visitId}/erased`, receipt)),
   };
@@ -94,7 +89,7 @@ async function putWhole(call: Call, visitId: VisitId, { mimeType, bytes }: Whole
   const deadlineMs = wholeDeadlineMs(bytes.length);
   const path = `/api/visits/${visitId}/audio`;
   const { body } = await call({ method: "PUT", path, headers, body: bytes, deadlineMs });
-  return ReceiptList.parse(body).receipts;
+  return receiptsIn(body);
 }
 
 /** A service may answer only when it has heard all of it: 90 s, and a second more for every 50 kB. */
@@ -105,6 +100,17 @@ function wholeDeadlineMs(sizeBytes: number): number {
 async function sha256Of(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function receiptsIn(body: unknown): Receipt[] {
+  const receipts: unknown = hasShape(body, { receipts: "object" }) ? body["receipts"] : undefined;
+  if (!Array.isArray(receipts) || !receipts.every((receipt) => isReceipt(receipt))) throw unreadable();
+  return receipts;
+}
+
+/** What answered is not the clinic server as this version knows it. */
+function unreadable(): ProblemError {
+  return problem("internal_error", { detail: "answer" });
 }
 
 function json(method: "PUT" | "POST", path: string, body: unknown): WireRequest {

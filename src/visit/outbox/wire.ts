@@ -1,6 +1,6 @@
 /** The little of HTTP that the outbox needs. In the browser it is send.ts; in tests it is answered by hand. */
-import { problem, ProblemError, type ProblemCode } from "#model/problem.ts";
-import { ProblemJson } from "#protocol/problem-json.ts";
+import { isProblem, problem, ProblemError, type ProblemCode } from "#model/problem.ts";
+import { hasShape } from "#model/shape.ts";
 
 export type WireRequest = {
   method: "GET" | "PUT" | "POST";
@@ -30,10 +30,10 @@ const codeOfStatus: Record<number, ProblemCode> = {
 
 /** The problem an answer tells of, with the whole Retry-After; an answer of something in between is read by its status. */
 export function problemOf(answer: WireAnswer, now: number): ProblemError {
-  const told = ProblemJson.safeParse(answer.body);
+  const told = hasShape(answer.body, { problem: "object" }) ? answer.body["problem"] : undefined;
   const retryAfterMs = retryAfterOf(answer.retryAfter, now);
-  if (told.success)
-    return new ProblemError({ ...told.data.problem, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+  if (isProblem(told))
+    return new ProblemError({ ...told, ...(retryAfterMs !== undefined && { retryAfterMs }) });
   const code = codeOfStatus[answer.status] ?? (answer.status < 500 ? "invalid_request" : "internal_error");
   const detail = `status ${answer.status}`;
   return problem(code, retryAfterMs === undefined ? { detail } : { detail, retryAfterMs });
