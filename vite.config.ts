@@ -28,7 +28,14 @@ export default defineConfig({
     rolldownOptions: {
       input: { main: "index.html", [serviceWorkerName]: "src/app/service-worker.ts" },
       // The browser looks for the service worker under one address for ever; every other file has a hash in its name.
-      output: { entryFileNames: ({ name }) => (name === serviceWorkerName ? "[name].js" : "assets/[name]-[hash].js") },
+      output: {
+        entryFileNames: ({ name }) => (name === serviceWorkerName ? "[name].js" : "assets/[name]-[hash].js"),
+        // A file of its own, so that its size can be told (src/commands/build.ts).
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [{ name: "capture", test: /src\/visit\/capture\/(?!microphone-test)/ }],
+        },
+      },
     },
   },
   worker: {

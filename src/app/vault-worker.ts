@@ -5,7 +5,7 @@
 import { systemClock } from "#model/clock.ts";
 import { toProblem } from "#model/problem.ts";
 import type { Disk } from "#visit/journal/disk.ts";
-import { glimpseHeld } from "#visit/journal/glimpse.ts";
+import { logsOn } from "#visit/journal/log-names.ts";
 import { openKeys, type KeyStore } from "#visit/journal/keys.ts";
 import { openOpfsDisk } from "#visit/journal/opfs-disk.ts";
 import { sendOverFetch } from "#visit/outbox/send.ts";
@@ -48,7 +48,12 @@ const ownership = createOwnership({
     say: (word) => channel.postMessage(word),
     onWord: (listener) => channel.addEventListener("message", ({ data }: MessageEvent<Word>) => listener(data)),
   },
-  glimpse: async () => glimpseHeld(await placesOnce()),
+  glimpse: async () => {
+    const places = await placesOnce();
+    if ((await logsOn(places.disk)).length === 0) return [];
+    const { glimpseHeld } = await import("#visit/journal/glimpse.ts"); // not needed to record
+    return glimpseHeld(places);
+  },
   open: async (post) =>
     openVault({
       ...(await placesOnce()),

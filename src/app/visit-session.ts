@@ -8,14 +8,13 @@ import { problem, toProblem } from "#model/problem.ts";
 import type { Capture, Hold } from "#visit/capture/capture.ts";
 import { listMicrophones } from "#visit/capture/microphone.ts";
 import { recordingFormat } from "#visit/capture/recorder.ts";
-import { createImports } from "./import/import-file.ts";
-import { askToPersist, readStorage } from "./storage.ts";
+import { askToPersist } from "./storage.ts";
 import type { VaultClient } from "./vault-client.ts";
-import { follow } from "./visit-session-follow.ts";
+import { heldOf, importingOf } from "./visit-session-held.ts";
 import { changeMicrophone, openRemembered } from "./visit-session-microphone.ts";
 import type { NewVisit, VisitSession } from "./visit-session-port.ts";
 import { takeInto, unheard } from "./visit-session-take.ts";
-import { beginView, leaveView, show } from "./visit-session-view.ts";
+import { beginView, show } from "./visit-session-view.ts";
 
 export type { MicrophoneTest, NewVisit, VisitSession } from "./visit-session-port.ts";
 
@@ -30,7 +29,7 @@ export function createVisitSession(parts: SessionParts): VisitSession {
     store,
     ...microphoneOf(parts),
     ...recordingOf(parts),
-    ...vaultOf(parts),
+    ...heldOf(parts),
     ...importingOf(parts),
     onHeldChange: (listener) => {
       heldListeners.add(listener);
@@ -67,33 +66,6 @@ function recordingOf(parts: SessionParts) {
     mark: () => remember(parts, null),
     quickNote: (text) => remember(parts, text),
     stop: () => stop(parts),
-  } satisfies Partial<VisitSession>;
-}
-
-function importingOf(parts: SessionParts) {
-  const imports = createImports(parts);
-  return {
-    importFile: imports.importFile,
-    discard: async (visitId, reason) => {
-      if (!(await imports.cancel(visitId))) await discard(parts, visitId, reason);
-    },
-  } satisfies Partial<VisitSession>;
-}
-
-function vaultOf(parts: SessionParts) {
-  const { vault } = parts;
-  return {
-    signedIn: (clinicianId) => unheard(vault.call("signedIn", { clinicianId })),
-    signedOut: () => unheard(vault.call("signedIn", { clinicianId: null })),
-    reserve: () => vault.call("reserve", undefined),
-    held: () => vault.call("held", undefined),
-    locked: () => vault.call("locked", undefined),
-    ledger: (visitId) => vault.call("ledger", { visitId }),
-    finishHeld: (visitId) => vault.call("close", { visitId }),
-    visitChanged: (visit) => follow(parts, visit),
-    sendNow: () => unheard(vault.call("sendNow", undefined)),
-    storage: readStorage,
-    exportAudio: async (visitId) => new Blob([await vault.call("exportAudio", { visitId })], { type: "audio/webm" }),
   } satisfies Partial<VisitSession>;
 }
 
@@ -134,15 +106,4 @@ async function stop({ capture, vault }: SessionParts): Promise<void> {
     store.setState({ phase: "paused", problem: toProblem(thrown) });
     throw thrown;
   }
-}
-
-/** The microphone first: from the call on nothing of the visit is taken in. */
-async function discard(parts: SessionParts, visitId: VisitId, reason: "discarded" | "withdrawn"): Promise<void> {
-  const { capture, vault } = parts;
-  const isCurrent = capture.store.getState().visitId === visitId;
-  if (isCurrent) await capture.drop();
-  await vault.call("discard", { visitId, reason });
-  if (!isCurrent) return;
-  capture.close();
-  leaveView(capture.store);
 }

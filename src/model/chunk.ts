@@ -24,7 +24,8 @@ export type Receipt = z.infer<typeof Receipt>;
 
 /** As the schema, for those who must do without it (shape.ts). */
 export function isReceipt(told: unknown): told is Receipt {
-  if (!hasShape(told, { sequence: "number", sha256: "string", durationMs: "number", receivedAt: "string" })) return false;
+  if (!hasShape(told, { sequence: "number", sha256: "string", durationMs: "number", receivedAt: "string" }))
+    return false;
   const { sequence, sha256, durationMs, receivedAt } = told;
   const isCounted = Number.isInteger(sequence) && Number(sequence) >= 0 && Number(durationMs) > 0;
   return isCounted && /^[0-9a-f]{64}$/u.test(String(sha256)) && !Number.isNaN(Date.parse(String(receivedAt)));

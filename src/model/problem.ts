@@ -94,7 +94,8 @@ export type Problem = z.infer<typeof Problem>;
 
 /** As the schema, for those who must do without it (shape.ts). */
 export function isProblem(told: unknown): told is Problem {
-  if (!hasShape(told, { code: "string", category: "string" }) || !Object.hasOwn(categoryOf, String(told["code"]))) return false;
+  if (!hasShape(told, { code: "string", category: "string" }) || !Object.hasOwn(categoryOf, String(told["code"])))
+    return false;
   const { field = "", detail = "", retryAfterMs = 0 } = told;
   return typeof field === "string" && typeof detail === "string" && typeof retryAfterMs === "number";
 }

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { assert, oneof, property, string, uuid } from "fast-check";
 import { expect, test } from "vitest";
 import { isReceipt, Receipt } from "./chunk.ts";
 import { isVisitId, VisitId } from "./id.ts";
@@ -15,8 +15,12 @@ test("a field that is missing, null or of another kind is told", () => {
 });
 
 test("a visit's id is one for both readers, or for none", () => {
-  const text = fc.oneof(fc.uuid(), fc.string(), fc.uuid().map((id) => id.replace(/-/u, "")));
-  fc.assert(fc.property(text, (id) => isVisitId(id) === VisitId.safeParse(id).success));
+  const text = oneof(
+    uuid(),
+    string(),
+    uuid().map((id) => id.replace(/-/u, "")),
+  );
+  assert(property(text, (id) => isVisitId(id) === VisitId.safeParse(id).success));
 });
 
 test("so are a receipt and a problem", () => {
@@ -28,6 +32,9 @@ test("so are a receipt and a problem", () => {
   }
   const told = problem("offline", { detail: "x" }).problem;
   for (const change of [{}, { code: "new_code" }, { code: 3 }, { retryAfterMs: "soon" }, { detail: 5 }]) {
-    expect([change, isProblem({ ...told, ...change })]).toEqual([change, Problem.safeParse({ ...told, ...change }).success]);
+    expect([change, isProblem({ ...told, ...change })]).toEqual([
+      change,
+      Problem.safeParse({ ...told, ...change }).success,
+    ]);
   }
 });

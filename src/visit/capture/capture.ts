@@ -12,7 +12,7 @@ import { adopt, type Booth, type Hold } from "./booth.ts";
 import { createInputs, type Input } from "./input.ts";
 import { silence, type Level } from "./level.ts";
 import { listMicrophones, type Preset } from "./microphone.ts";
-import { testMicrophone, type MicrophoneTest } from "./microphone-test.ts";
+import type { MicrophoneTest } from "./microphone-test.ts";
 import { microphoneEnded, microphoneMuted } from "./rescue.ts";
 import { changeMicrophone, dropRun, endRun, holdRun, resumeRun, startRun } from "./run.ts";
 import type { Take } from "./take.ts";
@@ -76,6 +76,7 @@ export function createCapture(clock: Clock, alarm = soundAlarm): Capture {
     test: async (durationMs) => {
       const { input } = booth;
       if (input === undefined) throw problem("microphone_missing");
+      const { testMicrophone } = await import("./microphone-test.ts");
       return testMicrophone({ stream: input.stream, durationMs, onLevel: input.onLevel });
     },
     start: (take) => startRun(booth, take),

@@ -1,10 +1,10 @@
-/** The bytes of chunks and of whole visits, made from the stream that the log holds. */
+/** The bytes of chunks, made from the stream that the log holds. */
 import { problem } from "#model/problem.ts";
 import type { Log } from "./log.ts";
 import type { Packet } from "./packet.ts";
 import { lengthOf, type RecordingState } from "./recording-state.ts";
 import { decodeRecord, type Cut } from "./records.ts";
-import { apply, createVisitState, type CutChunk, type VisitState } from "./visit-state.ts";
+import type { CutChunk, VisitState } from "./visit-state.ts";
 
 type Slice = { recording: RecordingState; packets: readonly Packet[]; isFirst: boolean };
 
@@ -22,25 +22,9 @@ export async function cutChunk(state: VisitState, number: number, count: number)
   return toCut(state, { number, packets, isFirst, sequence: state.chunks.length });
 }
 
-type Recut = { state: VisitState; chunk: CutChunk; parts: number };
-
-/** A chunk's packets as this many chunks; fewer when there are not so many packets. */
-export async function recutChunk(log: Log, { state, chunk, parts }: Recut): Promise<Cut[]> {
-  const packets = await packetsOf(log, state, chunk);
-  const size = Math.ceil(packets.length / parts);
-  const cuts: Cut[] = [];
-  for (let at = 0; at < packets.length; at += size) {
-    const slice = packets.slice(at, at + size);
-    const sequence = chunk.sequence + cuts.length;
-    const isStart = at === 0 && isFirst(state, chunk);
-    cuts.push(await toCut(state, { number: chunk.recording, packets: slice, isFirst: isStart, sequence }));
-  }
-  return cuts;
-}
-
 type NewCut = { number: number; packets: readonly Packet[]; isFirst: boolean; sequence: number };
 
-async function toCut(state: VisitState, { number, packets, isFirst, sequence }: NewCut): Promise<Cut> {
+export async function toCut(state: VisitState, { number, packets, isFirst, sequence }: NewCut): Promise<Cut> {
   const bytes = sliceBytes({ recording: recordingOf(state, number), packets, isFirst });
   const { at: from = 0, readFrom = from } = packets[0] ?? {};
   return {
@@ -66,40 +50,12 @@ export async function readChunk(log: Log, state: VisitState, chunk: CutChunk): P
   return bytes;
 }
 
-export function isReadable(log: Log, state: VisitState, chunk: CutChunk): Promise<boolean> {
-  return readChunk(log, state, chunk).then(
-    () => true,
-    () => false,
-  );
-}
-
-function isFirst(state: VisitState, chunk: CutChunk): boolean {
+export function isFirst(state: VisitState, chunk: CutChunk): boolean {
   return state.chunks.find((candidate) => candidate.recording === chunk.recording)?.from === chunk.from;
 }
 
-/**
- * The whole visit as one file: every recording, one after the other. It is in memory once. `not_found` when nothing was recorded;
- * `recorder_unsupported` when its recordings are in different codecs.
- */
-export async function readWhole(log: Log, { header, headerOffset }: VisitState): Promise<Uint8Array<ArrayBuffer>> {
-  const all = createVisitState(header, headerOffset);
-  await log.walk({ first: headerOffset, last: log.size() - 1 }, ({ kind, plain, offset }) => {
-    const record = decodeRecord(kind, plain);
-    if (record.type === "recording" || record.type === "fragment") apply(all, { record, offset });
-  });
-  const sounding = all.recordings.filter((recording) => recording.waiting.length > 0);
-  const [first] = sounding;
-  const head = first?.reader.head();
-  if (first === undefined || head === undefined) throw problem("not_found");
-  if (sounding.some((recording) => recording.format.codec !== first.format.codec)) {
-    throw problem("recorder_unsupported", { detail: "recordings in different codecs" });
-  }
-  const packets = sounding.flatMap((recording) => recording.waiting);
-  return first.format.writeWhole(head, packets);
-}
-
 /** The packets of a chunk; what is missing on the disk is stepped over, as it was in replay. */
-async function packetsOf(log: Log, state: VisitState, chunk: CutChunk): Promise<Packet[]> {
+export async function packetsOf(log: Log, state: VisitState, chunk: CutChunk): Promise<Packet[]> {
   const { span, recording: number, from, to, readFrom = from } = chunk;
   if (span === null) return [];
   const reader = recordingOf(state, number).format.createReader(readFrom);

@@ -5,9 +5,9 @@
  */
 import type { KnownGap } from "./gaps.ts";
 import type { Log } from "./log.ts";
-import { createRecordingState, type RecordingState } from "./recording-state.ts";
-import { encodeRecord, type VisitHeader } from "./records.ts";
-import { createVisitState, type CutChunk, type VisitState } from "./visit-state.ts";
+import type { RecordingState } from "./recording-state.ts";
+import { encodeRecord } from "./records.ts";
+import type { VisitState } from "./visit-state.ts";
 
 /** These of a recording are as they were. */
 type KeptRecording = Omit<RecordingState, "format" | "reader" | "waiting" | "places"> & {
@@ -55,35 +55,6 @@ function keptOf({ format: _format, reader: _reader, waiting, places, ...kept }: 
     reread: first && place ? { offset: place.offset, readFrom: first.readFrom, from: first.at } : null,
   };
 }
-
-/** The state of then. What waits in its recordings has still to be read again, from `reread` on. */
-export function stateOf(digest: Digest, header: VisitHeader): VisitState {
-  const { recordings, chunks, received, ...kept } = digest;
-  const state = { ...createVisitState(header, 0), ...kept };
-  state.recordings = recordings.map(({ reread, ...scalars }) => {
-    const made = createRecordingState(scalars.mimeType);
-    const streamBytes = reread?.readFrom ?? scalars.streamBytes;
-    return { ...made, ...scalars, streamBytes, reader: made.format.createReader(streamBytes) };
-  });
-  state.chunks = Array.from({ length: chunks }, (_, sequence) => ({ ...noChunk, sequence }));
-  for (const [sequence, durationMs] of received.entries()) {
-    if (durationMs !== null) state.receipts.set(sequence, { sequence, durationMs, sha256: "", receivedAt: "" });
-  }
-  return state;
-}
-
-/** It is counted, and nothing else is known of it. */
-const noChunk: Omit<CutChunk, "sequence"> = {
-  sha256: "",
-  sizeBytes: 0,
-  durationMs: 0,
-  recording: 0,
-  from: 0,
-  to: 0,
-  mimeType: "",
-  cutAt: 0,
-  span: null,
-};
 
 /** So many records may come after a digest before the next one. */
 const everyRecords = 48;

@@ -5,17 +5,20 @@
  */
 import type { VisitId } from "#model/id.ts";
 import type { HeldVisit } from "#model/recording.ts";
-import { stateOf, type Digest } from "./digest.ts";
+import type { Digest } from "./digest.ts";
 import type { Disk } from "./disk.ts";
+import { findLast } from "./find-last.ts";
 import { openRecord, type OpenedRecord, type Vessel } from "./frame.ts";
 import type { Keys } from "./keys.ts";
 import { logName, logsOn } from "./log-names.ts";
+import { stateOf } from "./read-digest.ts";
+import { loadFormat } from "./read-stream.ts";
 import { takeFragment } from "./recording-state.ts";
-import { decodeRecord, digestKind, type VisitHeader } from "./records.ts";
+import { decodeRecord, digestKind, mimeTypeOf, type VisitHeader } from "./records.ts";
 import { toHeld } from "./summaries.ts";
 import { tombstoneName } from "./tombstones.ts";
 import { apply, createVisitState, findInterrupted, type VisitState } from "./visit-state.ts";
-import { findLast, openRecords } from "./walk.ts";
+import { openRecords } from "./walk.ts";
 
 type GlimpseParts = { disk: Disk; keys: Pick<Keys, "read"> };
 
@@ -52,11 +55,13 @@ async function lookAt(vessel: Vessel): Promise<{ state: VisitState; end: number 
   const first = await openRecord(vessel, 0);
   const record = first && decodeRecord(first.kind, first.plain);
   if (first === undefined || record?.type !== "header") return undefined;
+  await loadFormat(record.header.header.mimeType);
   const digest = await findLast(vessel, digestKind);
   const state = digest ? await stateAt(vessel, record.header, digest) : createVisitState(record.header, 0);
   let { position, end } = digest ?? first;
   for await (const later of openRecords(vessel, { from: end, position: position + 1 })) {
     const record = decodeRecord(later.kind, later.plain);
+    await loadFormat(mimeTypeOf(record) ?? "");
     if (record.type !== "header") apply(state, { record, offset: later.offset });
     ({ position, end } = later);
   }

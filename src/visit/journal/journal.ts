@@ -11,10 +11,10 @@ import type { JournalKey } from "#protocol/bff-audio.ts";
 import type { Disk } from "./disk.ts";
 import { eraseVisit, removeVisit } from "./erase.ts";
 import type { Keys } from "./keys.ts";
-import { findStray, loadVisit, makeVisit } from "./load.ts";
 import { logName, logsOn } from "./log-names.ts";
+import { makeVisit } from "./make.ts";
 import type { VisitHeader } from "./records.ts";
-import { plainPlan, reserveSpare, type SpacePlan } from "./space.ts";
+import { plainPlan, reserveSpare, sparesOn, type SpacePlan } from "./space.ts";
 import { ledgerOf, toHeld, toSend, type VisitToSend } from "./summaries.ts";
 import { readTombstones, removeTombstone, type Tombstone } from "./tombstones.ts";
 import { createTurns } from "./turns.ts";
@@ -137,6 +137,9 @@ async function buryErased(shelf: Shelf): Promise<void> {
 /** Resolves to those that were opened. */
 async function loadAll(shelf: Shelf): Promise<VisitId[]> {
   const opened: VisitId[] = [];
+  const isEmpty = (await logsOn(shelf.disk)).length + (await sparesOn(shelf.disk)).length === 0;
+  if (isEmpty) return opened;
+  const { findStray, loadVisit } = await import("./load.ts"); // not needed to record
   await findStray(shelf);
   for (const visitId of await logsOn(shelf.disk)) {
     if (shelf.visits.has(visitId)) continue;

@@ -3,7 +3,6 @@
  * public key, and then the plain key is in memory only, and after a crash the clinic server has to unwrap it. Removing a key makes
  * the audio unreadable for good.
  */
-import { openDB, type DBSchema } from "idb";
 import { problem } from "#model/problem.ts";
 import type { JournalKey } from "#protocol/bff-audio.ts";
 
@@ -31,62 +30,80 @@ export type KeyStore = Keys & {
 
 type StoredWrapped = { clinicianId: string; keyId: string; wrapped: ArrayBuffer };
 
-interface KeySchema extends DBSchema {
-  keys: { key: string; value: CryptoKey };
-  wrapped: { key: string; value: StoredWrapped };
-}
+type StoreName = "keys" | "wrapped";
 
 /** Version 1: `keys`, by visit id. Version 2: beside it `wrapped`. */
 export async function openKeys(name: string): Promise<KeyStore> {
-  const database = await openDB<KeySchema>(name, 2, {
-    upgrade: (database, from) => {
-      if (from < 1) database.createObjectStore("keys");
-      database.createObjectStore("wrapped");
-    },
-  }).catch((cause: unknown) => {
+  const database = await open(name).catch((cause: unknown) => {
     throw problem("storage_unavailable", { detail: "key store" }, cause);
   });
   const inMemory = new Map<string, CryptoKey>();
+  const read = <T>(store: StoreName, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> =>
+    answerOf(ask(database.transaction(store).objectStore(store)));
   /** Chromium's default durability loses up to 30 s in a power cut, and a lost key is a lost visit. */
-  const change = <S extends "keys" | "wrapped">(store: S) =>
-    database.transaction(store, "readwrite", { durability: "strict" });
+  const change = (store: StoreName, ask: (store: IDBObjectStore) => IDBRequest): Promise<void> => {
+    const transaction = database.transaction(store, "readwrite", { durability: "strict" });
+    ask(transaction.objectStore(store));
+    return endOf(transaction);
+  };
   return {
     async make(visitId, wrapping) {
       if (wrapping !== null) {
         const { key, stored } = await makeWrapped(visitId, wrapping);
-        const transaction = change("wrapped");
-        await Promise.all([transaction.store.put(stored, visitId), transaction.done]);
+        await change("wrapped", (store) => store.put(stored, visitId));
         inMemory.set(visitId, key);
         return key;
       }
       const key = await makeKey();
-      const transaction = change("keys");
-      await Promise.all([transaction.store.put(key, visitId), transaction.done]);
+      await change("keys", (store) => store.put(key, visitId));
       return key;
     },
     async read(visitId) {
-      const key = inMemory.get(visitId) ?? (await database.get("keys", visitId));
+      const key = inMemory.get(visitId) ?? (await read<CryptoKey | undefined>("keys", (store) => store.get(visitId)));
       if (key !== undefined) return key;
-      if ((await database.getKey("wrapped", visitId)) !== undefined) return "locked";
+      if ((await read("wrapped", (store) => store.getKey(visitId))) !== undefined) return "locked";
       throw problem("storage_unavailable", { detail: "the key is gone" });
     },
-    visits: () => database.getAllKeys("keys"),
+    visits: async () => (await read("keys", (store) => store.getAllKeys())).map(String),
     async remove(visitId) {
       inMemory.delete(visitId);
-      for (const name of ["keys", "wrapped"] as const) {
-        const transaction = change(name);
-        await Promise.all([transaction.store.delete(visitId), transaction.done]);
-      }
+      await change("keys", (store) => store.delete(visitId));
+      await change("wrapped", (store) => store.delete(visitId));
     },
     async locked() {
-      const ids = (await database.getAllKeys("wrapped")).filter((visitId) => !inMemory.has(visitId));
-      const found = ids.map(async (visitId) => toLocked(visitId, await database.get("wrapped", visitId)));
+      const ids = (await read("wrapped", (store) => store.getAllKeys())).map(String);
+      const found = ids
+        .filter((visitId) => !inMemory.has(visitId))
+        .map(async (visitId) => toLocked(visitId, await read("wrapped", (store) => store.get(visitId))));
       return (await Promise.all(found)).flat();
     },
     async unlock(visitId, plain) {
       inMemory.set(visitId, await importKey(plain));
     },
   };
+}
+
+function open(name: string): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, 2);
+  request.addEventListener("upgradeneeded", ({ oldVersion }) => {
+    if (oldVersion < 1) request.result.createObjectStore("keys");
+    request.result.createObjectStore("wrapped");
+  });
+  return answerOf(request);
+}
+
+function answerOf<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () => reject(request.error ?? new Error("no answer")));
+  });
+}
+
+function endOf(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.addEventListener("complete", () => resolve());
+    transaction.addEventListener("abort", () => reject(transaction.error ?? new Error("aborted")));
+  });
 }
 
 function toLocked(visitId: string, stored: StoredWrapped | undefined): LockedKey[] {

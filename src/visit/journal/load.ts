@@ -1,56 +1,23 @@
-/** A visit's log, made or found again. In: a header, or a name on the disk. Out: its journal. */
-import type { Clock } from "#model/clock.ts";
+/** A visit's log, found again. In: a name on the disk. Out: its journal, after every record was read. */
 import { isVisitId, type VisitId } from "#model/id.ts";
-import { problem, toProblem, type Problem } from "#model/problem.ts";
-import type { JournalKey } from "#protocol/bff-audio.ts";
-import type { Disk, DiskFile } from "./disk.ts";
-import { createBlackBox } from "./black-box.ts";
+import { problem, toProblem } from "#model/problem.ts";
 import { createBoxFile } from "./black-box-file.ts";
-import { recover } from "./black-box-recover.ts";
 import { removeFile, removeVisit } from "./erase.ts";
-import type { Keys } from "./keys.ts";
-import { createLog, type Log } from "./log.ts";
 import { openRecord } from "./frame.ts";
 import { boxName, logName, logsOn } from "./log-names.ts";
-import { decodeRecord, encodeRecord, type VisitHeader } from "./records.ts";
-import { sparesOn, takeSpace, type SpacePlan } from "./space.ts";
-import { createVisitJournal, type VisitJournal } from "./visit-journal.ts";
+import type { Log } from "./log.ts";
+import { journalOf, logOf, type LoadParts, type Opened } from "./make.ts";
+import { loadFormat } from "./read-stream.ts";
+import { decodeRecord, mimeTypeOf, type JournalRecord } from "./records.ts";
+import { sparesOn } from "./space.ts";
+import type { VisitJournal } from "./visit-journal.ts";
 import { apply, createVisitState, findInterrupted, type VisitState } from "./visit-state.ts";
-
-export type LoadParts = {
-  disk: Disk;
-  keys: Keys;
-  clock: Clock;
-  plan: SpacePlan;
-  onChange(visitId: VisitId): void;
-  onUnreadable(visitId: VisitId, problem: Problem): void;
-  onShort(visitId: VisitId, problem: Problem | null): void;
-};
 
 export type Loaded =
   | { is: "open"; journal: VisitJournal }
   | { is: "locked"; bytesOnDevice: number }
   /** Its problem has been told, or nothing was in it. */
   | { is: "nothing" };
-
-/** Key, space, header: each durable before the next. A visit that cannot be made leaves nothing behind. */
-export async function makeVisit(
-  parts: LoadParts,
-  header: VisitHeader,
-  journalKey: JournalKey | null,
-): Promise<VisitJournal> {
-  const { visitId, clinicianId } = header.header;
-  const key = await parts.keys.make(visitId, journalKey && { ...journalKey, clinicianId });
-  try {
-    const file = await takeSpace(parts.disk, logName(visitId), parts.plan);
-    const log = logOf(parts, { visitId, key, file });
-    const { kind, plain } = encodeRecord({ type: "header", header });
-    return journalOf(parts, { log, key }, createVisitState(header, await log.append(kind, plain)));
-  } catch (thrown) {
-    await parts.keys.remove(visitId);
-    throw thrown;
-  }
-}
 
 /** A power cut can take a renaming back: a spare that a visit's key opens is that visit's log, and gets its name again. */
 export async function findStray({ disk, keys }: Pick<LoadParts, "disk" | "keys">): Promise<void> {
@@ -105,39 +72,19 @@ async function load(parts: LoadParts, visitId: VisitId): Promise<Loaded> {
 /** The state is undefined when not even the header can be read. */
 async function replay(log: Log): Promise<{ state: VisitState | undefined; damaged: number }> {
   let state: VisitState | undefined;
-  const damaged = await log.replay(({ kind, plain, offset }) => {
-    const record = decodeRecord(kind, plain);
+  const take = (record: JournalRecord, offset: number): void => {
     if (record.type === "header") state = createVisitState(record.header, offset);
     else if (state) apply(state, { record, offset });
+  };
+  const damaged = await log.replay(({ kind, plain, offset }) => {
+    const record = decodeRecord(kind, plain);
+    const mimeType = mimeTypeOf(record);
+    if (mimeType !== undefined) return loadFormat(mimeType).then(() => take(record, offset));
+    take(record, offset);
+    return undefined;
   });
   if (state) findInterrupted(state);
   return { state, damaged };
-}
-
-function logOf(parts: LoadParts, at: { visitId: VisitId; key: CryptoKey; file: DiskFile }): Log {
-  const { visitId, key, file } = at;
-  return createLog({
-    vessel: { name: visitId, file, key },
-    plan: parts.plan,
-    onShort: (told) => parts.onShort(visitId, told),
-  });
-}
-
-type Opened = { log: Log; key: CryptoKey };
-
-function journalOf(parts: LoadParts, { log, key }: Opened, state: VisitState): VisitJournal {
-  const { visitId } = state.header.header;
-  const onChange = () => parts.onChange(visitId);
-  const name = boxName(visitId);
-  const box = createBlackBox({
-    open: async () => {
-      const file = await parts.disk.open(name);
-      file.truncate(0);
-      return createBoxFile({ name, file, key });
-    },
-    remove: () => removeFile(parts.disk, name),
-  });
-  return createVisitJournal({ log, box, state, clock: parts.clock, onChange });
 }
 
 /** The journal of a visit that was here before: with what its black box held, and without half a file. */
@@ -161,6 +108,7 @@ async function emptyBox(parts: LoadParts, key: CryptoKey, journal: VisitJournal)
   if (!(await parts.disk.names()).includes(name)) return;
   const box = createBoxFile({ name, file: await parts.disk.open(name), key });
   try {
+    const { recover } = await import("./black-box-recover.ts");
     await recover(journal, await box.read());
   } catch (thrown) {
     return parts.onUnreadable(visitId, toProblem(thrown));

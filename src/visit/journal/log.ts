@@ -14,7 +14,7 @@ export type Log = {
   /** Durable when it resolves, with its offset. Calls may overlap; they are written in the order of the calls. */
   append(kind: number, plain: Uint8Array<ArrayBuffer>): Promise<number>;
   /** Every record from the start; call once, before the first append. Returns how many places were damaged. */
-  replay(visit: (record: LogRecord) => void): Promise<number>;
+  replay(visit: (record: LogRecord) => Promise<void> | undefined): Promise<number>;
   /** There is at most the torn beginning of a first record. */
   isBlank(): boolean;
   /** The records from this offset through that one, without those that are damaged. */
@@ -87,11 +87,11 @@ function pass(tail: Tail, record: Pick<OpenedRecord, "end" | "position">): void 
   [tail.end, tail.position] = [record.end, record.position + 1];
 }
 
-async function replay(vessel: Vessel, tail: Tail, visit: (record: LogRecord) => void): Promise<number> {
+async function replay(vessel: Vessel, tail: Tail, visit: Parameters<Log["replay"]>[0]): Promise<number> {
   let damaged = 0;
   for await (const record of openRecords(vessel, { from: tail.end, position: tail.position })) {
     if (record.offset !== tail.end || record.position !== tail.position) damaged += 1;
-    visit(record);
+    await visit(record);
     pass(tail, record);
   }
   if (tail.end === 0) return damaged; // nothing of it can be read: it may be another key's

@@ -72,6 +72,12 @@ export type JournalRecord =
   /** Says nothing that the records before it do not say (digest.ts). */
   | { type: "digest"; digest: Digest };
 
+/** The kind of stream that this record announces. */
+export function mimeTypeOf(record: JournalRecord): string | undefined {
+  if (record.type === "header") return record.header.header.mimeType;
+  return record.type === "recording" ? record.start.mimeType : undefined;
+}
+
 /** Numbers on disk: never reuse one. 3 was the fragment without its recording's number; it is read, not written. */
 const kinds = { header: 1, recording: 2, cut: 4, receipt: 5, mark: 6, fragment: 7, split: 8, digest: 9 } as const;
 const lastRecordingsFragment = 3;
@@ -98,14 +104,22 @@ export function decodeRecord(kind: number, plain: Uint8Array<ArrayBuffer>): Jour
     return { type: "fragment", fragment: decodeFragment(kind, plain) };
   }
   const body: unknown = JSON.parse(new TextDecoder().decode(plain));
+  const record = readTurn(kind, body) ?? readCut(kind, body);
+  if (record === undefined) throw problem("storage_unavailable", { detail: `record kind ${kind}` });
+  return record;
+}
+
+function readTurn(kind: number, body: unknown): JournalRecord | undefined {
   if (kind === kinds.header && isHeader(body)) return { type: "header", header: body };
   if (kind === kinds.recording && isStart(body)) return { type: "recording", start: body };
+  if (kind === kinds.mark && isMark(body)) return { type: "mark", mark: body };
+  return kind === kinds.digest && isDigest(body) ? { type: "digest", digest: body } : undefined;
+}
+
+function readCut(kind: number, body: unknown): JournalRecord | undefined {
   if (kind === kinds.cut && isCut(body)) return { type: "cut", cut: body };
   if (kind === kinds.split && isSplit(body)) return { type: "split", split: body };
-  if (kind === kinds.receipt && isReceipt(body)) return { type: "receipt", receipt: body };
-  if (kind === kinds.mark && isMark(body)) return { type: "mark", mark: body };
-  if (kind === kinds.digest && isDigest(body)) return { type: "digest", digest: body };
-  throw problem("storage_unavailable", { detail: `record kind ${kind}` });
+  return kind === kinds.receipt && isReceipt(body) ? { type: "receipt", receipt: body } : undefined;
 }
 
 // The seal of a record proves that this app wrote it, so these ask only whether this version can read it.
@@ -149,7 +163,13 @@ function isMark(body: unknown): body is Mark {
 }
 
 function isDigest(body: unknown): body is Digest {
-  return hasShape(body, { recordings: "object", gaps: "object", moments: "object", received: "object", chunks: "number" });
+  return hasShape(body, {
+    recordings: "object",
+    gaps: "object",
+    moments: "object",
+    received: "object",
+    chunks: "number",
+  });
 }
 
 /** Time and place; since kind 7 the recording's number. */

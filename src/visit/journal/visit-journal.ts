@@ -8,12 +8,13 @@ import type { Clock } from "#model/clock.ts";
 import { problem, ProblemError } from "#model/problem.ts";
 import type { MicrophoneSettings } from "#model/recording.ts";
 import type { BlackBox, Tap } from "./black-box.ts";
-import { cutChunk, isReadable, readChunk, readWhole, recutChunk } from "./chunk-bytes.ts";
+import { cutChunk, readChunk } from "./chunk-bytes.ts";
 import { packetsToCut } from "./cut.ts";
 import { createDigests } from "./digest.ts";
 import type { ToldGap } from "./gaps.ts";
 import type { Log } from "./log.ts";
-import { formatOf } from "./read-stream.ts";
+import type { Mending } from "./mend.ts";
+import { formatOf, loadFormat } from "./read-stream.ts";
 import { encodeRecord, type JournalRecord, type Mark } from "./records.ts";
 import { createTurns } from "./turns.ts";
 import { apply, createVisitState, type CutChunk, type VisitState } from "./visit-state.ts";
@@ -98,9 +99,9 @@ export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
         await put(book, { type: "receipt", receipt });
       }),
     chunk: async (sequence) => readChunk(log, book.state, chunkOf(book, sequence)),
-    split: (sequence) => inTurn(() => split(book, sequence)),
+    split: (sequence) => inTurn(async () => (await import("./mend.ts")).split(mending(book), chunkOf(book, sequence))),
     repair: () => inTurn(() => repair(book)),
-    whole: () => readWhole(log, book.state),
+    whole: async () => (await import("./whole.ts")).readWhole(log, book.state),
     discard: (reason) => inTurn(() => discard(book, reason)),
     trim: () => inTurn(() => log.trim(0)),
     closeFile: () =>
@@ -157,6 +158,7 @@ async function cutDue(book: Book): Promise<void> {
 }
 
 async function beginRecording(book: Book, mimeType: string, more?: Beginning): Promise<number> {
+  await loadFormat(mimeType);
   formatOf(mimeType);
   await save(book);
   for (const [number, { interrupted, ended }] of book.state.recordings.entries()) {
@@ -201,31 +203,18 @@ function roomForReceipts({ chunks, receipts }: VisitState): number {
   return 4096 + 300 * (chunks.length - receipts.size);
 }
 
-async function split(book: Book, sequence: number): Promise<void> {
-  const { state, log, clock } = book;
-  const chunk = chunkOf(book, sequence);
-  if ([...state.receipts.keys()].some((received) => received >= sequence)) {
-    throw problem("conflict", { detail: `chunk ${sequence} was received` });
-  }
-  const becomes = await recutChunk(log, { state, chunk, parts: 2 });
-  if (becomes.length < 2) throw problem("too_large", { detail: "one packet" });
-  await put(book, { type: "split", split: { sequence, becomes, at: clock.now() } });
+async function repair(book: Book): Promise<void> {
+  await (await import("./mend.ts")).repair(mending(book));
+  await cutDue(book);
 }
 
-/** What cannot be given as it was cut is cut anew from what is left, unless the scribe has it; so is what has lost its cut. */
-async function repair(book: Book): Promise<void> {
+function mending(book: Book): Mending {
   const { log, clock } = book;
-  for (let index = 0; index < book.state.chunks.length; index += 1) {
-    const { chunks, receipts } = book.state;
-    const chunk = chunks[index];
-    if (chunk === undefined || (chunk.sha256 !== "" && receipts.has(chunk.sequence))) continue;
-    if (await isReadable(log, book.state, chunk)) continue;
-    const parts = Math.max(1, (chunks[index + 1]?.sequence ?? 0) - chunk.sequence);
-    const becomes = await recutChunk(log, { state: book.state, chunk, parts });
-    await put(book, { type: "split", split: { sequence: chunk.sequence, becomes, at: clock.now() } });
-    index += becomes.length - 1;
-  }
-  await cutDue(book);
+  return {
+    log,
+    state: () => book.state,
+    split: (split) => put(book, { type: "split", split: { ...split, at: clock.now() } }),
+  };
 }
 
 function chunkOf({ state }: Book, sequence: number): CutChunk {

@@ -1,6 +1,5 @@
 /** Records in a file, several at a time. In: a file and where to begin. Out: what is genuine in it, in order. */
-import type { DiskFile } from "./disk.ts";
-import { findRecord, headBytes, isZero, magic, openRecord, openSealed, readHead } from "./frame.ts";
+import { findRecord, headBytes, openRecord, openSealed, readHead } from "./frame.ts";
 import type { Head, OpenedRecord, Vessel } from "./frame.ts";
 
 /** `position`: none older than this one is wanted. `last`: where the last wanted one stands. */
@@ -46,32 +45,4 @@ function openAhead(vessel: Vessel, from: number, last: number): Promise<OpenedRe
 
 function placed(head: Head, by: number): Head {
   return { ...head, offset: head.offset + by, body: head.body + by, end: head.end + by };
-}
-
-const nearBytes = 1_048_576;
-const probeBytes = 16_384;
-
-/** The last genuine record of this kind, if it stands near the end of what is written. */
-export async function findLast(vessel: Vessel, kind: number): Promise<OpenedRecord | undefined> {
-  const end = writtenEnd(vessel.file);
-  const from = Math.max(0, end - nearBytes);
-  const bytes = vessel.file.read(from, end - from);
-  for (let at = bytes.length; at > 0;) {
-    at = bytes.lastIndexOf(magic[0] ?? 0, at - 1);
-    if (at < 0 || readHead(bytes.subarray(at, at + headBytes), at)?.kind !== kind) continue;
-    const record = await openRecord(vessel, from + at);
-    if (record) return record;
-  }
-  return undefined;
-}
-
-/** Behind it stand zeros; found by halving. */
-function writtenEnd(file: DiskFile): number {
-  let [used, unused] = [0, file.size()];
-  while (unused - used > probeBytes) {
-    const middle = Math.floor((used + unused) / 2);
-    if (isZero(file.read(middle, probeBytes))) unused = middle;
-    else used = middle;
-  }
-  return Math.min(file.size(), used + 2 * probeBytes);
 }

@@ -32,8 +32,7 @@ const codeOfStatus: Record<number, ProblemCode> = {
 export function problemOf(answer: WireAnswer, now: number): ProblemError {
   const told = hasShape(answer.body, { problem: "object" }) ? answer.body["problem"] : undefined;
   const retryAfterMs = retryAfterOf(answer.retryAfter, now);
-  if (isProblem(told))
-    return new ProblemError({ ...told, ...(retryAfterMs !== undefined && { retryAfterMs }) });
+  if (isProblem(told)) return new ProblemError({ ...told, ...(retryAfterMs !== undefined && { retryAfterMs }) });
   const code = codeOfStatus[answer.status] ?? (answer.status < 500 ? "invalid_request" : "internal_error");
   const detail = `status ${answer.status}`;
   return problem(code, retryAfterMs === undefined ? { detail } : { detail, retryAfterMs });
