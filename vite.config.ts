@@ -58,6 +58,10 @@ export default defineConfig({
       },
       {
         extends: true,
+        // A dependency that is found only while a test runs reloads the page under it.
+        optimizeDeps: {
+          include: ["fast-check", "idb", "mediabunny", "opus-decoder", "react", "zod", "zustand", "zustand/vanilla"],
+        },
         test: {
           name: "browser",
           testTimeout: 60_000,

@@ -3,7 +3,7 @@
  * and has erased, and the keys of devices that keep none. The rules for every route are those of bff.ts.
  */
 import { z } from "zod";
-import { Receipt, Sha256 } from "#model/chunk.ts";
+import { Sha256 } from "#model/chunk.ts";
 import { VisitId } from "#model/id.ts";
 import { Gap, Moment } from "#model/recording.ts";
 
@@ -17,14 +17,13 @@ export const ChunkHeaders = z.object({
   "x-chunk-duration-ms": z.coerce.number().positive().max(20_000),
 });
 
-/**
- * `GET /api/visits/:visitId/chunks`: what the scribe is known to hold. When the scribe lost its session (410, 404) a new
- * attempt begins with the next chunk, and receipts of the lost one are no longer listed: the browser sends again what is
- * not listed. A service that counts its chunks up answers that next chunk with 409 `scribe_session_expired`: compare, then
- * begin at 0. A session lost after finish makes the visit `waiting_for_network` with problem `scribe_session_expired`:
- * compare, send again, finish again.
+/*
+ * `GET /api/visits/:visitId/chunks` -> `{ receipts: Receipt[] }`: what the scribe is known to hold. When the scribe lost its session
+ * (410, 404) a new attempt begins with the next chunk, and receipts of the lost one are no longer listed: the browser sends again what
+ * is not listed. A service that counts its chunks up answers that next chunk with 409 `scribe_session_expired`: compare, then begin
+ * at 0. A session lost after finish makes the visit `waiting_for_network` with problem `scribe_session_expired`: compare, send again,
+ * finish again.
  */
-export const ReceiptList = z.object({ receipts: z.array(Receipt) });
 
 /**
  * `PUT /api/visits/:visitId/marks` -> 204: every gap and moment of the visit so far; the newest list replaces the one before. Sent
@@ -76,7 +75,7 @@ export type JournalKeyUnwrap = z.infer<typeof JournalKeyUnwrap>;
 export const JournalKeyPlain = z.object({ key: z.base64() });
 
 /**
- * `PUT /api/visits/:visitId/audio` -> `ReceiptList`: the whole recording as one file, after finish has answered
+ * `PUT /api/visits/:visitId/audio` -> `{ receipts: Receipt[] }`: the whole recording as one file, after finish has answered
  * `whole_file_wanted`. Its receipts are for the chunks that finish declared. 409 `conflict` at any other time.
  */
 export const WholeFileHeaders = z.object({
