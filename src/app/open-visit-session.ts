@@ -1,6 +1,6 @@
 import type { Clock } from "#model/clock.ts";
-import type { JournalKey } from "#protocol/bff-audio.ts";
 import { createCapture } from "#visit/capture/capture.ts";
+import type { ClinicTerms } from "./vault-port.ts";
 import { createVaultClient, startVaultWorker } from "./vault-client.ts";
 import { createVisitSession, type VisitSession } from "./visit-session.ts";
 
@@ -12,8 +12,8 @@ export function prepareVault(): void {
 }
 
 /** The visit session of this tab, with the browser's own microphone, disk and network. */
-export function openVisitSession(clock: Clock, journalKey: JournalKey | null): VisitSession {
-  const vault = createVaultClient(prepared ?? startVaultWorker(), journalKey);
+export function openVisitSession(clock: Clock, terms: ClinicTerms): VisitSession {
+  const vault = createVaultClient(prepared ?? startVaultWorker(), terms);
   prepared = undefined;
   document.addEventListener("visibilitychange", () => {
     // A page in the background, or a machine asleep, may not have heard that the network came back.

@@ -22,10 +22,10 @@ import type { VisitSession } from "./visit-session.ts";
 
 export function SignedIn() {
   const app = useApp();
-  const { bff, bootstrap, clock, session } = app;
+  const { bff, bootstrap, clock, clockOffsetMs, session } = app;
   const { status, user } = useStore(session);
   const [queryClient] = useState(() => createSeededQueryClient(app));
-  const [visits] = useState(() => openVisitSession(clock, bootstrap.journalPublicKey));
+  const [visits] = useState(() => openVisitSession(clock, { journalKey: bootstrap.journalPublicKey, clockOffsetMs }));
   const [router] = useState(createAppRouter);
 
   useEffect(

@@ -1,8 +1,7 @@
 /** The page's end of the vault worker: calls with answers, and news. The only worker the app starts. */
 import { problem, ProblemError } from "#model/problem.ts";
-import type { JournalKey } from "#protocol/bff-audio.ts";
 import { ownScript } from "./own-script.ts";
-import type { VaultArgument, VaultCall, VaultMessage, VaultResult } from "./vault-port.ts";
+import type { ClinicTerms, VaultArgument, VaultCall, VaultMessage, VaultResult } from "./vault-port.ts";
 // oxlint-disable-next-line import/default -- the address of the built worker, made by Vite
 import vaultWorkerUrl from "./vault-worker.ts?worker&url";
 
@@ -20,8 +19,9 @@ export function startVaultWorker(): Worker {
 
 type Asked = { resolve(value: unknown): void; reject(problem: ProblemError): void };
 
-/** `journalKey` is the clinic's, null where devices hold their own keys. */
-export function createVaultClient(worker: Worker, journalKey: JournalKey | null = null): VaultClient {
+/** Without terms: a device that holds its own keys, its clock the clinic's. */
+export function createVaultClient(worker: Worker, terms: Partial<ClinicTerms> = {}): VaultClient {
+  const { journalKey = null, clockOffsetMs = 0 } = terms;
   const asked = new Map<number, Asked>();
   const listeners = new Set<(news: VaultNews) => void>();
   let lastId = 0;
@@ -42,7 +42,7 @@ export function createVaultClient(worker: Worker, journalKey: JournalKey | null 
         if (death) return reject(death);
         const id = (lastId += 1);
         asked.set(id, { resolve: (value) => resolve(value as VaultResult<C>), reject });
-        worker.postMessage({ id, call, argument, journalKey }, { transfer: transferredIn(argument) });
+        worker.postMessage({ id, call, argument, journalKey, clockOffsetMs }, { transfer: transferredIn(argument) });
       });
     },
     onNews: (listener) => void listeners.add(listener),

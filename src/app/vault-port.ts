@@ -65,9 +65,14 @@ export type VaultCall = keyof VaultCalls;
 export type VaultArgument<C extends VaultCall> = Parameters<VaultCalls[C]>[0];
 export type VaultResult<C extends VaultCall> = ReturnType<VaultCalls[C]>;
 
-/** `journalKey`: what a new visit's key is wrapped with, null where devices hold their own keys. */
+/**
+ * What the page knows of its clinic. `journalKey`: what a new visit's key is wrapped with, null where devices hold their own keys.
+ * `clockOffsetMs`: how far the clinic's clock runs ahead of this machine's.
+ */
+export type ClinicTerms = { journalKey: JournalKey | null; clockOffsetMs: number };
+
 export type VaultRequest = {
-  [C in VaultCall]: { id: number; call: C; argument: VaultArgument<C>; journalKey: JournalKey | null };
+  [C in VaultCall]: { id: number; call: C; argument: VaultArgument<C> } & ClinicTerms;
 }[VaultCall];
 
 /** Where a visit's audio is: on this disk, and at the scribe; and what is missing of it. */

@@ -25,7 +25,7 @@ let visitId: VisitId;
 
 function openTab(journalKey: JournalKey | null = null): Tab {
   const worker = startVaultWorker();
-  const tab = { ...createVaultClient(worker, journalKey), crash: () => worker.terminate() };
+  const tab = { ...createVaultClient(worker, { journalKey }), crash: () => worker.terminate() };
   tabs.push(tab);
   return tab;
 }

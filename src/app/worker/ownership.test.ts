@@ -9,7 +9,7 @@ const glimpsed = [{ patientName: "Ada Quill", recoveredMs: 0 }] as HeldVisit[];
 const read = [{ patientName: "Ada Quill", recoveredMs: 3000 }] as HeldVisit[];
 
 function ask(call: "held" | "locked"): VaultRequest {
-  return { id: 1, call, argument: undefined, journalKey: null };
+  return { id: 1, call, argument: undefined, journalKey: null, clockOffsetMs: 0 };
 }
 
 /** A tab alone, whose vault opens when it is told to. */

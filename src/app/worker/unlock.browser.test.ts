@@ -60,7 +60,9 @@ async function startBrowser() {
   });
   let id = 0;
   const call = <C extends VaultCall>(call: C, argument: VaultArgument<C>) =>
-    vault.answer({ id: (id += 1), call, argument, journalKey } as VaultRequest) as Promise<VaultResult<C>>;
+    vault.answer({ id: (id += 1), call, argument, journalKey, clockOffsetMs: 0 } as VaultRequest) as Promise<
+      VaultResult<C>
+    >;
   return { call };
 }
 

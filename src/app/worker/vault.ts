@@ -13,12 +13,14 @@ import type { OutboxJournal } from "#visit/outbox/drain.ts";
 import { createOutbox } from "#visit/outbox/outbox.ts";
 import type { Wire } from "#visit/outbox/wire.ts";
 import { createCalls } from "./calls.ts";
+import { createClinicClock } from "./clinic-clock.ts";
 import { createUnlocking } from "./unlock.ts";
 
 export type VaultParts = {
   disk: Disk;
   keys: KeyStore;
   wire: Wire;
+  /** The machine's; the calls tell how far it is from the clinic's. */
   clock: Clock;
   wait(ms: number, wake: AbortSignal): Promise<void>;
   post(message: VaultMessage): void;
@@ -36,7 +38,9 @@ export type Vault = {
 /** How long closing waits for a request that is under way; sending it again later does no harm. */
 const graceMs = 1000;
 
-export async function openVault(parts: VaultParts): Promise<Vault> {
+export async function openVault(given: VaultParts): Promise<Vault> {
+  const clock = createClinicClock(given.clock);
+  const parts = { ...given, clock };
   const stop = new AbortController();
   const post = (message: VaultMessage): void => {
     if (!stop.signal.aborted) parts.post(message);
@@ -62,7 +66,10 @@ export async function openVault(parts: VaultParts): Promise<Vault> {
   const unlocking = createUnlocking({ ...parts, openVisits: () => journal.unlock(), until: stop.signal });
   const desk = createCalls({ journal, outbox, unlocking, post });
   return {
-    answer: desk.answer,
+    answer: (request) => {
+      clock.follow(request.clockOffsetMs);
+      return desk.answer(request);
+    },
     isRecording: desk.isRecording,
     networkIsBack: () => {
       outbox.networkIsBack();
