@@ -70,6 +70,28 @@ export function TimeTakenBanner({
   );
 }
 
+/** The booking was moved and the earlier time could not be removed: both stand until it is. Nothing where nothing was left behind. */
+export function LeftBehindBanner({ card, isPending, onRemove }: LeftBehindProps) {
+  const times = card.booking?.leftBehind ?? [];
+  if (times.length === 0) return null;
+  return (
+    <Banner
+      tone="warn"
+      title="The earlier appointment still stands in OpenEMR"
+      action={
+        <Button isPending={isPending} onPress={onRemove}>
+          Remove it now
+        </Button>
+      }
+    >
+      {times.map(({ date, startTime }) => `${longDay(date)}, ${timeWords(startTime)}`).join("; ")} could not be removed.
+      The new time is booked; until the earlier one is gone, both are in the calendar.
+    </Banner>
+  );
+}
+
+type LeftBehindProps = { card: FollowUpCard; isPending: boolean; onRemove: () => void };
+
 /** What the patient takes home. */
 export function Slip({ card, clinicName }: { card: FollowUpCard; clinicName: string }) {
   const { booking } = card;

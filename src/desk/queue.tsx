@@ -74,6 +74,7 @@ function remarksOf({ tries, waiting, offers, booking }: FollowUpCard): string[] 
     ...(offers.length > 0 ? ["A time came free"] : []),
     ...(waiting === null ? [] : [`Waitlist, place ${String(waiting.place)}`]),
     ...(tries.length === 0 ? [] : [`${String(tries.length)} ${tries.length === 1 ? "call" : "calls"} unanswered`]),
+    ...(booking !== null && booking.leftBehind.length > 0 ? ["The earlier appointment still stands"] : []),
     ...(booking === null ? [] : [`Confirmation ${booking.confirmation}`]),
   ];
 }

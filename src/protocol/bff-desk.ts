@@ -31,6 +31,8 @@ export const FollowUpCard = z.object({
       durationMinutes: z.number().int(),
       confirmation: z.string(),
       kind: AppointmentKind.default("follow_up"),
+      /** Earlier times that still stand in OpenEMR, because removing them failed. Booking the same time again tries again. */
+      leftBehind: z.array(FreeTime.pick({ date: true, startTime: true })).default([]),
     })
     .nullable(),
   /** Calls that nobody answered, oldest first; they stay when the patient was reached in the end. */

@@ -3,7 +3,7 @@ import { CalendarClock, CalendarX2, Printer } from "lucide-react";
 import { useState } from "react";
 import { useApp } from "#app/app-context.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
-import { Slip } from "#desk/booking.tsx";
+import { LeftBehindBanner, Slip } from "#desk/booking.tsx";
 import { CancelDialog, OffersBanner } from "#desk/outcomes.tsx";
 import type { CancelReason } from "#model/follow-up.ts";
 import { toProblem } from "#model/problem.ts";
@@ -12,6 +12,8 @@ import { Banner } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import styles from "./front-desk.module.css";
 import { useCard } from "./use-card.ts";
+
+type Booked = NonNullable<FollowUpCard["booking"]>;
 
 /** A booking: the slip to print, and the ways to another time or to none. */
 export function BookedPane({ card, onMove }: { card: FollowUpCard; onMove: () => void }) {
@@ -23,9 +25,21 @@ export function BookedPane({ card, onMove }: { card: FollowUpCard; onMove: () =>
     onSuccess: setCard,
     onSettled: () => setAsking(false),
   });
+  const remove = useMutation({
+    mutationFn: ({ date, startTime, kind }: Booked) => bff.book(card.id, { date, startTime, kind }),
+    onSuccess: (outcome) => "booked" in outcome && setCard(outcome.booked),
+  });
+  const failed = cancel.error ?? remove.error;
   return (
     <>
-      {cancel.error !== null && <ProblemBanner problem={toProblem(cancel.error)} onAction={cancel.reset} />}
+      {failed !== null && (
+        <ProblemBanner problem={toProblem(failed)} onAction={cancel.error ? cancel.reset : remove.reset} />
+      )}
+      <LeftBehindBanner
+        card={card}
+        isPending={remove.isPending}
+        onRemove={() => card.booking && remove.mutate(card.booking)}
+      />
       <OffersBanner offers={card.offers} onChoose={onMove} />
       <Banner
         tone="good"

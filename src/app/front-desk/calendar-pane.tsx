@@ -154,7 +154,7 @@ function Tools({ look, today, calendar, clinician, onChange }: ToolsProps) {
         />
       )}
       {calendar !== undefined && (
-        <span className={styles["read"]}>From OpenEMR at {time(Date.parse(calendar.fetchedAt))}</span>
+        <span className={styles["read"]}>From OpenEMR at {timeWords(time(Date.parse(calendar.fetchedAt)))}</span>
       )}
     </div>
   );

@@ -5,6 +5,7 @@ import { useClinicTime } from "#app/clinical/use-clinic-time.ts";
 import { useFreeTimes } from "#app/queries.ts";
 import { Availability } from "#desk/availability.tsx";
 import { BookingConfirm, TimeTakenBanner } from "#desk/booking.tsx";
+import { timeWords } from "#desk/day-words.ts";
 import { OffersBanner } from "#desk/outcomes.tsx";
 import type { AppointmentKind } from "#model/follow-up.ts";
 import { toProblem } from "#model/problem.ts";
@@ -117,7 +118,7 @@ function LookAgain({ fetchedAt, isPending, onAgain }: LookAgainProps) {
         Look again
       </Button>
       <span className={styles["read"]}>
-        OpenEMR’s calendar at {time(Date.parse(fetchedAt))}; booking checks once more
+        OpenEMR’s calendar at {timeWords(time(Date.parse(fetchedAt)))}; booking checks once more
       </span>
     </div>
   );

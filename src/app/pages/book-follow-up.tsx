@@ -52,7 +52,7 @@ function FollowUp({ card }: { card: FollowUpCard }) {
   const { date, time } = useClinicTime();
   const [isMoving, setMoving] = useState(false);
   const { state, window, clinician, booking } = card;
-  const words = (iso: string): string => `${date(Date.parse(iso))} at ${time(Date.parse(iso))}`;
+  const words = (iso: string): string => `${date(Date.parse(iso))} at ${timeWords(time(Date.parse(iso)))}`;
   return (
     <>
       <PatientBanner patient={card.patient}>

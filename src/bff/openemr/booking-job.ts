@@ -44,7 +44,10 @@ export function toNew(parts: JobPlace, job: Job, place: Place): NewAppointment {
   };
 }
 
-export function toBooking({ followUp, wanted, rules, confirmation }: Job, made: Appointment): Booking {
+export function toBooking(
+  { followUp, wanted, rules, confirmation }: Job,
+  made: Appointment,
+): Omit<Booking, "leftBehind"> {
   // The time it has already: then it keeps its length, too.
   const { booking } = followUp;
   const kept = booking?.appointmentId === made.eid && isAt(booking, wanted) ? booking : undefined;

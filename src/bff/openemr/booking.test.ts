@@ -109,6 +109,7 @@ test("a free time is booked for the clinician, with what finds it again in its c
     durationMinutes: 30,
     confirmation: "AB23CD",
     kind: "follow_up",
+    leftBehind: [],
   });
   expect(chart.appointments.at(-1)).toMatchObject({
     pid: "1",
@@ -234,6 +235,25 @@ test("another time moves the booking: the new one stands, the old one is gone, t
   expect(moved).toMatchObject({ ...later, confirmation: first.confirmation });
   expect(standing().map(({ start }) => start)).toEqual(["2026-12-07 09:15"]);
 });
+
+test.each(["before", "after"] as const)(
+  "the old time cannot be removed (cut %s OpenEMR did it): the new one is kept, what still stands is said, the next try removes it",
+  async (when) => {
+    const first = bookingOf(await booker.book(access, followUp(), nine));
+    const later = { date: nine.date, startTime: "09:15" };
+    chart.fault = ({ method }) => (method === "DELETE" ? { when, code: "openemr_down" } : undefined);
+    const moved = bookingOf(await booker.book(access, followUp(1, { state: "booked", booking: first }), later));
+    expect(moved).toMatchObject({
+      ...later,
+      confirmation: first.confirmation,
+      leftBehind: when === "before" ? [nine] : [],
+    });
+    chart.fault = () => undefined;
+    const again = bookingOf(await booker.book(access, followUp(1, { state: "booked", booking: moved }), later));
+    expect(again).toEqual({ ...moved, leftBehind: [] });
+    expect(standing().map(({ start }) => start)).toEqual(["2026-12-07 09:15"]);
+  },
+);
 
 test("its own booking does not hide times from a follow-up", async () => {
   const booking = bookingOf(await booker.book(access, followUp(), nine));

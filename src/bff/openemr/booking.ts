@@ -155,8 +155,20 @@ async function keepOrTakeBack(parts: BookerParts, job: Job, made: Appointment): 
     await takeBack(parts, job, made);
     return alternatives(question, wanted);
   }
-  for (const old of ours.filter((one) => one.eid !== made.eid)) await remove(parts, access, old);
-  return { booking: toBooking(job, made) };
+  const old = ours.filter((one) => one.eid !== made.eid);
+  return { booking: { ...toBooking(job, made), leftBehind: await removeEach(parts, access, old) } };
+}
+
+/** What could not be removed: the new time stands all the same, and the desk must know of both. Booking it again tries again. */
+async function removeEach(parts: BookerParts, access: Access, old: readonly Appointment[]): Promise<Start[]> {
+  const left: Start[] = [];
+  for (const one of old) {
+    await remove(parts, access, one).catch((thrown: unknown) => {
+      if (!(thrown instanceof ProblemError)) throw thrown;
+      left.push({ date: one.date, startTime: one.startTime });
+    });
+  }
+  return left;
 }
 
 /** One that was changed to the new time, where the server can do that, goes back to where it was. */
@@ -176,10 +188,15 @@ function isStillFree(question: AvailabilityQuestion, wanted: Start): boolean {
   return freeTimes({ ...question, rules, days }).some((time) => isAt(time, wanted));
 }
 
+/** When the answer is lost, what stands decides. */
 async function remove(parts: BookerParts, access: Access, { eid, pid }: Appointment): Promise<void> {
-  await parts.openemr.appointments.cancel(access, { eid, pid });
+  const lost = await parts.openemr.appointments.cancel(access, { eid, pid }).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
+  if (lost !== undefined && !isOutcomeUnknown(lost)) throw lost;
   const left = await parts.openemr.appointments.one(access, eid);
-  if (left !== undefined) throw problem("openemr_refused", { detail: "the appointment could not be deleted" });
+  if (left !== undefined) throw lost ?? problem("openemr_refused", { detail: "the appointment could not be deleted" });
 }
 
 function alternatives(question: AvailabilityQuestion, wanted: Start): BookingOutcome {

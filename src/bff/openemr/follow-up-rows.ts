@@ -58,6 +58,8 @@ const Booking = z.object({
   durationMinutes: z.number().int(),
   confirmation: z.string(),
   kind: AppointmentKind.default("follow_up"),
+  /** Earlier times of it that could not be removed from OpenEMR. */
+  leftBehind: z.array(z.object({ date: z.iso.date(), startTime: z.string() })).default([]),
 });
 export type Booking = z.infer<typeof Booking>;
 

@@ -106,6 +106,7 @@ test("booking answers the card, tells the screens, and the visit reads booked", 
     appointmentId: "102",
     confirmation: expect.stringMatching(/^[A-Z]{2}\d\d[A-Z]{2}$/),
     kind: "follow_up",
+    leftBehind: [],
   });
   expect(clinic.told).toEqual(["follow_ups", "visit"]);
   expect(await visitState()).toBe("follow_up_booked");
@@ -206,6 +207,26 @@ test("a reschedule is one act: the new time stands in OpenEMR, the old one is go
   const posted = clinic.chart.requests.findLastIndex(({ method }) => method === "POST");
   const deleted = clinic.chart.requests.findLastIndex(({ method }) => method === "DELETE");
   expect(deleted).toBeGreaterThan(posted);
+});
+
+test("a reschedule that cannot remove the old appointment says so on the card; who waits is offered its time once it is gone", async () => {
+  const { id, booking: old } = await booked();
+  await ask({ sentence: "Back in two weeks.", interval: { count: 2, unit: "week" }, reason: "" });
+  const waiting = (await queue()).find(({ sentence }) => sentence === "Back in two weeks.");
+  await clinic.as("desk", `POST /api/desk/follow-ups/${waiting?.id ?? ""}/waitlist`, { waiting: true });
+  const offers = async () =>
+    (await queue()).find(({ id }) => id === waiting?.id)?.offers.map(({ date, startTime }) => ({ date, startTime }));
+  const wanted = { date: "2026-12-08", startTime: "10:00" };
+  const url = `/api/desk/follow-ups/${id}/bookings`;
+  clinic.chart.fault = ({ method }) => (method === "DELETE" ? { when: "before", code: "openemr_down" } : undefined);
+  const moved = FollowUpCard.parse((await clinic.as("desk", `POST ${url}`, wanted)).json).booking;
+  expect(moved).toMatchObject({ ...wanted, leftBehind: [nine] });
+  expect(await offers()).toEqual([]);
+  clinic.chart.fault = () => undefined;
+  const mended = FollowUpCard.parse((await clinic.as("desk", `POST ${url}`, wanted)).json).booking;
+  expect(mended).toMatchObject({ ...wanted, leftBehind: [] });
+  expect(await offers()).toEqual([nine]);
+  expect(clinic.chart.appointments.some((row) => row.pc_eid === old?.appointmentId)).toBe(false);
 });
 
 test("a reschedule to a taken time leaves the old booking as it was", async () => {

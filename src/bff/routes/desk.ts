@@ -4,6 +4,7 @@
  */
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
+import { isAt } from "#bff/openemr/booking-job.ts";
 import { changed, changing, keep, openDesk, reaching, todayOf, viewOf } from "#bff/openemr/desk-turn.ts";
 import type { Desk, DeskParts, Reached } from "#bff/openemr/desk-turn.ts";
 import { toCard } from "#bff/openemr/follow-up-card.ts";
@@ -15,6 +16,7 @@ import {
   readQueue,
   settleVisitStatement,
 } from "#bff/openemr/follow-up-rows.ts";
+import type { Booking } from "#bff/openemr/follow-up-rows.ts";
 import { freeStatement, takenStatement, waitStatement } from "#bff/openemr/waitlist.ts";
 import { GuardError } from "#bff/store/store.ts";
 import type { Statement } from "#bff/store/store.ts";
@@ -97,16 +99,24 @@ const book: Act = async (desk, request, { principal, followUp, reply }) => {
     return answerTaken(request, reply, outcome.alternatives);
   }
   const { booking } = outcome;
-  const isMoved = old !== null && (old.date !== booking.date || old.startTime !== booking.startTime);
   const statements = [
     bookingStatement(followUp.id, booking),
-    ...(isMoved ? [freed(desk, followUp, old)] : []),
+    ...givenBack(old, booking).map((time) => freed(desk, followUp, time)),
     taken(desk, followUp, booking),
     settleVisitStatement(followUp.visitId, desk.clock.now()),
   ];
   await keep(desk, request, { principal, followUp, ...act, statements });
   return changed(desk, followUp);
 };
+
+/** Times that a booking held before and holds no more; what could not be removed is given to nobody. */
+function givenBack(old: Booking | null, booking: Booking): FreeTime[] {
+  if (old === null) return [];
+  const { durationMinutes } = old;
+  return [old, ...old.leftBehind]
+    .filter((time) => ![booking, ...booking.leftBehind].some((held) => isAt(held, time)))
+    .map(({ date, startTime }) => ({ date, startTime, durationMinutes }));
+}
 
 const cancel: Act = async (desk, request, { principal, followUp }) => {
   const { reason } = parseBody(CancelBooking, request.body);
