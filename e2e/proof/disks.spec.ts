@@ -58,7 +58,7 @@ test.describe("a small disk", () => {
   }) => {
     const disk = disks.make(400);
     const room = await sitDown({ seconds: 300, profile: join(disk.folder, "profile") });
-    const free = fillDisk(disk, 30_000_000);
+    const free = fillDisk(disk, 5_000_000);
     await isRefused(room.page, world);
     free();
     await recordThrough(room, world, () => void fillDisk(disk, 0));
@@ -74,7 +74,7 @@ test.describe("the browser's quota", () => {
     const devtools = await room.page.context().newCDPSession(room.page);
     const allow = (quotaSize?: number): Promise<unknown> =>
       devtools.send("Storage.overrideQuotaForOrigin", { origin: world.origin, ...(quotaSize && { quotaSize }) });
-    await allow(20_000_000);
+    await allow(6_000_000);
     await isRefused(room.page, world);
     await allow();
     await recordThrough(room, world, () => allow(1_000_000));

@@ -21,7 +21,10 @@ type OneRecording = OneVisit & { recording: number };
 
 /** Every call the page may make, with what it gets back. */
 export type VaultCalls = {
-  /** Takes disk space for the next visit. `storage_full`, `storage_unavailable` (a private window): no visit can begin here. */
+  /**
+   * Takes disk space for the next visit, on a fuller disk what there is. `storage_full` (not even a few minutes fit),
+   * `storage_unavailable` (a private window): no visit can begin here.
+   */
   reserve(): { reservedBytes: number };
   /** Makes the visit's journal in reserved space: key and header are durable when it answers. */
   open(visit: NewVisit): void;

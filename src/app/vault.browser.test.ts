@@ -1,5 +1,7 @@
 /** The real vault worker in a real browser: OPFS, IndexedDB keys, Web Locks. Nobody is signed in, so nothing is sent. */
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { CDPSession as PlaywrightSession } from "@vitest/browser-playwright";
+import { afterEach, beforeEach, expect, onTestFinished, test, vi } from "vitest";
+import { cdp } from "vitest/browser";
 import { VisitId } from "#model/id.ts";
 import type { HeldVisit } from "#model/recording.ts";
 import type { JournalKey } from "#protocol/bff-audio.ts";
@@ -278,6 +280,35 @@ test("the space reserved before a visit becomes the visit's file, two recordings
   });
   expect(ledger.lines.map((line) => line.durationMs)).toEqual([6540, 1440]);
   expect((await filesOnDisk()).get(`${visitId}.log`)! - ledger.bytesOnDevice).toBeLessThan(6000);
+});
+
+/** What the browser gives this origin from now on; null: as much as before. */
+async function allow(quotaSize: number | null): Promise<void> {
+  const devtools: PlaywrightSession = cdp();
+  await devtools.send("Storage.overrideQuotaForOrigin", {
+    origin: location.origin,
+    ...(quotaSize !== null && { quotaSize }),
+  });
+}
+
+test("a browser that gives little gives a visit what there is, and one that gives next to nothing refuses it before it begins", async () => {
+  onTestFinished(() => allow(null));
+  const tab = openTab();
+  await tab.call("held", undefined); // the vault is open
+  const files = await filesOnDisk();
+  expect(files.has("spare")).toBe(false);
+  const { usage = 0 } = await navigator.storage.estimate();
+  await allow(usage + 1_000_000);
+  await expect(tab.call("reserve", undefined)).rejects.toMatchObject({ problem: { code: "storage_full" } });
+  expect(await filesOnDisk()).toEqual(files);
+  await allow(usage + 30_000_000);
+  const { reservedBytes } = await tab.call("reserve", undefined);
+  expect(reservedBytes).toBeGreaterThan(2 * 1_048_576);
+  expect(reservedBytes).toBeLessThan(30_000_000);
+  await startVisit(tab);
+  expect((await filesOnDisk()).get(`${visitId}.log`)).toBe(reservedBytes);
+  await record(tab, visitId, [0, 20]);
+  expect((await heldBy(tab)).durableMs).toBe(5940);
 });
 
 test("erased: the audio and its key are gone, and the disk holds neither name nor sound", async () => {

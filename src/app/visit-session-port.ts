@@ -29,7 +29,10 @@ export type VisitSession = {
   closeMicrophone(): void;
   devices(): Promise<Microphone[]>;
   testMicrophone(durationMs: number): Promise<MicrophoneTest>;
-  /** Takes disk space for the next visit. `storage_full`, `storage_unavailable` (a private window): no visit can begin here. */
+  /**
+   * Takes disk space for the next visit, on a fuller disk what there is. `storage_full` (not even a few minutes fit),
+   * `storage_unavailable` (a private window): no visit can begin here.
+   */
   reserve(): Promise<{ reservedBytes: number }>;
   /** Starts recording; resolves when the journal is open. `storage_unavailable`, `conflict` (another tab records). */
   start(visit: NewVisit): Promise<void>;

@@ -9,12 +9,37 @@ export type Room =
   | { kind: "refused"; code: ProblemCode; detail?: string | undefined };
 
 /** 32 kbit/s Opus as encrypted records, with spare: 48 MB hold two hours. */
-const bytesPerHour = 24_000_000;
+const bytesPerMinute = 400_000;
+
+/** What a long visit needs. */
+const longVisitMinutes = 120;
 
 export function roomWords(room: Room): { tone: Tone; words: string } {
   if (room.kind === "asking") return { tone: "neutral", words: "Reserving" };
-  if (room.kind === "reserved") return { tone: "good", words: `Room for ${hoursWords(room.bytes)} is reserved` };
-  return { tone: "danger", words: refusedWords(room).chip };
+  if (room.kind === "refused") return { tone: "danger", words: refusedWords(room).chip };
+  const minutes = minutesIn(room);
+  if (minutes < longVisitMinutes) return { tone: "warn", words: `Room for ${minutes} min` };
+  return { tone: "good", words: `Room for ${Math.floor(minutes / 30) / 2} h is reserved` };
+}
+
+/** What is said above the page when the visit can begin, but a long one may not fit; undefined when there is plenty. */
+export function shortWords(room: Room): { title: string; text: string } | undefined {
+  if (room.kind !== "reserved" || minutesIn(room) >= longVisitMinutes) return undefined;
+  return {
+    title: `Room for about ${minutesWords(minutesIn(room))} on this device`,
+    text: "You can start now. A longer visit would need more room: send or discard older recordings, or free space on the disk, then try again. For a long visit use another device.",
+  };
+}
+
+/** In fives, and never more than there is. */
+function minutesIn({ bytes }: { bytes: number }): number {
+  return Math.floor(bytes / bytesPerMinute / 5) * 5;
+}
+
+function minutesWords(minutes: number): string {
+  const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];
+  const parts = [hours > 0 && (hours === 1 ? "1 hour" : `${hours} hours`), rest > 0 && `${rest} minutes`];
+  return parts.filter((part) => part !== false).join(" ");
 }
 
 /** Why Start is refused, in a sentence; undefined when the visit can be kept. */
@@ -41,7 +66,7 @@ function withAdvice(why: string): string {
 const full: Refusal = {
   chip: "Full",
   title: "This device is full",
-  text: "The visit cannot be kept safely: its audio would have no room. Send or discard older recordings, free space on the disk, or use another device. Then try again.",
+  text: "The visit cannot be kept safely: there is room for less than five minutes of it. Send or discard older recordings, free space on the disk, or use another device. Then try again.",
   obstacle: "This device is full, so the visit cannot be kept safely.",
 };
 
@@ -65,10 +90,3 @@ const unknown: Refusal = {
   text: "Nothing is recorded without it, because nothing would survive a crash. Try again; if it stays, tell your administrator.",
   obstacle: "No room is reserved on this device.",
 };
-
-function hoursWords(bytes: number): string {
-  const minutes = Math.floor((bytes / bytesPerHour) * 60);
-  if (minutes < 60) return `${minutes} min`;
-  const half = Math.floor(minutes / 30) / 2;
-  return `${half} h`;
-}

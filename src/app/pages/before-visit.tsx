@@ -13,7 +13,7 @@ import { MicrophoneCard } from "#app/before-visit/microphone-card.tsx";
 import { type PlannedVisit, usePlannedVisit } from "#app/before-visit/planned-visit.ts";
 import { Refused } from "#app/before-visit/refused.tsx";
 import { ReadinessCard } from "#app/before-visit/readiness-card.tsx";
-import { RoomRefused } from "#app/before-visit/room-refused.tsx";
+import { RoomBanner } from "#app/before-visit/room-banner.tsx";
 import { type Room, roomObstacle } from "#app/before-visit/room-words.ts";
 import { useMicrophone } from "#app/before-visit/use-microphone.ts";
 import { useRoom } from "#app/before-visit/use-room.ts";
@@ -74,7 +74,7 @@ function Ready({ planned }: { planned: PlannedVisit }) {
       <PageHeader title="Before the visit">
         <p>{whatFor(planned)}</p>
       </PageHeader>
-      <RoomRefused room={room} onRetry={retry} />
+      <RoomBanner room={room} onRetry={retry} />
       <div className={styles["columns"]}>
         <ConsentCard
           form={form}

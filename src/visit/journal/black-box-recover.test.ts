@@ -44,7 +44,7 @@ function restart(): Promise<Journal> {
     onChange: () => undefined,
     onUnreadable: () => undefined,
     onShort: () => undefined,
-    plan: { reservedBytes: 131_072, growBytes: 65_536, lowBytes: 32_768 },
+    plan: { reservedBytes: 131_072, leastBytes: 1, restBytes: 1, growBytes: 65_536, lowBytes: 32_768 },
   });
 }
 

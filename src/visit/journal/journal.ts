@@ -35,7 +35,7 @@ export type JournalParts = {
 };
 
 export type Journal = {
-  /** Takes the space for the next visit. `storage_full`, and nothing is taken. */
+  /** Takes the space for the next visit, on a fuller disk what there is. `storage_full`: too little, and nothing is taken. */
   reserve(): Promise<{ reservedBytes: number }>;
   /**
    * Makes a visit's log in reserved space: key first, then the header. The same visit again is the same log. With a journal key
@@ -75,11 +75,7 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
   await loadAll(shelf);
   const inTurn = createTurns();
   return {
-    reserve: () =>
-      inTurn(async () => {
-        await reserveSpare(shelf.disk, plan);
-        return { reservedBytes: plan.reservedBytes };
-      }),
+    reserve: () => inTurn(async () => ({ reservedBytes: await reserveSpare(shelf.disk, plan) })),
     open: (header, journalKey = null) => inTurn(() => open(shelf, header, journalKey)),
     visit: (visitId) => visitOf(shelf, visitId),
     held: () => heldOn(shelf),

@@ -62,7 +62,8 @@ function diskFile(handle: FileSystemSyncAccessHandle): DiskFile {
     write: (at, bytes) =>
       guarded(() => {
         const written = handle.write(bytes, { at });
-        if (written < bytes.length) throw problem("storage_full");
+        // Of a write that the quota cuts short, Chromium in a private window answers as of a whole one.
+        if (written < bytes.length || handle.getSize() < at + bytes.length) throw problem("storage_full");
       }),
     flush: () => guarded(() => handle.flush()),
     truncate: (size) => guarded(() => handle.truncate(size)),

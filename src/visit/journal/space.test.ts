@@ -2,9 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, expect, test } from "vitest";
 import type { Journal } from "./journal.ts";
-import { createDevice, headerOf, mimeType, secondId, visitId, type Device } from "./test-journal.ts";
+import { createDevice, headerOf, mimeType, secondId, smallPlan, visitId, type Device } from "./test-journal.ts";
 
-const reserved = 131_072;
+const reserved = smallPlan.reservedBytes;
+/** With less than this free no visit begins. */
+const least = smallPlan.leastBytes + smallPlan.restBytes;
 const stream = new Uint8Array(readFileSync(join(import.meta.dirname, "fixtures/chromium-47s.webm")));
 const sizes: number[] = JSON.parse(readFileSync(join(import.meta.dirname, "fixtures/chromium-47s.sizes.json"), "utf8"));
 let at = 0;
@@ -52,10 +54,35 @@ test("a browser that cannot rename gives the spare's space back and takes it aga
   expect([names(), sizeOf(`${visitId}.log`)]).toEqual([[`${visitId}.log`], reserved]);
 });
 
-test("a full disk refuses the visit before it begins, and keeps nothing of it", async () => {
-  device.disk.freeBytes = reserved - 1;
+test("a disk with less gives what it has without its rest, however often it is asked, and the visit begins in that", async () => {
+  for (const canMove of [true, false]) {
+    device = createDevice();
+    Object.assign(device.disk, { canMove, freeBytes: 100_000 });
+    journal = await device.restart();
+    expect(await journal.reserve()).toEqual({ reservedBytes: 90_000 });
+    expect(await journal.reserve()).toEqual({ reservedBytes: 90_000 });
+    expect(device.disk.freeBytes).toBe(smallPlan.restBytes);
+    await begin();
+    expect([names(), sizeOf(`${visitId}.log`)]).toEqual([[`${visitId}.log`], 90_000]);
+    await record(10);
+    expect((await device.restart()).held()[0]!.durableMs).toBe(2940);
+  }
+});
+
+test("space that came free meanwhile is taken with the next asking", async () => {
+  device.disk.freeBytes = 100_000;
+  await journal.reserve();
+  device.disk.freeBytes = 1_000_000;
+  expect(await journal.reserve()).toEqual({ reservedBytes: reserved });
+});
+
+test("a disk with too little refuses the visit before it begins, and keeps nothing of it", async () => {
+  device.disk.freeBytes = least;
+  expect(await journal.reserve()).toEqual({ reservedBytes: smallPlan.leastBytes });
+  await device.disk.remove("spare");
+  device.disk.freeBytes = least - 1;
   await expect(journal.reserve()).rejects.toMatchObject({ problem: { code: "storage_full" } });
-  expect([names(), device.disk.freeBytes]).toEqual([[], reserved - 1]);
+  expect([names(), device.disk.freeBytes]).toEqual([[], least - 1]);
   await expect(journal.open(headerOf(visitId))).rejects.toMatchObject({ problem: { code: "storage_full" } });
   expect([names(), device.keys.kept.size, journal.held()]).toEqual([[], 0, []]);
 });

@@ -6,14 +6,25 @@ import { toProblem, type Problem } from "#model/problem.ts";
 import type { Disk, DiskFile } from "./disk.ts";
 import { isZero } from "./frame.ts";
 
-/** `lowBytes`: when less is left, `growBytes` more are taken. */
-export type SpacePlan = { reservedBytes: number; growBytes: number; lowBytes: number };
+/**
+ * A visit gets `reservedBytes`, on a fuller disk what there is, and no visit begins with less than `leastBytes`. There `restBytes`
+ * are left free: the visit's key and the browser itself have to write too. When less than `lowBytes` is left of it, `growBytes` more are taken.
+ */
+export type SpacePlan = {
+  reservedBytes: number;
+  leastBytes: number;
+  restBytes: number;
+  growBytes: number;
+  lowBytes: number;
+};
 
 const megabyte = 1_048_576;
 
-/** Two hours at 32 kbit/s with framing need 29 MB. */
+/** At 32 kbit/s with framing two hours need 29 MB, five minutes 1.2 MB. */
 export const plainPlan: SpacePlan = {
   reservedBytes: 48 * megabyte,
+  leastBytes: 2 * megabyte,
+  restBytes: 4 * megabyte,
   growBytes: 16 * megabyte,
   lowBytes: 4 * megabyte,
 };
@@ -22,14 +33,16 @@ export const plainPlan: SpacePlan = {
 const spareName = "spare";
 const strayEnding = ".stray";
 
-/** Has the space for a visit ready when it resolves. `storage_full` leaves nothing behind. */
-export async function reserveSpare(disk: Disk, { reservedBytes }: SpacePlan): Promise<void> {
+/** Has the space for a visit ready when it resolves: to how many bytes. `storage_full` leaves nothing behind. */
+export async function reserveSpare(disk: Disk, plan: SpacePlan): Promise<number> {
   await putAsideUsed(disk);
   const file = await disk.open(spareName);
   try {
-    fillWithZeros(file, reservedBytes);
+    fillAsPlanned(file, plan);
     file.flush();
+    const reservedBytes = file.size();
     file.close();
+    return reservedBytes;
   } catch (thrown) {
     file.close();
     await disk.remove(spareName);
@@ -54,15 +67,27 @@ export async function sparesOn(disk: Disk): Promise<string[]> {
 /** A new file of reserved space. Where the disk cannot rename, the spare makes room for it. */
 export async function takeSpace(disk: Disk, name: string, plan: SpacePlan): Promise<DiskFile> {
   await reserveSpare(disk, plan);
-  if (!(await disk.move(spareName, name))) await disk.remove(spareName);
+  const isMoved = await disk.move(spareName, name);
+  if (!isMoved) await disk.remove(spareName);
   const file = await disk.open(name);
   try {
-    fillWithZeros(file, plan.reservedBytes);
+    if (!isMoved) fillAsPlanned(file, plan);
     return file;
   } catch (thrown) {
     file.close();
     await disk.remove(name);
     throw thrown;
+  }
+}
+
+/** The whole plan, or what the disk gives without its rest; asking again on the same disk comes to the same size. */
+function fillAsPlanned(file: DiskFile, { reservedBytes, leastBytes, restBytes }: SpacePlan): void {
+  try {
+    fillWithZeros(file, reservedBytes);
+  } catch (thrown) {
+    const keptBytes = file.size() - restBytes;
+    if (toProblem(thrown).code !== "storage_full" || keptBytes < leastBytes) throw thrown;
+    file.truncate(keptBytes);
   }
 }
 

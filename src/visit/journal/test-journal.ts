@@ -23,7 +23,13 @@ export type Device = {
   restart(): Promise<Journal>;
 };
 
-const smallPlan: SpacePlan = { reservedBytes: 131_072, growBytes: 65_536, lowBytes: 32_768 };
+export const smallPlan: SpacePlan = {
+  reservedBytes: 131_072,
+  leastBytes: 40_000,
+  restBytes: 10_000,
+  growBytes: 65_536,
+  lowBytes: 32_768,
+};
 
 export function createDevice(plan = smallPlan): Device {
   const device: Device = {
