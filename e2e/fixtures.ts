@@ -6,6 +6,7 @@ import { openWorkstation, type Workstation, type WorkstationOptions } from "./br
 import { days, offsetTo } from "./dates.ts";
 import { tellScreens } from "./last-screens.ts";
 import { makeMicrophone, type Heard } from "./microphone.ts";
+import type { ServiceForm } from "./services.ts";
 import { createWorld, type World } from "./world.ts";
 
 export type Sitting = Workstation & { microphoneSeconds: number };
@@ -17,6 +18,9 @@ type Fixtures = {
   takes: number;
   /** Settings of the clinic server beside the usual ones. */
   clinicSettings: Record<string, string>;
+  /** Which service writes the notes; the local scribe when absent. */
+  service: ServiceForm | undefined;
+  hasCodes: boolean;
   world: World;
   /** Opens a browser; the same profile name again is the same workstation. */
   sitDown(options: { profile: string; hears: Heard } & Partial<WorkstationOptions>): Promise<Sitting>;
@@ -29,8 +33,10 @@ export const test = base.extend<Fixtures>({
   startsAt: [days.weekday, { option: true }],
   takes: [1, { option: true }],
   clinicSettings: [{}, { option: true }],
-  world: async ({ startsAt, takes, clinicSettings }, use) => {
-    const world = await createWorld({ clockOffsetMs: offsetTo(startsAt), takes, clinic: clinicSettings });
+  service: [undefined, { option: true }],
+  hasCodes: [false, { option: true }],
+  world: async ({ startsAt, takes, clinicSettings: clinic, service, hasCodes }, use) => {
+    const world = await createWorld({ clockOffsetMs: offsetTo(startsAt), takes, clinic, service, hasCodes });
     await use(world);
     await world.stop();
   },

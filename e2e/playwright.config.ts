@@ -1,7 +1,7 @@
 import { defineConfig } from "@playwright/test";
 
-/** Too long for every day: the visit on each OpenEMR. It runs with `npm run soak` alone. */
-const everyChart = ["every-chart.spec.ts"];
+/** Too long for every day: the visit through each form of a scribe service and on each OpenEMR. They run with `npm run soak` alone. */
+const everyForm = ["scribe-forms.spec.ts", "every-chart.spec.ts"];
 
 /** Not green yet (proof/README.md), so they run with `npm run soak` alone. */
 const proofToCome = ["proof/ends.spec.ts", "proof/disks.spec.ts", "proof/microphone.spec.ts"];
@@ -11,7 +11,7 @@ export default defineConfig({
   testMatch: "**/*.spec.ts",
   testIgnore: [
     ...(process.env["CHARTSIDE_SCREENS"] === "1" ? [] : ["screens.spec.ts"]),
-    ...(process.env["CHARTSIDE_SOAK"] === "1" ? [] : [...everyChart, ...proofToCome]),
+    ...(process.env["CHARTSIDE_SOAK"] === "1" ? [] : [...everyForm, ...proofToCome]),
   ],
   outputDir: "../test-results",
   // For a busy machine: nothing waits longer than what it waits for takes.

@@ -1,6 +1,6 @@
 /**
- * `npm run soak`: the recording proof in full, two hours and every fault at its real length, then a whole visit on each
- * OpenEMR. A part of it: `npm run soak -- -g name`.
+ * `npm run soak`: the recording proof in full, two hours and every fault at its real length, then a whole visit
+ * through each form of a scribe service and on each OpenEMR. A part of it: `npm run soak -- -g name`.
  * The rows of this run take their places in e2e/proof/RESULTS.md; those of other days stay, with their dates.
  */
 import { spawnSync } from "node:child_process";
@@ -26,7 +26,7 @@ export async function main(args: string[]): Promise<number> {
   const proof = run("e2e/proof");
   const rows = measuredRows();
   // Afterwards, so that they take no time from what is measured.
-  const visits = run("e2e/every-chart");
+  const visits = run("e2e/scribe-forms", "e2e/every-chart");
   const status = Math.max(proof, visits);
   if (rows.length === 0) return status;
   console.log(withRows("", rows));

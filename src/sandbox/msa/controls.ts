@@ -27,6 +27,8 @@ export type MsaControls = {
   deliver(how: Delivery): void;
   /** Form C: every token given out so far is refused. */
   expireTokens(): void;
+  /** Form C: every token that was given out and still holds. */
+  tokens(): string[];
   sessions(): SessionView[];
 };
 
@@ -66,6 +68,7 @@ export function createMsaControls(
       announcer.delivery = how;
     },
     expireTokens: () => tokens.clear(),
+    tokens: () => [...tokens],
     sessions: () =>
       [...site.sessions.values()].map(({ id, status, files, stores }) => ({
         id,

@@ -7,6 +7,12 @@ import { createSandboxOmsif } from "./sandbox.ts";
 const Environment = z.object({
   SANDBOX_OMSIF_PORT: z.coerce.number().int().min(0).max(65_535).default(8600),
   SANDBOX_OMSIF_REVISION: z.enum(["1", "2"]).default("1"),
+  /** What it offers of sync, async and streaming_upload: comma-separated. */
+  SANDBOX_OMSIF_FEATURES: z
+    .string()
+    .default("sync,async,streaming_upload")
+    .transform((list) => list.split(","))
+    .pipe(z.array(z.enum(["sync", "async", "streaming_upload"])).min(1)),
   SANDBOX_OMSIF_KEY: z.string().min(1).optional(),
   /** Signs webhooks. */
   SANDBOX_OMSIF_SECRET: z.string().min(1).optional(),
@@ -27,6 +33,7 @@ const sandbox = await createSandboxOmsif({
   clock: createOffsetClock(env.CHARTSIDE_CLOCK_OFFSET_MS),
   hear: ears === undefined ? undefined : createHearing({ url: ears, key: env.SANDBOX_HEARS_WITH_KEY }),
   file: env.SANDBOX_OMSIF_DATA,
+  rules: { features: env.SANDBOX_OMSIF_FEATURES },
   ...(env.SANDBOX_OMSIF_KEY !== undefined && { key: env.SANDBOX_OMSIF_KEY }),
   ...(env.SANDBOX_OMSIF_SECRET !== undefined && { secret: env.SANDBOX_OMSIF_SECRET }),
   httpControls: env.SANDBOX_CONTROLS === "1",
