@@ -18,7 +18,7 @@ test("tokens of OpenEMR's kind are found, its codes are not", () => {
   const part = Buffer.from(JSON.stringify({ typ: "JWT", alg: "RS256" })).toString("base64url");
   expect(bearersIn(at(`"access_token":"${part}.${part}.signature"`))).toEqual(["/api/services"]);
   expect(bearersIn(at(`def502${"0a".repeat(890)}`))).toEqual(["/api/services"]);
-  expect(bearersIn(at(`?code=def502${"0a".repeat(400)}`))).toEqual([]);
+  expect(bearersIn(at(`?code=def502${"0a".repeat(930)}`))).toEqual([]);
 });
 
 test("the routes asked are those of the source", () => {

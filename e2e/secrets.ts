@@ -39,8 +39,8 @@ export function leaksIn(told: readonly Told[], secrets: Record<string, string>):
   );
 }
 
-/** OpenEMR's access and id tokens are JWTs; its refresh tokens are longer than its codes, which a browser does carry. */
-const bearers = [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/u, /def502[0-9a-f]{1780}/u];
+/** OpenEMR's access and id tokens are JWTs; its refresh tokens are shorter than its codes, which a browser does carry. */
+const bearers = [/\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/u, /def502[0-9a-f]{1780}(?![0-9a-f])/u];
 
 /** The places where a token of OpenEMR's kind stands. */
 export function bearersIn(told: readonly Told[]): string[] {
