@@ -43,6 +43,7 @@ import { visitRoutes } from "./routes/visits.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import { wholeFileRoutes } from "./routes/whole-file.ts";
 import { worklistRoutes } from "./routes/worklist.ts";
+import { openKeptHealth } from "./scribes/kept-health.ts";
 import { createSqliteStore } from "./store/sqlite-store.ts";
 import { createUpstreams, type Upstreams } from "./upstream/upstreams.ts";
 import { createJobs, type VisitJobs } from "./visits/jobs.ts";
@@ -99,7 +100,8 @@ async function createParts(options: WireUpOptions): Promise<ServerParts> {
   const seal = createSeal(await readSealKeys(config));
   const journalKeys = await readJournalKeys({ config, seal, clock });
   const successors = createSuccessors(clock);
-  const upstreams = createUpstreams(config, clock, successors);
+  const health = await openKeptHealth({ store, log });
+  const upstreams = createUpstreams(config, clock, { successors, health });
   const base = { config, clock, store, log, audit: createAudit(clock) };
   const visits = createVisitReader(base);
   const events = createEvents({ ...base, viewOf: (visitId) => visits.view(visitId) });

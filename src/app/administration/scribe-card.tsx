@@ -60,7 +60,7 @@ const shownFailures = 5;
 function Failures({ report }: { report: ServiceReport }) {
   const { time } = useClinicTime();
   if (report.failures.length === 0) {
-    return <p className={styles["note"]}>No failure since the clinic server was started.</p>;
+    return <p className={styles["note"]}>No failure so far.</p>;
   }
   return (
     <section className={styles["failures"]}>

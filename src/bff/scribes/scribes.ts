@@ -1,7 +1,7 @@
 /**
  * The clinic's scribe services. In: one adapter for each, in order of preference. Out: which one takes a new visit, each with
- * what went wrong with it lately, and, where that is wanted, which one takes over. Nothing of it survives a restart, and
- * nothing of it is about a patient.
+ * what went wrong with it lately, and, where that is wanted, which one takes over. What went wrong outlives a restart, the
+ * breakers begin closed; nothing of it is about a patient.
  */
 import type { BreakerState } from "#bff/upstream/breaker.ts";
 import { isOutage } from "#bff/upstream/breaker.ts";
@@ -10,6 +10,7 @@ import type { Problem } from "#model/problem.ts";
 import { toProblem } from "#model/problem.ts";
 import type { Scribe } from "#scribe/scribe.ts";
 import type { Doing } from "./watched-scribe.ts";
+import type { KeptHealth, ScribeHealthKept } from "./kept-health.ts";
 import { noScribe } from "./no-scribe.ts";
 import { watchedScribe } from "./watched-scribe.ts";
 
@@ -45,6 +46,8 @@ export type ScribesOptions = {
   clock: Clock;
   /** After this long without an answer the work goes elsewhere by itself; null: only by hand. */
   failoverAfterMs: number | null;
+  /** What the last run knew, and where this one tells that something failed or is back. */
+  health?: Pick<KeptHealth, "remembered" | "changed">;
 };
 
 export function createScribes(
@@ -52,8 +55,8 @@ export function createScribes(
   options: ScribesOptions,
 ): Scribes {
   const lines = [first, ...others];
-  const desks = new Map(lines.map((line) => [line.name, createDesk(line, options.clock)]));
-  const nobody = createDesk({ name: "", scribe: noScribe, breaker: () => "closed" }, options.clock);
+  const desks = new Map(lines.map((line) => [line.name, createDesk(line, options)]));
+  const nobody = createDesk({ name: "", scribe: noScribe, breaker: () => "closed" }, { clock: options.clock });
   const deskOf = (name: string): Desk => desks.get(name) ?? nobody;
   const healthOf = (name: string): ScribeHealth => deskOf(name).health();
   const isClosed = ({ name }: ScribeLine): boolean => healthOf(name).breaker === "closed";
@@ -86,23 +89,28 @@ type Desk = { scribe: Scribe; health(): ScribeHealth };
 
 const mostFailures = 20;
 
-function createDesk({ scribe, breaker }: ScribeLine, clock: Clock): Desk {
-  const failures: ScribeFailure[] = [];
-  let downSince: number | null = null;
-  let lastAnswerAt: number | null = null;
+function createDesk(
+  { name, scribe, breaker }: ScribeLine,
+  { clock, health: kept }: Pick<ScribesOptions, "clock" | "health">,
+): Desk {
+  const before = kept?.remembered.get(name);
+  const failures: ScribeFailure[] = [...(before?.failures ?? [])];
+  let downSince = before?.downSince ?? null;
+  let lastAnswerAt = before?.lastAnswerAt ?? null;
+  const now = (): ScribeHealthKept => ({ downSince, lastAnswerAt, failures: [...failures] });
   const answered = (): void => {
+    const isBack = downSince !== null;
     downSince = null;
     lastAnswerAt = clock.now();
+    if (isBack) kept?.changed(name, now());
   };
   const failed = (doing: Doing, thrown: unknown): void => {
     const told = toProblem(thrown);
-    if (isOutage(thrown)) downSince ??= clock.now();
-    else if (told.code !== "internal_error") answered();
     failures.unshift({ at: clock.now(), doing, told });
     failures.splice(mostFailures);
+    if (isOutage(thrown)) downSince ??= clock.now();
+    else if (told.code !== "internal_error") answered();
+    kept?.changed(name, now());
   };
-  return {
-    scribe: watchedScribe(scribe, { answered, failed }),
-    health: () => ({ breaker: breaker(), downSince, lastAnswerAt, failures: [...failures] }),
-  };
+  return { scribe: watchedScribe(scribe, { answered, failed }), health: () => ({ breaker: breaker(), ...now() }) };
 }

@@ -150,4 +150,6 @@ CREATE TABLE typed_provider_ids (
   user_id TEXT PRIMARY KEY, provider_id TEXT NOT NULL, facility_id TEXT, saved_at INTEGER NOT NULL, saved_by TEXT NOT NULL
 );
 `,
+  // Since when a scribe service is away, and what failed lately.
+  "CREATE TABLE service_health (service TEXT PRIMARY KEY, health_json TEXT NOT NULL)",
 ];

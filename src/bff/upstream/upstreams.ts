@@ -1,12 +1,13 @@
 /** OpenEMR and the scribe services as this server reaches them: connections, clients and how they are. */
 import { setTimeout as waitMs } from "node:timers/promises";
-import { createSuccessors, withSuccessors } from "#bff/auth/successors.ts";
+import { createSuccessors, type Successors, withSuccessors } from "#bff/auth/successors.ts";
 import type { Config } from "#bff/config.ts";
 import type { Coding } from "#coding/coding.ts";
 import type { Clock } from "#model/clock.ts";
 import { createOpenEmr, type OpenEmr } from "#openemr/openemr.ts";
 import type { Send as OpenEmrSend } from "#openemr/send.ts";
 import { failoverAfterMs, scribeServicesOf, type ScribeService } from "#bff/scribe-services.ts";
+import type { KeptHealth } from "#bff/scribes/kept-health.ts";
 import { createScribes, type ScribeLine, type Scribes } from "#bff/scribes/scribes.ts";
 import { createScribe } from "#scribe/discover.ts";
 import type { Scribe, Send as ScribeSend } from "#scribe/scribe.ts";
@@ -32,8 +33,11 @@ export type Upstreams = {
   close(): Promise<void>;
 };
 
-/** `successors`: which tokens were refreshed while a call was on its way. */
-export function createUpstreams(config: Config, clock: Clock, successors = createSuccessors(clock)): Upstreams {
+/** `successors`: which tokens were refreshed while a call was on its way. `health`: what is known of the scribes from before. */
+type Known = { successors?: Successors; health?: KeptHealth };
+
+export function createUpstreams(config: Config, clock: Clock, known: Known = {}): Upstreams {
+  const { successors = createSuccessors(clock), health } = known;
   const chart = createOpenEmrSend(config);
   const wav = createWavConverter();
   const codes = createCodingService(config, clock);
@@ -44,7 +48,7 @@ export function createUpstreams(config: Config, clock: Clock, successors = creat
   };
   const [service, ...others] = scribeServicesOf(config);
   const lines = [toLine(service), ...others.map(toLine)] as const;
-  const scribes = createScribes(lines, { clock, failoverAfterMs: failoverAfterMs(config) });
+  const scribes = createScribes(lines, { clock, failoverAfterMs: failoverAfterMs(config), ...(health && { health }) });
   const client = (send: OpenEmrSend): OpenEmr =>
     createOpenEmr({
       send: withSuccessors(send, successors),
@@ -64,6 +68,7 @@ export function createUpstreams(config: Config, clock: Clock, successors = creat
     close: async () => {
       const wires = lines.map((line) => line.close());
       await Promise.all([chart.close(), wav.close(), codes.close(), ...wires]);
+      await health?.settled();
     },
   };
 }

@@ -66,6 +66,33 @@ test("what went wrong lately is told to an administrator alone, and asking again
   ).toEqual([0, 1].map(() => ({ action: "E", actor: "user-admin" })));
 });
 
+test("what went wrong, and since when a service is away, outlives a restart; that it is back, too", async () => {
+  const clinic = await createTestClinic();
+  const check = async (at: typeof clinic) => {
+    const { body } = await at.request("administrator", { method: "POST", url: "/api/services/check" });
+    return ServiceReports.parse(JSON.parse(body)).services[0];
+  };
+  clinic.scribe.isDown = true;
+  const away = await check(clinic);
+  clinic.clock.advance(60_000);
+  const again = await clinic.restart();
+  const later = await check(again);
+  expect(later?.downSince).toBe(away?.downSince);
+  expect(later?.failures.map(({ at }) => at)).toEqual([again.clock.now(), clinic.clock.now() - 60_000].map(iso));
+  again.scribe.isDown = false;
+  await check(again);
+  const third = await again.restart();
+  onTestFinished(() => third.close());
+  const { body } = await third.request("administrator", { method: "GET", url: "/api/services/reports" });
+  expect(ServiceReports.parse(JSON.parse(body)).services[0]).toEqual({
+    ...later,
+    downSince: null,
+    lastAnswerAt: iso(again.clock.now()),
+  });
+});
+
+const iso = (ms: number) => new Date(ms).toISOString();
+
 const secret = "whsec_0123456789abcdef";
 
 function registrationWith(settings: Record<string, string>, lines: Record<string, Partial<Scribe>>) {

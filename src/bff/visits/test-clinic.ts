@@ -18,6 +18,7 @@ import { serviceRoutes } from "#bff/routes/services.ts";
 import { visitRoutes } from "#bff/routes/visits.ts";
 import { webhookRoutes } from "#bff/routes/webhooks.ts";
 import { wholeFileRoutes } from "#bff/routes/whole-file.ts";
+import { openKeptHealth } from "#bff/scribes/kept-health.ts";
 import { createSqliteStore } from "#bff/store/sqlite-store.ts";
 import type { Row, Store } from "#bff/store/store.ts";
 import type { PatientId } from "#model/id.ts";
@@ -100,7 +101,8 @@ async function start<S extends Scribe>(place: Place, scribe: S, outside: Outside
   const store: Store = { ...disk, transact: (transaction) => outside(() => disk.transact(transaction)) };
   const { changed, counts, ...around } = surroundings(place.nowMs);
   const schedule = createManualSchedule();
-  const scribes = scribesOf(place.beside, scribe, around.clock);
+  const health = await openKeptHealth({ store, log: around.log });
+  const scribes = scribesOf(place.beside, scribe, { clock: around.clock, health });
   const jobs = createJobs({ ...around, store, scribes, schedule });
   const codes = createCodeJobs({ ...around, store, coding: place.beside.coding });
   const parts = { ...around, store, scribes, jobs, codes, visits: createVisitReader({ store, config: around.config }) };
@@ -110,6 +112,7 @@ async function start<S extends Scribe>(place: Place, scribe: S, outside: Outside
     codes.stop();
     await jobs.stop();
     await app.close();
+    await health.settled();
     await store.close();
   };
   await jobs.resume();

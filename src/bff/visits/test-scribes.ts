@@ -1,5 +1,6 @@
 /** The scribes of a test clinic: its first one and, where a test wants them, others. */
 import { createScribes, type ScribeLine, type Scribes } from "#bff/scribes/scribes.ts";
+import type { KeptHealth } from "#bff/scribes/kept-health.ts";
 import type { BreakerState } from "#bff/upstream/breaker.ts";
 import type { Coding } from "#coding/coding.ts";
 import type { Clock } from "#model/clock.ts";
@@ -17,7 +18,7 @@ export type Beside = {
   breaker?: () => BreakerState;
 };
 
-export function scribesOf(beside: Beside, scribe: Scribe, clock: Clock): Scribes {
+export function scribesOf(beside: Beside, scribe: Scribe, around: { clock: Clock; health: KeptHealth }): Scribes {
   const { others = [], failoverAfterMs = null, breaker = () => "closed" as const } = beside;
-  return createScribes([{ name: firstService, scribe, breaker }, ...others], { clock, failoverAfterMs });
+  return createScribes([{ name: firstService, scribe, breaker }, ...others], { ...around, failoverAfterMs });
 }
