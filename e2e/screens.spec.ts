@@ -1,12 +1,16 @@
-/** Pictures of every screen, for people to look at: desktop, phone, dark. Taken by `npm run screens`, not part of the tests. */
+/** Pictures of every screen, for people to look at: desktop, phone, dark; axe looks at each, too. Run by `npm run screens`, not part of the tests. */
 import { join } from "node:path";
 import type { Page } from "@playwright/test";
+import { complaintsOf } from "./accessible.ts";
 import * as clinician from "./clinician.ts";
 import { expect, quiet, test } from "./fixtures.ts";
 
 const folder = join(import.meta.dirname, "screens");
 const desktop = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
+
+/** What axe found on any of them. */
+const complaints: string[] = [];
 
 /** One screen in its three looks; the page is left as it was. */
 async function picture(page: Page, name: string): Promise<void> {
@@ -19,12 +23,15 @@ async function picture(page: Page, name: string): Promise<void> {
     await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
     await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
     await page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: "disabled" });
+    complaints.push(...(await complaintsOf(page, `${name}, ${look}`)));
   }
   await page.setViewportSize(desktop);
   await page.emulateMedia({ colorScheme: "light" });
 }
 
 test.use({ takes: 3 });
+// Some fifty pictures, each looked over.
+test.setTimeout(1_200_000);
 
 test("every screen of a visit and of a booking", async ({ world, sitDown }) => {
   const room = await sitDown({ profile: "room-1", hears: { sound: { visit: "chest-pain" }, leadInSeconds: 12 } });
@@ -101,4 +108,5 @@ test("every screen of a visit and of a booking", async ({ world, sitDown }) => {
   await office.page.getByRole("button", { name: "Authorize" }).click();
   await expect(office.page.getByRole("heading", { level: 1 })).toBeVisible();
   await picture(office.page, "administration");
+  expect(complaints).toEqual([]);
 });

@@ -62,8 +62,8 @@ function DemoStrip() {
   const { bootstrap } = useApp();
   if (bootstrap.demo === null) return null;
   return (
-    <p className={styles["demo"]} role="note">
+    <aside className={styles["demo"]} aria-label="Demonstration">
       {bootstrap.demo.banner}
-    </p>
+    </aside>
   );
 }
