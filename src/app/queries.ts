@@ -38,6 +38,7 @@ export const keys = {
   /** Under `held`: whatever changes the held visits changes their ledgers. */
   ledger: (id: VisitId) => ["held", "ledger", id] as const,
   locked: ["held", "locked"] as const,
+  receipts: ["held", "receipts"] as const,
 };
 
 /** OpenEMR tells nobody of changes: it is asked every five minutes, and when the window is looked at again. */
@@ -191,6 +192,12 @@ export function useHeld() {
 export function useLocked() {
   const session = useVisitSession();
   return useQuery({ queryKey: keys.locked, queryFn: () => session.locked(), staleTime: Infinity });
+}
+
+/** Deletion receipts of this device. */
+export function useReceipts() {
+  const session = useVisitSession();
+  return useQuery({ queryKey: keys.receipts, queryFn: () => session.receipts(), staleTime: Infinity });
 }
 
 export type LockedVisit = { visitId: VisitId; bytesOnDevice: number };

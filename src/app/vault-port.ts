@@ -2,6 +2,7 @@
 import type { VisitId } from "#model/id.ts";
 import type { Problem } from "#model/problem.ts";
 import type {
+  DeletionReceipt,
   GapReason,
   HeldVisit,
   JournalHeader,
@@ -55,6 +56,8 @@ export type VaultCalls = {
   discard(visit: OneVisit & { reason: "discarded" | "withdrawn" }): void;
   /** Audio, key and names go now; a tombstone without names stays until the clinic server has the deletion receipt. */
   erase(visit: OneVisit & { reason: "signed" | "retention" }): void;
+  /** What is left of everything erased here in the last 90 days, newest first. */
+  receipts(): DeletionReceipt[];
   exportAudio(visit: OneVisit): ArrayBuffer;
   signedIn(user: { clinicianId: string | null }): void;
   sendNow(): void;

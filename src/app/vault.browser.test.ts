@@ -311,15 +311,24 @@ test("a browser that gives little gives a visit what there is, and one that give
   expect((await heldBy(tab)).durableMs).toBe(5940);
 });
 
-test("erased: the audio and its key are gone, and the disk holds neither name nor sound", async () => {
+test("erased: the audio and its key are gone, the disk holds neither name nor sound, and a receipt tells of it", async () => {
   const tab = openTab();
   await startVisit(tab);
   await record(tab, visitId, [0, 10]);
   await tab.call("close", { visitId });
+  const { lines } = await tab.call("ledger", { visitId });
   await tab.call("erase", { visitId, reason: "signed" });
   expect(await tab.call("held", undefined)).toEqual([]);
   const files = await filesOnDisk();
   expect([files.has(`${visitId}.log`), files.has(`${visitId}.erased`)]).toEqual([false, true]);
+  tab.crash();
+  const receipts = await openTab().call("receipts", undefined);
+  const [receipt] = receipts.filter((one) => one.visitId === visitId);
+  const sums = new TextEncoder().encode(lines.map(({ sha256 }) => `${sha256}\n`).join(""));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", sums));
+  const sha256 = Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const figures = { startedAt: 1000, chunks: 1, durationMs: 2940, sha256 };
+  expect(receipt).toEqual({ visitId, ...figures, at: expect.any(Number), reason: "signed", isTold: false });
 });
 
 /** What the browser keeps of this visit's key, by store. */

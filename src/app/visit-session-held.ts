@@ -27,6 +27,7 @@ export function heldOf(parts: SessionParts) {
     held: () => vault.call("held", undefined),
     locked: () => vault.call("locked", undefined),
     ledger: (visitId) => vault.call("ledger", { visitId }),
+    receipts: () => vault.call("receipts", undefined),
     finishHeld: (visitId) => vault.call("close", { visitId }),
     visitChanged: (visit) => follow(parts, visit),
     sendNow: () => unheard(vault.call("sendNow", undefined)),

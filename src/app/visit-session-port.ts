@@ -1,6 +1,6 @@
 /** What the screens can ask of a visit, from microphone check to the last receipt. */
 import type { VisitId } from "#model/id.ts";
-import type { HeldVisit, JournalHeader, Ledger, RecordingView } from "#model/recording.ts";
+import type { DeletionReceipt, HeldVisit, JournalHeader, Ledger, RecordingView } from "#model/recording.ts";
 import type { VisitCreate, VisitView } from "#protocol/bff.ts";
 import type { MicrophoneTest } from "#visit/capture/microphone-test.ts";
 import type { Microphone, Preset } from "#visit/capture/microphone.ts";
@@ -54,6 +54,8 @@ export type VisitSession = {
   locked(): Promise<{ visitId: VisitId; bytesOnDevice: number }[]>;
   /** Where every second of a held visit is. `not_found`. */
   ledger(visitId: VisitId): Promise<Ledger>;
+  /** What is left of everything erased on this device in the last 90 days, newest first. */
+  receipts(): Promise<DeletionReceipt[]>;
   /** Called after anything about the held visits changed; returns the way to stop listening. */
   onHeldChange(listener: () => void): () => void;
   /** Records on, into a visit that was cut off. */

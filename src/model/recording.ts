@@ -50,6 +50,23 @@ export type Ledger = {
   erasable: boolean;
 };
 
+/**
+ * What is left of a recording after its audio was erased here: no name, no sound. `sha256` is over the checksums of its pieces in
+ * order, each in hex with a line feed after it, so that the clinic server's list can be held against it; null: not known.
+ */
+export type DeletionReceipt = {
+  visitId: VisitId;
+  /** Clock ms; null: not known. */
+  startedAt: number | null;
+  chunks: number;
+  durationMs: number;
+  sha256: string | null;
+  at: number;
+  reason: "signed" | "retention" | "discarded" | "withdrawn";
+  /** The clinic server knows of it. */
+  isTold: boolean;
+};
+
 /** How the microphone of a recording really listened: figures and switches, no names of people or devices. */
 export const MicrophoneSettings = z.object({
   sampleRate: z.number().optional(),

@@ -1,4 +1,4 @@
-import { Check, ChevronRight, Copy, Hourglass } from "lucide-react";
+import { Check, ChevronRight, Hourglass } from "lucide-react";
 import { useState } from "react";
 import type { VisitId } from "#model/id.ts";
 import { toProblem } from "#model/problem.ts";
@@ -7,10 +7,10 @@ import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { useWallClock } from "#app/clinical/use-wall-clock.ts";
 import { useLedger } from "#app/queries.ts";
 import { durationWords, sizeWords } from "#app/words.ts";
-import { Button, IconButton } from "#ui/button.tsx";
+import { Button } from "#ui/button.tsx";
 import { Skeleton } from "#ui/empty-state.tsx";
-import { useAnnounce } from "#ui/toast.tsx";
-import { shortSum, stuckWords, uncutWords } from "./ledger-words.ts";
+import { Checksum } from "./checksum.tsx";
+import { stuckWords, uncutWords } from "./ledger-words.ts";
 import styles from "./pieces.module.css";
 
 /** Every piece of a recording with its checksum and its two places; read only when somebody looks. */
@@ -76,7 +76,7 @@ function Piece({ line, at }: { line: LedgerLine; at: (instantMs: number) => stri
       <td data-label="Length">{durationWords(line.durationMs)}</td>
       <td data-label="Size">{sizeWords(line.sizeBytes)}</td>
       <td data-label="Checksum">
-        <Checksum line={line} />
+        <Checksum sha256={line.sha256} of={`piece ${line.sequence + 1}`} />
       </td>
       <td data-label="On this device">{at(line.cutAt)}</td>
       <td data-label="Received by the scribe">
@@ -91,25 +91,5 @@ function Piece({ line, at }: { line: LedgerLine; at: (instantMs: number) => stri
         )}
       </td>
     </tr>
-  );
-}
-
-function Checksum({ line }: { line: LedgerLine }) {
-  const announce = useAnnounce();
-  const [isCopied, setIsCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(line.sha256);
-    setIsCopied(true);
-    announce("Checksum copied");
-  };
-  return (
-    <span className={styles["sum"]}>
-      <code>{shortSum(line.sha256)}</code>
-      <IconButton
-        label={`${isCopied ? "Copied" : "Copy"} the checksum of piece ${line.sequence + 1}`}
-        icon={isCopied ? <Check /> : <Copy />}
-        onPress={() => void copy().catch(() => setIsCopied(false))}
-      />
-    </span>
   );
 }

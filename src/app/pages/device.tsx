@@ -5,6 +5,7 @@
 import { HardDrive, Send } from "lucide-react";
 import { toProblem } from "#model/problem.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
+import { ErasedCard } from "#app/device/erased-card.tsx";
 import { waitingWords } from "#app/device/ledger-words.ts";
 import { LockedVisits } from "#app/device/locked-visits.tsx";
 import { ForeignVisits } from "#app/device/foreign-visits.tsx";
@@ -74,6 +75,7 @@ function Kept() {
       ))}
       <LockedVisits locked={locked} />
       <ForeignVisits visits={foreign} />
+      <ErasedCard />
     </>
   );
 }

@@ -64,6 +64,7 @@ function heldCalls(room: Room) {
     locked: () => journal.locked(),
     unlock: () => room.unlocking.now(),
     ledger: ({ visitId }) => journal.ledger(visitId),
+    receipts: () => journal.receipts(),
     signed: async ({ visitId, signedAt }) => {
       const held = journal.held().find((visit) => visit.visitId === visitId);
       if (held && held.signedAt !== signedAt)

@@ -62,5 +62,7 @@ test("a machine's clock is three hours slow: on this device, received and erased
   expect(gaps).toMatchObject([{ reason: "paused", lengthMs: 500 }]);
   await call("erase", { visitId, reason: "signed" });
   await expect.poll(() => erasures, { timeout: 30_000 }).toMatchObject([{ at: new Date(clinicTime).toISOString() }]);
+  const receipt = { visitId, at: clinicTime, chunks: lines.length, reason: "signed", isTold: true };
+  await expect.poll(() => call("receipts", undefined), { timeout: 30_000 }).toMatchObject([receipt]);
   await close();
 });

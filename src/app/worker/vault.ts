@@ -92,7 +92,8 @@ function createNews(post: VaultParts["post"]): { changed(journal: Journal, visit
       if (visit) post({ kind: "tally", visitId, tally: tallyOf(journal.visit(visitId).state()) });
       const { chunks, receipts, closed, finished, discarded } = visit ?? {};
       const shape = JSON.stringify([chunks?.length, receipts?.size, closed, finished, discarded]);
-      if (shapes.get(visitId) !== shape) post({ kind: "held" });
+      // Of an erased visit nothing is left to compare: every turn of it is told.
+      if (visit === undefined || shapes.get(visitId) !== shape) post({ kind: "held" });
       shapes.set(visitId, shape);
     },
   };

@@ -4,6 +4,7 @@ import type { VisitId } from "#model/id.ts";
 import { toProblem } from "#model/problem.ts";
 import type { Disk } from "./disk.ts";
 import type { Keys } from "./keys.ts";
+import { figuresOf } from "./figures.ts";
 import { boxName, logName } from "./log-names.ts";
 import { putTombstone, type Tombstone } from "./tombstones.ts";
 import type { VisitJournal } from "./visit-journal.ts";
@@ -16,15 +17,15 @@ export async function eraseVisit(
   journal: VisitJournal,
   reason: Tombstone["reason"],
 ): Promise<Tombstone> {
-  const { header, chunks, durableMs } = journal.state();
-  const { visitId, clinicianId } = header.header;
+  const { header, chunks } = journal.state();
+  const { visitId, clinicianId, startedAt } = header.header;
   const tombstone: Tombstone = {
     visitId,
     clinicianId,
     device: header.create.device,
-    chunks: chunks.length,
+    ...(await figuresOf(journal.state())),
     sizeBytes: chunks.reduce((sum, chunk) => sum + chunk.sizeBytes, 0),
-    durationMs: durableMs,
+    startedAt,
     at: parts.clock.now(),
     reason,
   };

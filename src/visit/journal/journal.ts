@@ -6,7 +6,7 @@
 import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
 import { problem, type Problem } from "#model/problem.ts";
-import type { HeldVisit, Ledger } from "#model/recording.ts";
+import type { DeletionReceipt, HeldVisit, Ledger } from "#model/recording.ts";
 import type { JournalKey } from "#protocol/bff-audio.ts";
 import type { Disk } from "./disk.ts";
 import { eraseVisit, removeVisit } from "./erase.ts";
@@ -55,8 +55,10 @@ export type Journal = {
   /** Removes audio, key and names; a tombstone stays until `forget`. A visit that is not held is erased already. */
   erase(visitId: VisitId, reason: Tombstone["reason"]): Promise<void>;
   tombstones(): Tombstone[];
-  /** Removes all that is left of a visit: the clinic server knows. */
+  /** Removes all that is left of a visit, but for a deletion receipt: the clinic server knows. */
   forget(visitId: VisitId): Promise<void>;
+  /** Of everything erased here lately, newest first (receipts.ts). */
+  receipts(): Promise<DeletionReceipt[]>;
   /** Lets go of every file, so that another tab can open them. */
   closeFiles(): Promise<void>;
 };
@@ -89,6 +91,7 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
     erase: (visitId, reason) => inTurn(() => erase(shelf, visitId, reason)),
     tombstones: () => [...shelf.tombstones.values()],
     forget: (visitId) => inTurn(() => forget(shelf, visitId)),
+    receipts: () => inTurn(async () => (await loadReceipts()).allReceipts(shelf)),
     async closeFiles() {
       for (const journal of shelf.visits.values()) await journal.closeFile();
       shelf.visits.clear();
@@ -159,7 +162,10 @@ async function erase(shelf: Shelf, visitId: VisitId, reason: Tombstone["reason"]
   shelf.onChange(visitId);
 }
 
+const loadReceipts = () => import("./receipts.ts"); // not needed to record
+
 async function forget(shelf: Shelf, visitId: VisitId): Promise<void> {
+  await (await loadReceipts()).keepReceipt(shelf, visitId);
   const found = shelf.visits.get(visitId);
   shelf.visits.delete(visitId);
   await found?.closeFile();

@@ -6,6 +6,7 @@ import { hasShape } from "#model/shape.ts";
 import type { VisitCreate } from "#protocol/bff.ts";
 import { concat } from "./bytes.ts";
 import type { Digest } from "./digest.ts";
+import type { Figures } from "./figures.ts";
 
 /** First record: who the visit is about, and the words that make it exist at the clinic server. `imported`: its audio is a file's. */
 export type VisitHeader = { header: JournalHeader; create: VisitCreate; imported?: boolean | undefined };
@@ -47,7 +48,8 @@ export type Mark = { at: number } & (
   | { mark: "moment"; text: string | null }
   | { mark: "signed"; signedAt: string }
   | { mark: "lost"; sequences: number[] }
-  | { mark: "discarded"; reason: "discarded" | "withdrawn" }
+  /** `was`: what there was of its audio; not in logs of earlier versions. */
+  | { mark: "discarded"; reason: "discarded" | "withdrawn"; was?: Figures | undefined }
 );
 
 /**

@@ -15,6 +15,9 @@ export type Tombstone = {
   chunks: number;
   sizeBytes: number;
   durationMs: number;
+  /** Over the checksums of its chunks (`DeletionReceipt`); this and the next are not in tombstones of earlier versions. */
+  sha256?: string | undefined;
+  startedAt?: number | undefined;
   /** When it was erased (clock ms). */
   at: number;
   reason: "signed" | "retention";

@@ -11,6 +11,7 @@ import type { BlackBox, Tap } from "./black-box.ts";
 import { cutChunk, readChunk } from "./chunk-bytes.ts";
 import { packetsToCut } from "./cut.ts";
 import { createDigests } from "./digest.ts";
+import { figuresOf } from "./figures.ts";
 import type { ToldGap } from "./gaps.ts";
 import type { Log } from "./log.ts";
 import type { Mending } from "./mend.ts";
@@ -225,9 +226,10 @@ function chunkOf({ state }: Book, sequence: number): CutChunk {
 
 async function discard(book: Book, reason: "discarded" | "withdrawn"): Promise<void> {
   const { header, headerOffset } = book.state;
+  const was = book.state.erased?.was ?? (await figuresOf(book.state));
   book.unsaved = [];
   await book.box.remove();
   await book.log.keepThrough(headerOffset);
   book.state = createVisitState(header, headerOffset);
-  await put(book, { type: "mark", mark: { mark: "discarded", at: book.clock.now(), reason } });
+  await put(book, { type: "mark", mark: { mark: "discarded", at: book.clock.now(), reason, was } });
 }

@@ -14,6 +14,7 @@ import {
   withoutInterruption,
   type KnownGap,
 } from "./gaps.ts";
+import type { Figures } from "./figures.ts";
 import { measureBetween, measureWithin } from "./measure-gaps.ts";
 import { samplesToMs } from "./opus.ts";
 import type { Packet } from "./packet.ts";
@@ -40,6 +41,8 @@ export type VisitState = {
   finished: boolean;
   signedAt: string | null;
   discarded: "discarded" | "withdrawn" | null;
+  /** When it was discarded, and what there was of it. */
+  erased: { at: number; was: Figures | undefined } | null;
   /** The stream is on disk, but nothing can be made of it. */
   unreadable: Problem | null;
 };
@@ -62,6 +65,7 @@ export function createVisitState(header: VisitHeader, headerOffset: number): Vis
     finished: false,
     signedAt: null,
     discarded: null,
+    erased: null,
     unreadable: null,
   };
 }
@@ -201,8 +205,10 @@ function applyMark(state: VisitState, mark: Mark): void {
   if (mark.mark === "lost") {
     for (const sequence of mark.sequences) state.receipts.delete(sequence);
     state.finished = false;
-  } else if (mark.mark === "discarded") state.discarded = mark.reason;
-  else if (mark.mark === "signed") state.signedAt = mark.signedAt;
+  } else if (mark.mark === "discarded") {
+    state.discarded = mark.reason;
+    state.erased = { at: mark.at, was: mark.was };
+  } else if (mark.mark === "signed") state.signedAt = mark.signedAt;
   else if (mark.mark === "ended") endRecording(state, mark);
   else if (mark.mark === "gap") markGap(state.gaps, mark, state.durableMs);
   else if (mark.mark === "moment") state.moments.push({ atMs: state.durableMs, at: mark.at, text: mark.text });
