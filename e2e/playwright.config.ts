@@ -15,7 +15,7 @@ export default defineConfig({
   ],
   outputDir: "../test-results",
   // For a busy machine: nothing waits longer than what it waits for takes.
-  timeout: 300_000,
+  timeout: 600_000,
   expect: { timeout: 60_000 },
   workers: 2,
   // Each test has a world of its own; the long ones of one file need not wait for each other.
