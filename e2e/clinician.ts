@@ -140,3 +140,8 @@ export async function signInAgainInPlace(page: Page, account: Account): Promise<
   await logIn(window, account);
   await window.getByRole("button", { name: "Authorize" }).click();
 }
+
+/** Of the visit that is on screen. */
+export function visitIdOn(page: Page): string {
+  return /visits\/([0-9a-f-]{36})/u.exec(page.url())?.[1] ?? "";
+}

@@ -7,7 +7,7 @@ import type { AppointmentView } from "#sandbox/openemr/chart-view.ts";
 import { chartOf, patientsOf } from "./chart.ts";
 import * as clinician from "./clinician.ts";
 import { askForFollowUps } from "./desk-rows.ts";
-import { expect, quiet, test } from "./fixtures.ts";
+import { expect, quiet, type SitDown, test } from "./fixtures.ts";
 import type { World } from "./world.ts";
 
 /** What stands in OpenEMR of what the desk booked for a patient. */
@@ -63,8 +63,6 @@ async function atTheDesk(world: World, sitDown: SitDown): Promise<Page> {
   await clinician.signIn(page, world.origin, clinician.desk);
   return page;
 }
-
-type SitDown = Parameters<Parameters<typeof test>[2]>[0]["sitDown"];
 
 test("a follow-up is booked, found by its number, moved and cancelled; who waits gets the time", async ({
   world,

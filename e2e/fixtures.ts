@@ -57,4 +57,7 @@ export const test = base.extend<Fixtures>({
   },
 });
 
+/** The fixture that opens a browser. */
+export type SitDown = Fixtures["sitDown"];
+
 export { expect };

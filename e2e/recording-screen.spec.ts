@@ -100,7 +100,7 @@ test("a workstation's name and its shortcuts are remembered", async ({ world, si
   await page.keyboard.press("Alt+Shift+R");
   await expect(page.getByRole("button", { name: "Start recording" })).toBeVisible();
   await clinician.startRecording(page);
-  const id = /visits\/([0-9a-f-]{36})/u.exec(page.url())?.[1] ?? "";
+  const id = clinician.visitIdOn(page);
   await expect.poll(async () => deviceOf(page, id)).toBe("Room 3 PC");
 });
 

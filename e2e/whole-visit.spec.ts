@@ -8,7 +8,7 @@ import { chartOf } from "./chart.ts";
 import * as clinician from "./clinician.ts";
 import { days } from "./dates.ts";
 import { VisitView } from "#protocol/bff.ts";
-import { expect, quiet, test } from "./fixtures.ts";
+import { expect, quiet, type SitDown, test } from "./fixtures.ts";
 import { decodedSessions } from "./scribe.ts";
 import { chestPain, cough, type ExpectedVisit, kneePain, missingFrom } from "./visits.ts";
 import type { World } from "./world.ts";
@@ -38,7 +38,6 @@ test.describe("on the day when clocks change", () => {
 });
 
 type Way = { world: World; sitDown: SitDown; expected: ExpectedVisit };
-type SitDown = Parameters<Parameters<typeof test>[2]>[0]["sitDown"];
 
 async function wholeWay({ world, sitDown, expected }: Way): Promise<void> {
   const before = await chartOf(world.chartUrl, expected.patient);
@@ -95,7 +94,7 @@ async function recordVisit(page: Page, expected: ExpectedVisit, seconds: number)
 
 /** What the device declared when it finished, in ms: the sum of what it had on its disk. */
 async function declaredMs(page: Page): Promise<number> {
-  const id = /visits\/([0-9a-f-]{36})/u.exec(page.url())?.[1] ?? "";
+  const id = clinician.visitIdOn(page);
   const visit = VisitView.parse(
     await page.evaluate(async (visitId) => (await fetch(`/api/visits/${visitId}`)).json(), id),
   );

@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { hasShape } from "./shape.ts";
 
+const hexadecimalSum = /^[0-9a-f]{64}$/u;
+
 /** Lower-case hexadecimal SHA-256. */
-export const Sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+export const Sha256 = z.string().regex(hexadecimalSum);
 
 /** What is uploaded: one self-contained slice of a visit, at most 20 s. `sequence` counts 0.. without gaps over the whole visit. */
 export const Chunk = z.object({
@@ -28,7 +30,7 @@ export function isReceipt(told: unknown): told is Receipt {
     return false;
   const { sequence, sha256, durationMs, receivedAt } = told;
   const isCounted = Number.isInteger(sequence) && Number(sequence) >= 0 && Number(durationMs) > 0;
-  return isCounted && /^[0-9a-f]{64}$/u.test(String(sha256)) && !Number.isNaN(Date.parse(String(receivedAt)));
+  return isCounted && hexadecimalSum.test(String(sha256)) && !Number.isNaN(Date.parse(String(receivedAt)));
 }
 
 /** A chunk may not be longer than this (MedScribeAlliance §7: 20 s). */

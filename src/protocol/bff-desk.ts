@@ -13,6 +13,18 @@ export const FreeTime = z.object({
 });
 export type FreeTime = z.infer<typeof FreeTime>;
 
+export const DeskBooking = z.object({
+  appointmentId: AppointmentId,
+  date: z.iso.date(),
+  startTime: z.string(),
+  durationMinutes: z.number().int(),
+  confirmation: z.string(),
+  kind: AppointmentKind.default("follow_up"),
+  /** Earlier times that still stand in OpenEMR, because removing them failed. Booking the same time again tries again. */
+  leftBehind: z.array(FreeTime.pick({ date: true, startTime: true })).default([]),
+});
+export type DeskBooking = z.infer<typeof DeskBooking>;
+
 /** One card of the desk's queue: the sentence, never the note. */
 export const FollowUpCard = z.object({
   id: FollowUpId,
@@ -23,18 +35,7 @@ export const FollowUpCard = z.object({
   window: Window,
   state: FollowUpState,
   askedAt: z.iso.datetime(),
-  booking: z
-    .object({
-      appointmentId: AppointmentId,
-      date: z.iso.date(),
-      startTime: z.string(),
-      durationMinutes: z.number().int(),
-      confirmation: z.string(),
-      kind: AppointmentKind.default("follow_up"),
-      /** Earlier times that still stand in OpenEMR, because removing them failed. Booking the same time again tries again. */
-      leftBehind: z.array(FreeTime.pick({ date: true, startTime: true })).default([]),
-    })
-    .nullable(),
+  booking: DeskBooking.nullable(),
   /** Calls that nobody answered, oldest first; they stay when the patient was reached in the end. */
   tries: z.array(z.object({ at: z.iso.datetime(), by: z.string() })).default([]),
   declined: z.object({ at: z.iso.datetime(), note: z.string() }).nullable().default(null),

@@ -1,4 +1,4 @@
-import { Check, FileX2, Hourglass } from "lucide-react";
+import { FileX2 } from "lucide-react";
 import { useState } from "react";
 import type { DeletionReceipt } from "#model/recording.ts";
 import { useClinicTime } from "#app/clinical/use-clinic-time.ts";
@@ -6,10 +6,12 @@ import { useReceipts } from "#app/queries.ts";
 import { Button } from "#ui/button.tsx";
 import { Card } from "#ui/card.tsx";
 import { Checksum } from "./checksum.tsx";
+import { Awaited, LedgerTable } from "./ledger-table.tsx";
 import { lengthWords, reasonWords, shortVisit, toldWords } from "./erased-words.ts";
 import styles from "./erased-card.module.css";
 
 const newestShown = 10;
+const columns = ["Erased", "Why", "Recorded", "Length", "Visit", "Clinic server", "Checksum of all pieces"];
 
 /** Deletion receipts: that audio was here, how much of it, and when and why it went. Nothing erased lately: nothing is said. */
 export function ErasedCard() {
@@ -21,27 +23,11 @@ export function ErasedCard() {
       <p className={styles["text"]}>
         What is left of a recording after its audio is gone: no name and no sound. Kept for 90 days, then it goes too.
       </p>
-      <div className={styles["scroll"]}>
-        <table className={styles["table"]}>
-          <caption className="visually-hidden">Deletion receipts, newest first</caption>
-          <thead>
-            <tr>
-              <th scope="col">Erased</th>
-              <th scope="col">Why</th>
-              <th scope="col">Recorded</th>
-              <th scope="col">Length</th>
-              <th scope="col">Visit</th>
-              <th scope="col">Clinic server</th>
-              <th scope="col">Checksum of all pieces</th>
-            </tr>
-          </thead>
-          <tbody>
-            {receipts.slice(0, isWhole ? receipts.length : newestShown).map((receipt) => (
-              <Receipt key={receipt.visitId} receipt={receipt} />
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <LedgerTable caption="Deletion receipts, newest first" columns={columns} className={styles["receipts"]}>
+        {receipts.slice(0, isWhole ? receipts.length : newestShown).map((receipt) => (
+          <Receipt key={receipt.visitId} receipt={receipt} />
+        ))}
+      </LedgerTable>
       {receipts.length > newestShown && !isWhole && (
         <div className={styles["more"]}>
           <Button kind="quiet" size="small" onPress={() => setIsWhole(true)}>
@@ -67,9 +53,7 @@ function Receipt({ receipt }: { receipt: DeletionReceipt }) {
         <code>{shortVisit(visitId)}</code>
       </td>
       <td data-label="Clinic server">
-        <span className={isTold ? styles["told"] : styles["untold"]}>
-          {isTold ? <Check aria-hidden="true" /> : <Hourglass aria-hidden="true" />} {toldWords(receipt)}
-        </span>
+        <Awaited isDone={isTold}>{toldWords(receipt)}</Awaited>
       </td>
       <td data-label="Checksum of all pieces">
         {sha256 === null ? "Not known" : <Checksum sha256={sha256} of={`visit ${shortVisit(visitId)}`} />}

@@ -1,4 +1,4 @@
-import { Check, ChevronRight, Hourglass } from "lucide-react";
+import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import type { VisitId } from "#model/id.ts";
 import { toProblem } from "#model/problem.ts";
@@ -10,6 +10,7 @@ import { durationWords, sizeWords } from "#app/words.ts";
 import { Button } from "#ui/button.tsx";
 import { Skeleton } from "#ui/empty-state.tsx";
 import { Checksum } from "./checksum.tsx";
+import { Awaited, LedgerTable } from "./ledger-table.tsx";
 import { stuckWords, uncutWords } from "./ledger-words.ts";
 import styles from "./pieces.module.css";
 
@@ -32,6 +33,8 @@ export function Pieces({ visitId, count }: { visitId: VisitId; count: number }) 
   );
 }
 
+const columns = ["Piece", "Length", "Size", "Checksum (SHA-256)", "On this device", "Received by the scribe"];
+
 function Ledger({ visitId }: { visitId: VisitId }) {
   const { data: ledger, error, refetch } = useLedger(visitId);
   const at = useWallClock();
@@ -44,26 +47,11 @@ function Ledger({ visitId }: { visitId: VisitId }) {
       {stuck !== undefined && <p className={styles["stuck"]}>{stuck}.</p>}
       {uncut !== undefined && <p className={styles["note"]}>{uncut}</p>}
       {ledger.lines.length > 0 && (
-        <div className={styles["scroll"]}>
-          <table className={styles["table"]}>
-            <caption className="visually-hidden">Pieces of the recording</caption>
-            <thead>
-              <tr>
-                <th scope="col">Piece</th>
-                <th scope="col">Length</th>
-                <th scope="col">Size</th>
-                <th scope="col">Checksum (SHA-256)</th>
-                <th scope="col">On this device</th>
-                <th scope="col">Received by the scribe</th>
-              </tr>
-            </thead>
-            <tbody>
-              {ledger.lines.map((line) => (
-                <Piece key={line.sequence} line={line} at={at} />
-              ))}
-            </tbody>
-          </table>
-        </div>
+        <LedgerTable caption="Pieces of the recording" columns={columns} className={styles["rows"]}>
+          {ledger.lines.map((line) => (
+            <Piece key={line.sequence} line={line} at={at} />
+          ))}
+        </LedgerTable>
       )}
     </>
   );
@@ -80,15 +68,9 @@ function Piece({ line, at }: { line: LedgerLine; at: (instantMs: number) => stri
       </td>
       <td data-label="On this device">{at(line.cutAt)}</td>
       <td data-label="Received by the scribe">
-        {line.receivedAt === null ? (
-          <span className={styles["waits"]}>
-            <Hourglass aria-hidden="true" /> Not yet
-          </span>
-        ) : (
-          <span className={styles["came"]}>
-            <Check aria-hidden="true" /> {at(Date.parse(line.receivedAt))}
-          </span>
-        )}
+        <Awaited isDone={line.receivedAt !== null}>
+          {line.receivedAt === null ? "Not yet" : at(Date.parse(line.receivedAt))}
+        </Awaited>
       </td>
     </tr>
   );

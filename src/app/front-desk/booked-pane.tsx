@@ -7,13 +7,11 @@ import { LeftBehindBanner, Slip } from "#desk/booking.tsx";
 import { CancelDialog, OffersBanner } from "#desk/outcomes.tsx";
 import type { CancelReason } from "#model/follow-up.ts";
 import { toProblem } from "#model/problem.ts";
-import type { FollowUpCard } from "#protocol/bff-desk.ts";
+import type { DeskBooking, FollowUpCard } from "#protocol/bff-desk.ts";
 import { Banner } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import styles from "./front-desk.module.css";
 import { useCard } from "./use-card.ts";
-
-type Booked = NonNullable<FollowUpCard["booking"]>;
 
 /** A booking: the slip to print, and the ways to another time or to none. */
 export function BookedPane({ card, onMove }: { card: FollowUpCard; onMove: () => void }) {
@@ -26,7 +24,7 @@ export function BookedPane({ card, onMove }: { card: FollowUpCard; onMove: () =>
     onSettled: () => setAsking(false),
   });
   const remove = useMutation({
-    mutationFn: ({ date, startTime, kind }: Booked) => bff.book(card.id, { date, startTime, kind }),
+    mutationFn: ({ date, startTime, kind }: DeskBooking) => bff.book(card.id, { date, startTime, kind }),
     onSuccess: (outcome) => "booked" in outcome && setCard(outcome.booked),
   });
   const failed = cancel.error ?? remove.error;

@@ -6,7 +6,6 @@ import { toProblem } from "#model/problem.ts";
 import { useApp } from "#app/app-context.ts";
 import { PatientFacts } from "#app/clinical/patient-banner.tsx";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
-import { useClinicTime } from "#app/clinical/use-clinic-time.ts";
 import { useDeskCalendar } from "#app/queries.ts";
 import { Calendar, type CalendarColumn } from "#desk/calendar.tsx";
 import { longDay, shortDay, timeWords, weekOf } from "#desk/day-words.ts";
@@ -19,6 +18,7 @@ import { RadioCards } from "#ui/radio-cards.tsx";
 import { Select } from "#ui/select.tsx";
 import { TextField } from "#ui/text-field.tsx";
 import styles from "./front-desk.module.css";
+import { useDeskTime } from "./use-desk-time.ts";
 
 type Look = { view: "day" | "week"; date: string; clinician: string };
 
@@ -104,7 +104,7 @@ type ToolsProps = {
 };
 
 function Tools({ look, today, calendar, clinician, onChange }: ToolsProps) {
-  const { time } = useClinicTime();
+  const time = useDeskTime();
   const step = look.view === "week" ? 7 : 1;
   const what = look.view === "week" ? "Week" : "Day";
   return (
@@ -153,9 +153,7 @@ function Tools({ look, today, calendar, clinician, onChange }: ToolsProps) {
           onChange={(id) => onChange({ clinician: id })}
         />
       )}
-      {calendar !== undefined && (
-        <span className={styles["read"]}>From OpenEMR at {timeWords(time(Date.parse(calendar.fetchedAt)))}</span>
-      )}
+      {calendar !== undefined && <span className={styles["read"]}>From OpenEMR at {time(calendar.fetchedAt)}</span>}
     </div>
   );
 }

@@ -1,11 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
-import { useClinicTime } from "#app/clinical/use-clinic-time.ts";
 import { useFreeTimes } from "#app/queries.ts";
 import { Availability } from "#desk/availability.tsx";
 import { BookingConfirm, TimeTakenBanner } from "#desk/booking.tsx";
-import { timeWords } from "#desk/day-words.ts";
 import { OffersBanner } from "#desk/outcomes.tsx";
 import type { AppointmentKind } from "#model/follow-up.ts";
 import { toProblem } from "#model/problem.ts";
@@ -16,6 +14,7 @@ import { Skeleton } from "#ui/empty-state.tsx";
 import { Select } from "#ui/select.tsx";
 import styles from "./front-desk.module.css";
 import { useCard } from "./use-card.ts";
+import { useDeskTime } from "./use-desk-time.ts";
 
 const kinds: { value: AppointmentKind; label: string }[] = [
   { value: "follow_up", label: "Follow-up" },
@@ -111,15 +110,13 @@ function Times({ free, chosen, onChoose }: TimesProps) {
 type LookAgainProps = { fetchedAt: string; isPending: boolean; onAgain: () => void };
 
 function LookAgain({ fetchedAt, isPending, onAgain }: LookAgainProps) {
-  const { time } = useClinicTime();
+  const time = useDeskTime();
   return (
     <div className={styles["tools"]}>
       <Button size="small" isPending={isPending} onPress={() => onAgain()}>
         Look again
       </Button>
-      <span className={styles["read"]}>
-        OpenEMR’s calendar at {timeWords(time(Date.parse(fetchedAt)))}; booking checks once more
-      </span>
+      <span className={styles["read"]}>OpenEMR’s calendar at {time(fetchedAt)}; booking checks once more</span>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import { useClinicTime } from "#app/clinical/use-clinic-time.ts";
 import { BookedPane } from "#app/front-desk/booked-pane.tsx";
 import { ChooseTime } from "#app/front-desk/choose-time.tsx";
 import { NotBooked } from "#app/front-desk/not-booked.tsx";
+import { useDeskTime } from "#app/front-desk/use-desk-time.ts";
 import { WaitSwitch } from "#app/front-desk/wait-switch.tsx";
 import { useFollowUps } from "#app/queries.ts";
 import { usePageTitle } from "#app/shell/use-page-title.ts";
@@ -49,10 +50,11 @@ const titles: Record<FollowUpCard["state"], string> = {
 };
 
 function FollowUp({ card }: { card: FollowUpCard }) {
-  const { date, time } = useClinicTime();
+  const { date } = useClinicTime();
+  const time = useDeskTime();
   const [isMoving, setMoving] = useState(false);
   const { state, window, clinician, booking } = card;
-  const words = (iso: string): string => `${date(Date.parse(iso))} at ${timeWords(time(Date.parse(iso)))}`;
+  const words = (iso: string): string => `${date(Date.parse(iso))} at ${time(iso)}`;
   return (
     <>
       <PatientBanner patient={card.patient}>

@@ -1,8 +1,6 @@
-import { Check, Copy, FlaskConical } from "lucide-react";
-import { useState } from "react";
+import { FlaskConical } from "lucide-react";
 import type { Bootstrap } from "#protocol/bff.ts";
-import { IconButton } from "#ui/button.tsx";
-import { useAnnounce } from "#ui/toast.tsx";
+import { CopyButton } from "#ui/copy-button.tsx";
 import styles from "./demo-accounts.module.css";
 
 type Demo = NonNullable<Bootstrap["demo"]>;
@@ -35,21 +33,10 @@ const roleWords: Record<string, string | undefined> = {
 };
 
 function Copied({ label, text }: { label: string; text: string }) {
-  const announce = useAnnounce();
-  const [isCopied, setIsCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setIsCopied(true);
-    announce("Copied");
-  };
   return (
     <span className={styles["copied"]}>
       <code className={styles["code"]}>{text}</code>
-      <IconButton
-        label={isCopied ? `Copied the ${label}` : `Copy the ${label}`}
-        icon={isCopied ? <Check /> : <Copy />}
-        onPress={() => void copy().catch(() => setIsCopied(false))}
-      />
+      <CopyButton text={text} what={label} said="Copied" />
     </span>
   );
 }

@@ -44,10 +44,12 @@ export function toNew(parts: JobPlace, job: Job, place: Place): NewAppointment {
   };
 }
 
+/** `leftBehind`: earlier times that still stand. */
 export function toBooking(
   { followUp, wanted, rules, confirmation }: Job,
   made: Appointment,
-): Omit<Booking, "leftBehind"> {
+  leftBehind: Start[],
+): Booking {
   // The time it has already: then it keeps its length, too.
   const { booking } = followUp;
   const kept = booking?.appointmentId === made.eid && isAt(booking, wanted) ? booking : undefined;
@@ -59,6 +61,7 @@ export function toBooking(
     durationMinutes: kept?.durationMinutes ?? rules.durationMinutes,
     confirmation: readComment(made.comment)?.confirmation ?? confirmation,
     kind: kept?.kind ?? wanted.kind,
+    leftBehind,
   };
 }
 

@@ -156,7 +156,7 @@ async function keepOrTakeBack(parts: BookerParts, job: Job, made: Appointment): 
     return alternatives(question, wanted);
   }
   const old = ours.filter((one) => one.eid !== made.eid);
-  return { booking: { ...toBooking(job, made), leftBehind: await removeEach(parts, access, old) } };
+  return { booking: toBooking(job, made, await removeEach(parts, access, old)) };
 }
 
 /** What could not be removed: the new time stands all the same, and the desk must know of both. Booking it again tries again. */

@@ -5,13 +5,13 @@ import type { Statement, Store } from "#bff/store/store.ts";
 import { jsonText } from "#bff/visits/visit-record.ts";
 import { addDays } from "#model/calendar-date.ts";
 import { dateIn } from "#model/clock.ts";
-import { AppointmentKind, CancelReason, FollowUpState } from "#model/follow-up.ts";
+import { CancelReason, FollowUpState } from "#model/follow-up.ts";
 import type { FollowUpRequest } from "#model/follow-up.ts";
 import { windowOf } from "#model/follow-up-window.ts";
-import { AppointmentId, FollowUpId, UserId, VisitId } from "#model/id.ts";
+import { FollowUpId, UserId, VisitId } from "#model/id.ts";
 import { Patient } from "#model/patient.ts";
 import { problem } from "#model/problem.ts";
-import type { FollowUpMark } from "#protocol/bff-desk.ts";
+import { DeskBooking, type FollowUpMark } from "#protocol/bff-desk.ts";
 
 export type FollowUpOrigin = {
   visit: { id: VisitId; patient: Patient; patientPid: string; clinician: { id: UserId; name: string } };
@@ -50,17 +50,7 @@ function insertFollowUp(request: FollowUpRequest, { visit, now }: FollowUpOrigin
 }
 
 /** `uuid` is OpenEMR's, by which the appointment is known in FHIR. */
-const Booking = z.object({
-  appointmentId: AppointmentId,
-  uuid: z.string().nullable(),
-  date: z.iso.date(),
-  startTime: z.string(),
-  durationMinutes: z.number().int(),
-  confirmation: z.string(),
-  kind: AppointmentKind.default("follow_up"),
-  /** Earlier times of it that could not be removed from OpenEMR. */
-  leftBehind: z.array(z.object({ date: z.iso.date(), startTime: z.string() })).default([]),
-});
+const Booking = DeskBooking.extend({ uuid: z.string().nullable() });
 export type Booking = z.infer<typeof Booking>;
 
 const Tries = z.array(z.object({ at: z.number(), by: z.string() }));

@@ -10,12 +10,14 @@ import { Problem } from "#model/problem.ts";
 import { ScribeDoing } from "#protocol/bff-services.ts";
 
 const ScribeHealthKept = z.object({
+  /** Of the first call without an answer since the last answer; null while it answers. */
   downSince: z.number().nullable(),
   lastAnswerAt: z.number().nullable(),
+  /** The newest first, at most 20. */
   failures: z.array(z.object({ at: z.number(), doing: ScribeDoing, told: Problem })),
 });
 
-/** Clock ms; the newest failure first. */
+/** Times are clock ms. */
 export type ScribeHealthKept = z.infer<typeof ScribeHealthKept>;
 
 export type KeptHealth = {
@@ -32,11 +34,18 @@ export async function openKeptHealth({ store, log }: { store: Store; log: Log })
   const rows = await store.query("SELECT service, health_json FROM service_health");
   const waiting = new Map<string, ScribeHealthKept>();
   let writing: Promise<void> | undefined;
+  /** Whatever comes while it writes is written by it, too: it is over in the same moment in which nothing waits. */
   const writeAll = async (): Promise<void> => {
-    while (waiting.size > 0) {
-      const statements = [...waiting].map(([name, health]) => statementOf(name, health));
-      waiting.clear();
-      await store.transact({ statements });
+    try {
+      while (waiting.size > 0) {
+        const statements = [...waiting].map(([name, health]) => statementOf(name, health));
+        waiting.clear();
+        await store.transact({ statements });
+      }
+    } catch (thrown) {
+      log.warn({ error: thrown instanceof Error ? thrown.name : "unknown" }, "service health was not kept");
+    } finally {
+      writing = undefined;
     }
   };
   return {
@@ -48,11 +57,7 @@ export async function openKeptHealth({ store, log }: { store: Store; log: Log })
     ),
     changed(name, health) {
       waiting.set(name, health);
-      writing ??= writeAll()
-        .catch((thrown: unknown) =>
-          log.warn({ error: thrown instanceof Error ? thrown.name : "unknown" }, "service health was not kept"),
-        )
-        .finally(() => (writing = undefined));
+      writing ??= Promise.resolve().then(writeAll);
     },
     settled: async () => writing,
   };

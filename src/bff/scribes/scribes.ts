@@ -6,7 +6,6 @@
 import type { BreakerState } from "#bff/upstream/breaker.ts";
 import { isOutage } from "#bff/upstream/breaker.ts";
 import type { Clock } from "#model/clock.ts";
-import type { Problem } from "#model/problem.ts";
 import { toProblem } from "#model/problem.ts";
 import type { Scribe } from "#scribe/scribe.ts";
 import type { Doing } from "./watched-scribe.ts";
@@ -17,17 +16,7 @@ import { watchedScribe } from "./watched-scribe.ts";
 /** `name` is the configured one: by it visits and jobs know their service. */
 export type ScribeLine = { name: string; scribe: Scribe; breaker(): BreakerState };
 
-/** `at` is clock ms. */
-export type ScribeFailure = { at: number; doing: Doing; told: Problem };
-
-export type ScribeHealth = {
-  breaker: BreakerState;
-  /** Clock ms of the first call without an answer since the last answer; null while it answers. */
-  downSince: number | null;
-  lastAnswerAt: number | null;
-  /** The newest first, at most 20. */
-  failures: readonly ScribeFailure[];
-};
+export type ScribeHealth = ScribeHealthKept & { breaker: BreakerState };
 
 export type Scribes = {
   /** In order of preference, at least one. */
@@ -94,7 +83,7 @@ function createDesk(
   { clock, health: kept }: Pick<ScribesOptions, "clock" | "health">,
 ): Desk {
   const before = kept?.remembered.get(name);
-  const failures: ScribeFailure[] = [...(before?.failures ?? [])];
+  const failures = [...(before?.failures ?? [])];
   let downSince = before?.downSince ?? null;
   let lastAnswerAt = before?.lastAnswerAt ?? null;
   const now = (): ScribeHealthKept => ({ downSince, lastAnswerAt, failures: [...failures] });
