@@ -72,6 +72,9 @@ test("every screen of a visit and of a booking", async ({ world, sitDown }) => {
   await clinician.isFiled(page);
   await clinician.addAddendum(page, "The patient called back: the pain is on the left side.");
   await picture(page, "filed");
+  await page.goto(`${world.origin}/device`);
+  await expect(page.getByRole("region", { name: "Erased from this device" })).toBeVisible();
+  await picture(page, "erased");
   await page.goto(`${world.origin}/visits`);
   await expect(page.getByText("Ada Quill").first()).toBeVisible();
   await picture(page, "visits");
