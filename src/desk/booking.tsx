@@ -1,4 +1,4 @@
-import type { FollowUpCard, FreeTime } from "#protocol/bff-desk.ts";
+import type { FollowUpCard, FreeTime, LeftBehind } from "#protocol/bff-desk.ts";
 import { Banner } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import { Card } from "#ui/card.tsx";
@@ -70,9 +70,9 @@ export function TimeTakenBanner({
   );
 }
 
-/** The booking was moved and the earlier time could not be removed: both stand until it is. Nothing where nothing was left behind. */
+/** What could not be removed from OpenEMR when the booking was moved or cancelled. Nothing where nothing was left behind. */
 export function LeftBehindBanner({ card, isPending, onRemove }: LeftBehindProps) {
-  const times = card.booking?.leftBehind ?? [];
+  const times = leftBehindOf(card);
   if (times.length === 0) return null;
   return (
     <Banner
@@ -84,10 +84,22 @@ export function LeftBehindBanner({ card, isPending, onRemove }: LeftBehindProps)
         </Button>
       }
     >
-      {times.map(({ date, startTime }) => `${longDay(date)}, ${timeWords(startTime)}`).join("; ")} could not be removed.
-      The new time is booked; until the earlier one is gone, both are in the calendar.
+      {timesWords(times)} could not be removed.{" "}
+      {card.booking === null
+        ? "The booking is cancelled; until the earlier one is gone, it is in the calendar and its time is offered to nobody."
+        : "The new time is booked; until the earlier one is gone, both are in the calendar."}
     </Banner>
   );
+}
+
+/** What still stands in OpenEMR beside the booking, or without one. */
+export function leftBehindOf({ booking, cancelled }: FollowUpCard): LeftBehind[] {
+  return booking?.leftBehind ?? cancelled?.leftBehind ?? [];
+}
+
+/** Several in full, so that they can be read out. */
+export function timesWords(times: readonly Pick<FreeTime, "date" | "startTime">[]): string {
+  return times.map(({ date, startTime }) => `${longDay(date)}, ${timeWords(startTime)}`).join("; ");
 }
 
 type LeftBehindProps = { card: FollowUpCard; isPending: boolean; onRemove: () => void };

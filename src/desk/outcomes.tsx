@@ -7,6 +7,7 @@ import { RadioCards } from "#ui/radio-cards.tsx";
 import { TextArea } from "#ui/text-field.tsx";
 import { type ReactNode, useState } from "react";
 import styles from "./booking.module.css";
+import { timesWords } from "./booking.tsx";
 import { longDay, shortDay, timeWords } from "./day-words.ts";
 
 const reasonWords: Record<CancelReason, string> = {
@@ -57,6 +58,9 @@ export function CancelDialog({
           {card.patient.name}, {longDay(booking.date)}, {timeWords(booking.startTime)}, with {card.clinician.name}. It
           is removed from OpenEMR, the follow-up goes back to the queue, and the time is offered to those who wait.
         </p>
+      )}
+      {booking !== null && booking.leftBehind.length > 0 && (
+        <p>The earlier appointment that still stands is removed with it: {timesWords(booking.leftBehind)}.</p>
       )}
       <RadioCards<CancelReason>
         label="Why"

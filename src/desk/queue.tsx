@@ -5,6 +5,7 @@ import { RowList } from "#ui/row-list.tsx";
 import { StatusChip, type Tone } from "#ui/status-chip.tsx";
 import { CalendarCheck, CalendarClock, CalendarX, Inbox, PhoneOff, Telescope } from "lucide-react";
 import type { ReactNode } from "react";
+import { leftBehindOf } from "./booking.tsx";
 import { shortDay, timeWords } from "./day-words.ts";
 import styles from "./queue.module.css";
 
@@ -69,12 +70,13 @@ export function urgencyOf({ window, state }: FollowUpCard, today: string): strin
 }
 
 /** What else there is to know of a card, in few words. */
-function remarksOf({ tries, waiting, offers, booking }: FollowUpCard): string[] {
+function remarksOf(card: FollowUpCard): string[] {
+  const { tries, waiting, offers, booking } = card;
   return [
     ...(offers.length > 0 ? ["A time came free"] : []),
     ...(waiting === null ? [] : [`Waitlist, place ${String(waiting.place)}`]),
     ...(tries.length === 0 ? [] : [`${String(tries.length)} ${tries.length === 1 ? "call" : "calls"} unanswered`]),
-    ...(booking !== null && booking.leftBehind.length > 0 ? ["The earlier appointment still stands"] : []),
+    ...(leftBehindOf(card).length > 0 ? ["The earlier appointment still stands"] : []),
     ...(booking === null ? [] : [`Confirmation ${booking.confirmation}`]),
   ];
 }

@@ -13,6 +13,12 @@ export const FreeTime = z.object({
 });
 export type FreeTime = z.infer<typeof FreeTime>;
 
+/** An appointment of ours that still stands in OpenEMR, because removing it failed. */
+export const LeftBehind = FreeTime.pick({ date: true, startTime: true }).extend({
+  appointmentId: AppointmentId.optional(),
+});
+export type LeftBehind = z.infer<typeof LeftBehind>;
+
 export const DeskBooking = z.object({
   appointmentId: AppointmentId,
   date: z.iso.date(),
@@ -20,8 +26,8 @@ export const DeskBooking = z.object({
   durationMinutes: z.number().int(),
   confirmation: z.string(),
   kind: AppointmentKind.default("follow_up"),
-  /** Earlier times that still stand in OpenEMR, because removing them failed. Booking the same time again tries again. */
-  leftBehind: z.array(FreeTime.pick({ date: true, startTime: true })).default([]),
+  /** Earlier times. Booking the same time again tries to remove them again. */
+  leftBehind: z.array(LeftBehind).default([]),
 });
 export type DeskBooking = z.infer<typeof DeskBooking>;
 
@@ -39,9 +45,15 @@ export const FollowUpCard = z.object({
   /** Calls that nobody answered, oldest first; they stay when the patient was reached in the end. */
   tries: z.array(z.object({ at: z.iso.datetime(), by: z.string() })).default([]),
   declined: z.object({ at: z.iso.datetime(), note: z.string() }).nullable().default(null),
-  /** The last booking that was cancelled. */
+  /** The last booking that was cancelled. Of what is left behind, cancelling again tries again to remove it. */
   cancelled: z
-    .object({ at: z.iso.datetime(), reason: CancelReason, date: z.iso.date(), startTime: z.string() })
+    .object({
+      at: z.iso.datetime(),
+      reason: CancelReason,
+      date: z.iso.date(),
+      startTime: z.string(),
+      leftBehind: z.array(LeftBehind).default([]),
+    })
     .nullable()
     .default(null),
   /** On the waitlist, and at which place among those who wait for this clinician. */

@@ -3,11 +3,11 @@ import { CalendarClock, CalendarX2, Printer } from "lucide-react";
 import { useState } from "react";
 import { useApp } from "#app/app-context.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
-import { LeftBehindBanner, Slip } from "#desk/booking.tsx";
+import { Slip } from "#desk/booking.tsx";
 import { CancelDialog, OffersBanner } from "#desk/outcomes.tsx";
 import type { CancelReason } from "#model/follow-up.ts";
 import { toProblem } from "#model/problem.ts";
-import type { DeskBooking, FollowUpCard } from "#protocol/bff-desk.ts";
+import type { FollowUpCard } from "#protocol/bff-desk.ts";
 import { Banner } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import styles from "./front-desk.module.css";
@@ -23,21 +23,9 @@ export function BookedPane({ card, onMove }: { card: FollowUpCard; onMove: () =>
     onSuccess: setCard,
     onSettled: () => setAsking(false),
   });
-  const remove = useMutation({
-    mutationFn: ({ date, startTime, kind }: DeskBooking) => bff.book(card.id, { date, startTime, kind }),
-    onSuccess: (outcome) => "booked" in outcome && setCard(outcome.booked),
-  });
-  const failed = cancel.error ?? remove.error;
   return (
     <>
-      {failed !== null && (
-        <ProblemBanner problem={toProblem(failed)} onAction={cancel.error ? cancel.reset : remove.reset} />
-      )}
-      <LeftBehindBanner
-        card={card}
-        isPending={remove.isPending}
-        onRemove={() => card.booking && remove.mutate(card.booking)}
-      />
+      {cancel.error !== null && <ProblemBanner problem={toProblem(cancel.error)} onAction={cancel.reset} />}
       <OffersBanner offers={card.offers} onChoose={onMove} />
       <Banner
         tone="good"

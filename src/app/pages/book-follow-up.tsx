@@ -6,6 +6,7 @@ import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { useClinicTime } from "#app/clinical/use-clinic-time.ts";
 import { BookedPane } from "#app/front-desk/booked-pane.tsx";
 import { ChooseTime } from "#app/front-desk/choose-time.tsx";
+import { LeftBehind } from "#app/front-desk/left-behind.tsx";
 import { NotBooked } from "#app/front-desk/not-booked.tsx";
 import { useDeskTime } from "#app/front-desk/use-desk-time.ts";
 import { WaitSwitch } from "#app/front-desk/wait-switch.tsx";
@@ -70,6 +71,7 @@ function FollowUp({ card }: { card: FollowUpCard }) {
         “{card.sentence}” {clinician.name} asks for a time between {shortDay(window.from)} and {shortDay(window.to)},
         best on {shortDay(window.due)}.
       </PageHeader>
+      <LeftBehind card={card} />
       <Story card={card} timeOf={words} />
       <RecallBanner card={card} />
       {isMoving ? (

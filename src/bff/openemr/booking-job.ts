@@ -4,7 +4,7 @@ import { AppointmentId } from "#model/id.ts";
 import type { Appointment, NewAppointment } from "#openemr/appointments.ts";
 import type { BookingRules } from "#openemr/booking-rules.ts";
 import type { Access } from "#openemr/call.ts";
-import type { FreeTime } from "#protocol/bff-desk.ts";
+import type { FreeTime, LeftBehind } from "#protocol/bff-desk.ts";
 import { titleOf } from "./appointment-title.ts";
 import { commentOf, readComment } from "./confirmation.ts";
 import type { Booking, FollowUp } from "./follow-up-rows.ts";
@@ -48,7 +48,7 @@ export function toNew(parts: JobPlace, job: Job, place: Place): NewAppointment {
 export function toBooking(
   { followUp, wanted, rules, confirmation }: Job,
   made: Appointment,
-  leftBehind: Start[],
+  leftBehind: LeftBehind[],
 ): Booking {
   // The time it has already: then it keeps its length, too.
   const { booking } = followUp;

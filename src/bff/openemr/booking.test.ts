@@ -246,7 +246,7 @@ test.each(["before", "after"] as const)(
     expect(moved).toMatchObject({
       ...later,
       confirmation: first.confirmation,
-      leftBehind: when === "before" ? [nine] : [],
+      leftBehind: when === "before" ? [{ ...nine, appointmentId: first.appointmentId }] : [],
     });
     chart.fault = () => undefined;
     const again = bookingOf(await booker.book(access, followUp(1, { state: "booked", booking: moved }), later));
@@ -279,6 +279,22 @@ test("cancelling deletes ours and nobody else's", async () => {
   expect(standing()).toEqual([{ start: "2026-12-08 09:00", title: "other" }]);
   // Once more: nothing is left to delete, and that is no failure.
   await booker.cancel(access, followUp(1, { state: "booked", booking }));
+});
+
+test("cancelling where OpenEMR shows no comments (7.0) removes what a move left behind, by its number", async () => {
+  const first = bookingOf(await booker.book(access, followUp(), nine));
+  const { send } = chart;
+  chart.send = async (request) => {
+    const answer = await send(request);
+    return { ...answer, body: answer.body.replaceAll(/"pc_hometext":"[^"]*",?/gu, "") };
+  };
+  chart.fault = ({ method }) => (method === "DELETE" ? { when: "before", code: "openemr_down" } : undefined);
+  const later = { date: nine.date, startTime: "09:15" };
+  const moved = bookingOf(await booker.book(access, followUp(1, { state: "booked", booking: first }), later));
+  expect(moved.leftBehind).toEqual([{ ...nine, appointmentId: first.appointmentId }]);
+  chart.fault = () => undefined;
+  expect(await booker.cancel(access, followUp(1, { state: "booked", booking: moved }))).toEqual([]);
+  expect(standing()).toEqual([]);
 });
 
 /** A course of treatment, booked elsewhere: more appointments than are read one by one. */

@@ -9,6 +9,7 @@ import { dateIn } from "#model/clock.ts";
 import type { Clock } from "#model/clock.ts";
 import type { AppointmentKind } from "#model/follow-up.ts";
 import { searchDays } from "#model/follow-up-window.ts";
+import { AppointmentId } from "#model/id.ts";
 import { problem, ProblemError } from "#model/problem.ts";
 import type { Access } from "#openemr/call.ts";
 import type { Appointment } from "#openemr/appointments.ts";
@@ -16,7 +17,7 @@ import { alternativesTo, freeTimes, isWithinRules } from "#openemr/availability.
 import type { AvailabilityQuestion } from "#openemr/availability.ts";
 import type { BookingRules } from "#openemr/booking-rules.ts";
 import type { OpenEmr } from "#openemr/openemr.ts";
-import type { FreeTime, FreeTimes } from "#protocol/bff-desk.ts";
+import type { FreeTime, FreeTimes, LeftBehind } from "#protocol/bff-desk.ts";
 import { readComment } from "./confirmation.ts";
 import type { Booking, FollowUp } from "./follow-up-rows.ts";
 import { isAt, toBooking, toNew } from "./booking-job.ts";
@@ -34,8 +35,11 @@ export type Booker = {
   times(access: Access, followUp: FollowUp, asked?: TimesAsked): Promise<TimesFound>;
   /** Also moves a booking to another time. Throws `outside_rules`. */
   book(access: Access, followUp: FollowUp, wanted: Wanted): Promise<BookingOutcome>;
-  /** Deletes what was booked for the follow-up, and sees that it is gone. */
-  cancel(access: Access, followUp: FollowUp): Promise<void>;
+  /**
+   * Deletes everything that was booked for the follow-up, and sees that it is gone. Throws when the booked time cannot be removed;
+   * what else still stands is the answer.
+   */
+  cancel(access: Access, followUp: FollowUp): Promise<LeftBehind[]>;
 };
 
 /** `fresh`: not from the five minutes that a calendar is kept. */
@@ -80,8 +84,9 @@ export function createBooker(parts: BookerParts): Booker {
       parts.inTurn(followUp.clinician.id, async () => {
         const rows = await parts.openemr.appointments.ofPatient(access, followUp.pid);
         const ours = await findOurs(parts, access, { followUp, rows });
-        for (const one of ours) await remove(parts, access, one);
-        parts.calendars.forget();
+        const [booked, others] = partition(ours, ({ eid }) => eid === followUp.booking?.appointmentId);
+        for (const one of booked) await remove(parts, access, one);
+        return removeEach(parts, access, others).finally(() => parts.calendars.forget());
       }),
   };
 }
@@ -159,13 +164,13 @@ async function keepOrTakeBack(parts: BookerParts, job: Job, made: Appointment): 
   return { booking: toBooking(job, made, await removeEach(parts, access, old)) };
 }
 
-/** What could not be removed: the new time stands all the same, and the desk must know of both. Booking it again tries again. */
-async function removeEach(parts: BookerParts, access: Access, old: readonly Appointment[]): Promise<Start[]> {
-  const left: Start[] = [];
+/** What could not be removed: the desk must know of it. Asking again tries again. */
+async function removeEach(parts: BookerParts, access: Access, old: readonly Appointment[]): Promise<LeftBehind[]> {
+  const left: LeftBehind[] = [];
   for (const one of old) {
     await remove(parts, access, one).catch((thrown: unknown) => {
       if (!(thrown instanceof ProblemError)) throw thrown;
-      left.push({ date: one.date, startTime: one.startTime });
+      left.push({ date: one.date, startTime: one.startTime, appointmentId: AppointmentId.parse(one.eid) });
     });
   }
   return left;
@@ -224,6 +229,10 @@ function keyOf({ window, clinician, patient }: FollowUp): string {
 
 function knownOf({ booking }: FollowUp): Known[] {
   return booking === null ? [] : [{ ...booking, eid: booking.appointmentId }];
+}
+
+function partition<Item>(items: readonly Item[], isFirst: (item: Item) => boolean): [Item[], Item[]] {
+  return [items.filter(isFirst), items.filter((item) => !isFirst(item))];
 }
 
 function isOutcomeUnknown(thrown: unknown): boolean {

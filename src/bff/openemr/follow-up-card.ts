@@ -29,7 +29,7 @@ export function toCard(followUp: FollowUp, view: CardView): FollowUpCard {
     booking: booking === null ? null : withoutUuid(booking),
     tries: tries.map(({ at, by }) => ({ at: iso(at), by })),
     declined: declined === null ? null : { ...declined, at: iso(declined.at) },
-    cancelled: cancelled === null ? null : { ...cancelled, at: iso(cancelled.at) },
+    cancelled: cancelled === null ? null : { ...withoutDuration(cancelled), at: iso(cancelled.at) },
     waiting: placeOf(followUp, view),
     offers: followUp.state === "declined" ? [] : offersFor(followUp, view),
     bookableFrom: isRecall ? addDays(window.from, -view.maximumDaysAhead) : null,
@@ -51,6 +51,10 @@ function placeOf({ id, clinician, waitingSince }: FollowUp, { waiting }: CardVie
 
 function withoutUuid({ uuid: _uuid, ...booking }: Booking): FollowUpCard["booking"] {
   return booking;
+}
+
+function withoutDuration({ durationMinutes: _minutes, ...cancelled }: NonNullable<FollowUp["cancelled"]>) {
+  return cancelled;
 }
 
 function iso(ms: number): string {

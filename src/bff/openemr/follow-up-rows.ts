@@ -11,7 +11,7 @@ import { windowOf } from "#model/follow-up-window.ts";
 import { FollowUpId, UserId, VisitId } from "#model/id.ts";
 import { Patient } from "#model/patient.ts";
 import { problem } from "#model/problem.ts";
-import { DeskBooking, type FollowUpMark } from "#protocol/bff-desk.ts";
+import { DeskBooking, type FollowUpMark, LeftBehind } from "#protocol/bff-desk.ts";
 
 export type FollowUpOrigin = {
   visit: { id: VisitId; patient: Patient; patientPid: string; clinician: { id: UserId; name: string } };
@@ -55,7 +55,14 @@ export type Booking = z.infer<typeof Booking>;
 
 const Tries = z.array(z.object({ at: z.number(), by: z.string() }));
 const Declined = z.object({ at: z.number(), note: z.string() });
-const Cancelled = z.object({ at: z.number(), reason: CancelReason, date: z.string(), startTime: z.string() });
+const Cancelled = z.object({
+  at: z.number(),
+  reason: CancelReason,
+  date: z.string(),
+  startTime: z.string(),
+  durationMinutes: z.number().int().optional(),
+  leftBehind: z.array(LeftBehind).default([]),
+});
 
 const FollowUpRow = z
   .object({
@@ -136,18 +143,32 @@ export function bookingStatement(id: FollowUpId, booking: Booking): Statement {
   };
 }
 
-/** Takes the booking back: the follow-up is open again, and says what became of it. */
-export function cancelStatement(
-  { id, booking }: FollowUp & { booking: Booking },
-  { reason, now }: { reason: CancelReason; now: number },
-): Statement {
-  const cancelled = { at: now, reason, date: booking.date, startTime: booking.startTime };
-  return {
+type Cancelling = { reason: CancelReason; now: number; leftBehind: LeftBehind[] };
+
+/** Takes the booking back: the follow-up is open again, and says what became of it and what still stands. */
+export function cancelStatements(
+  { id, booking, cancelled: before }: FollowUp,
+  { reason, now, leftBehind }: Cancelling,
+): Statement[] {
+  if (booking === null) {
+    if (before === null) return [];
+    const sql = "UPDATE follow_ups SET cancelled_json = ? WHERE id = ?";
+    return [{ sql, params: [JSON.stringify({ ...before, leftBehind }), id], expectRows: 1 }];
+  }
+  const { date, startTime, durationMinutes } = booking;
+  const cancelled = { at: now, reason, date, startTime, durationMinutes, leftBehind };
+  const taken = {
     sql: `UPDATE follow_ups SET state = 'open', booking_json = NULL, confirmation = NULL, cancelled_json = ?
       WHERE id = ? AND state = 'booked'`,
     params: [JSON.stringify(cancelled), id],
     expectRows: 1,
   };
+  return [taken];
+}
+
+/** What is known to stand in OpenEMR beside the booking. */
+export function leftBehindOf({ booking, cancelled }: Pick<FollowUp, "booking" | "cancelled">): LeftBehind[] {
+  return booking?.leftBehind ?? cancelled?.leftBehind ?? [];
 }
 
 /** A booked follow-up cannot be marked: it must be cancelled first. */

@@ -12,6 +12,7 @@ import type { Slot } from "#openemr/slots.ts";
 import { timeOf } from "#openemr/wall-clock.ts";
 import type { AppointmentRow } from "#protocol/openemr.ts";
 import { readComment } from "./confirmation.ts";
+import { leftBehindOf } from "./follow-up-rows.ts";
 import type { FollowUp } from "./follow-up-rows.ts";
 
 /** Most patients have none or one appointment to come. Who has more than this with one clinician: only so many are read. */
@@ -21,7 +22,7 @@ type Parts = { openemr: Pick<OpenEmr, "appointments">; clock: { now(): number };
 
 /**
  * The appointments of this follow-up, out of the patient's rows: by our id in the comment, or by the number we kept. The
- * list shows no comments, so rows to come with this clinician are read one by one: the one whose number we
+ * list shows no comments, so rows to come with this clinician are read one by one: those whose number we
  * kept first, then the newest.
  */
 export async function findOurs(
@@ -30,27 +31,32 @@ export async function findOurs(
   { followUp, rows }: { followUp: FollowUp; rows: readonly AppointmentRow[] },
 ): Promise<Appointment[]> {
   const today = dateIn(parts.timeZone, parts.clock.now());
-  const kept = followUp.booking?.appointmentId;
+  const kept = keptOf(followUp);
   const possible = rows.filter(
     (row) =>
-      row.pc_eid !== kept &&
+      !kept.includes(row.pc_eid) &&
       row.pc_eventDate >= today &&
       row.pce_aid_uuid === followUp.clinician.id &&
       !listCalendarRow(row).free,
   );
   // A booking whose answer was lost is among the newest.
   const newest = possible.toSorted((one, other) => Number(other.pc_eid) - Number(one.pc_eid));
-  const inOrder = [...rows.filter((row) => row.pc_eid === kept), ...newest];
+  const inOrder = [...rows.filter((row) => kept.includes(row.pc_eid)), ...newest];
   const read = await forEachOf(inOrder.slice(0, mostLookedAt), (row) =>
     parts.openemr.appointments.one(access, row.pc_eid),
   );
   return read.filter((one) => one !== undefined).filter((one) => isOurs(one, followUp));
 }
 
-/** 7.0 shows no comment: there, only the appointment whose number we kept is ours. */
+/** The numbers that we kept: of the booking, and of what could not be removed. */
+function keptOf(followUp: FollowUp): string[] {
+  return [followUp.booking, ...leftBehindOf(followUp)].flatMap((one) => one?.appointmentId ?? []);
+}
+
+/** 7.0 shows no comment: there, only the appointments whose numbers we kept are ours. */
 function isOurs(appointment: Appointment, followUp: FollowUp): boolean {
   if (appointment.pid !== followUp.pid) return false;
-  if (appointment.comment === undefined) return appointment.eid === followUp.booking?.appointmentId;
+  if (appointment.comment === undefined) return keptOf(followUp).includes(appointment.eid);
   return readComment(appointment.comment)?.followUpId === followUp.id;
 }
 

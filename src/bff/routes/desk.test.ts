@@ -229,6 +229,49 @@ test("a reschedule that cannot remove the old appointment says so on the card; w
   expect(clinic.chart.appointments.some((row) => row.pc_eid === old?.appointmentId)).toBe(false);
 });
 
+test("cancelling what was moved takes the earlier appointment away too; what still stands is said, offered to nobody, and tried again", async () => {
+  const { id, booking: old } = await booked();
+  await ask({ sentence: "Back in two weeks.", interval: { count: 2, unit: "week" }, reason: "" });
+  const waiting = (await queue()).find(({ sentence }) => sentence === "Back in two weeks.");
+  await clinic.as("desk", `POST /api/desk/follow-ups/${waiting?.id ?? ""}/waitlist`, { waiting: true });
+  const offers = async () =>
+    (await queue()).find(({ id }) => id === waiting?.id)?.offers.map(({ date, startTime }) => ({ date, startTime }));
+  const standing = () =>
+    clinic.chart.appointments
+      .filter((row) => (row["pc_eventDate"] ?? "") > "2026-11-21")
+      .map((row) => row["pc_startTime"]);
+  const wanted = { date: "2026-12-08", startTime: "10:00" };
+  const url = `/api/desk/follow-ups/${id}`;
+  const cannotDelete = (eid: string | undefined) => {
+    clinic.chart.fault = ({ method, url }) =>
+      method === "DELETE" && url.endsWith(`/${eid ?? ""}`) ? { when: "before", code: "openemr_down" } : undefined;
+  };
+  cannotDelete(old?.appointmentId);
+  await clinic.as("desk", `POST ${url}/bookings`, wanted);
+  const half = FollowUpCard.parse((await clinic.as("desk", `POST ${url}/cancellation`, { reason: "patient" })).json);
+  expect(half).toMatchObject({ state: "open", booking: null, cancelled: { ...wanted, leftBehind: [nine] } });
+  expect(standing()).toEqual(["09:00"]);
+  expect(await offers()).toEqual([wanted]);
+  clinic.chart.fault = () => undefined;
+  const whole = FollowUpCard.parse((await clinic.as("desk", `POST ${url}/cancellation`, { reason: "patient" })).json);
+  expect(whole).toMatchObject({ state: "open", cancelled: { ...wanted, leftBehind: [] } });
+  expect(standing()).toEqual([]);
+  expect(await offers()).toEqual([nine, wanted]);
+});
+
+test("the booked time cannot be removed: nothing is cancelled and the earlier one stands beside it", async () => {
+  const { id, booking: old } = await booked();
+  const url = `/api/desk/follow-ups/${id}`;
+  clinic.chart.fault = ({ method }) => (method === "DELETE" ? { when: "before", code: "openemr_down" } : undefined);
+  await clinic.as("desk", `POST ${url}/bookings`, { date: "2026-12-08", startTime: "10:00" });
+  expect(await clinic.as("desk", `POST ${url}/cancellation`, { reason: "patient" })).toMatchObject({ status: 503 });
+  expect(await first()).toMatchObject({ state: "booked", booking: { leftBehind: [nine] } });
+  clinic.chart.fault = () => undefined;
+  await clinic.as("desk", `POST ${url}/cancellation`, { reason: "patient" });
+  expect(clinic.chart.appointments.some((row) => row.pc_eid === old?.appointmentId)).toBe(false);
+  expect(await first()).toMatchObject({ state: "open", cancelled: { leftBehind: [] } });
+});
+
 test("a reschedule to a taken time leaves the old booking as it was", async () => {
   const { booking } = await booked();
   clinic.chart.insert({ pid: "2", pc_aid: "5", pc_eventDate: "2026-12-08", pc_startTime: "10:00", pc_duration: "900" });

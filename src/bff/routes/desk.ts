@@ -5,18 +5,20 @@
 import type { FastifyPluginAsync, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { isAt } from "#bff/openemr/booking-job.ts";
+import type { Start } from "#bff/openemr/booking-job.ts";
 import { changed, changing, keep, openDesk, reaching, todayOf, viewOf } from "#bff/openemr/desk-turn.ts";
 import type { Desk, DeskParts, Reached } from "#bff/openemr/desk-turn.ts";
 import { toCard } from "#bff/openemr/follow-up-card.ts";
 import {
   bookingStatement,
-  cancelStatement,
+  cancelStatements,
+  leftBehindOf,
   markStatement,
   readByConfirmation,
   readQueue,
   settleVisitStatement,
 } from "#bff/openemr/follow-up-rows.ts";
-import type { Booking } from "#bff/openemr/follow-up-rows.ts";
+import type { FollowUp } from "#bff/openemr/follow-up-rows.ts";
 import { freeStatement, takenStatement, waitStatement } from "#bff/openemr/waitlist.ts";
 import { GuardError } from "#bff/store/store.ts";
 import type { Statement } from "#bff/store/store.ts";
@@ -101,7 +103,7 @@ const book: Act = async (desk, request, { principal, followUp, reply }) => {
   const { booking } = outcome;
   const statements = [
     bookingStatement(followUp.id, booking),
-    ...givenBack(old, booking).map((time) => freed(desk, followUp, time)),
+    ...givenBack(followUp, [booking, ...booking.leftBehind]).map((time) => freed(desk, followUp, time)),
     taken(desk, followUp, booking),
     settleVisitStatement(followUp.visitId, desk.clock.now()),
   ];
@@ -109,24 +111,24 @@ const book: Act = async (desk, request, { principal, followUp, reply }) => {
   return changed(desk, followUp);
 };
 
-/** Times that a booking held before and holds no more; what could not be removed is given to nobody. */
-function givenBack(old: Booking | null, booking: Booking): FreeTime[] {
-  if (old === null) return [];
-  const { durationMinutes } = old;
-  return [old, ...old.leftBehind]
-    .filter((time) => ![booking, ...booking.leftBehind].some((held) => isAt(held, time)))
+/** Times that the follow-up held and holds no more; what could not be removed is given to nobody. */
+function givenBack(followUp: FollowUp, held: readonly Start[]): FreeTime[] {
+  const { booking, cancelled } = followUp;
+  const durationMinutes = booking?.durationMinutes ?? cancelled?.durationMinutes;
+  if (durationMinutes === undefined) return [];
+  return [...(booking === null ? [] : [booking]), ...leftBehindOf(followUp)]
+    .filter((time) => !held.some((one) => isAt(one, time)))
     .map(({ date, startTime }) => ({ date, startTime, durationMinutes }));
 }
 
+/** Once more for what could not be removed. */
 const cancel: Act = async (desk, request, { principal, followUp }) => {
   const { reason } = parseBody(CancelBooking, request.body);
-  await desk.booker.cancel({ token: await principal.accessToken() }, followUp);
+  const leftBehind = await desk.booker.cancel({ token: await principal.accessToken() }, followUp);
   const now = desk.clock.now();
-  const { booking } = followUp;
   const statements = [
-    ...(booking === null
-      ? []
-      : [cancelStatement({ ...followUp, booking }, { reason, now }), freed(desk, followUp, booking)]),
+    ...cancelStatements(followUp, { reason, now, leftBehind }),
+    ...givenBack(followUp, leftBehind).map((time) => freed(desk, followUp, time)),
     settleVisitStatement(followUp.visitId, now),
   ];
   await keep(desk, request, { principal, followUp, action: "D", what: `cancelled:${reason}`, statements });
