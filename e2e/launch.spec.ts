@@ -17,7 +17,11 @@ test("the button on a patient's page opens the visit of that patient and encount
   await openPatient(page, world, "Ada Quill");
   await page.getByRole("button", { name: "Start an encounter" }).click();
   const started = page.waitForRequest((request) => request.url().startsWith(`${world.origin}/launch?`));
-  await page.getByRole("listitem").getByRole("link", { name: "Launch Chartside" }).click();
+  await page
+    .getByRole("listitem")
+    .filter({ hasText: "Encounter" })
+    .getByRole("link", { name: "Launch Chartside" })
+    .click();
   const { searchParams } = new URL((await started).url());
   await clinician.logIn(page, clinician.rivera);
   await page.getByRole("button", { name: "Authorize" }).click();

@@ -38,6 +38,8 @@ export type Notes = {
    * should there be two.
    */
   findEncounter(access: Access, key: EncounterKey): Promise<Encounter | undefined>;
+  /** The clinic date of the patient's encounter with this uuid; undefined when there is none. */
+  dateOfEncounter(access: Access, key: { patientId: string; uuid: string }): Promise<string | undefined>;
   createEncounter(access: Access, encounter: NewEncounter): Promise<Encounter>;
   /** The id (`sid`) of a note of this patient in this encounter with exactly this text. */
   findNote(access: Access, place: NotePlace, note: Note): Promise<string | undefined>;
@@ -48,11 +50,17 @@ export type Notes = {
 };
 
 export function createNotes(call: Call): Notes {
+  const rowsOf = async (access: Access, patientId: string): Promise<EncounterRow[]> => {
+    const { json } = await call(access, { method: "GET", path: encountersOf(patientId) });
+    const data = json === undefined ? [] : parse(Envelope, json).data;
+    return parse(EncounterRow.array(), Array.isArray(data) ? data : []);
+  };
   return {
+    async dateOfEncounter(access, { patientId, uuid }) {
+      return (await rowsOf(access, patientId)).find((row) => row.uuid === uuid)?.date ?? undefined;
+    },
     async findEncounter(access, key) {
-      const { json } = await call(access, { method: "GET", path: encountersOf(key.patientId) });
-      const data = json === undefined ? [] : parse(Envelope, json).data;
-      const rows = parse(EncounterRow.array(), Array.isArray(data) ? data : []);
+      const rows = await rowsOf(access, key.patientId);
       const opened = rows.filter((row) => row.uuid !== null && row.uuid === key.uuid);
       const ours = rows.filter((row) => row.externalId === key.externalId);
       return firstMade(opened) ?? firstMade(ours);

@@ -73,10 +73,13 @@ export const EncounterRow = z
     euuid: OptionalCell,
     uuid: OptionalCell,
     external_id: OptionalCell,
+    date: OptionalCell,
   })
   .transform((row) => ({
     id: row.eid ?? row.encounter,
     uuid: row.euuid ?? row.uuid,
+    /** `YYYY-MM-DD`, clinic wall clock; null where the answer is of a write (7.0). */
+    date: row.date?.slice(0, 10) ?? null,
     externalId: row.external_id,
   }));
 export type EncounterRow = z.infer<typeof EncounterRow>;

@@ -17,7 +17,7 @@ type Switches = {
   signature: "true" | "other key" | "none" | "HS256";
   scopes: string[];
   /** Beside the tokens of a sign-in: whose page opened us. */
-  context: { patient?: string; encounter?: string };
+  context: { patient?: string; encounter?: string; fhirContext?: unknown };
   /** Nobody answers. */
   down: boolean;
   /** The API answers 500; tokens are still given. */

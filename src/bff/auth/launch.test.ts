@@ -46,6 +46,37 @@ test("a patient's page opens a session that knows whose page it was", async () =
   ]);
 });
 
+const appointment = "0d9c1c3e-5f8e-4b1a-9f57-3f6f0a4f1d33";
+
+test.each([
+  ["OpenEMR's words", [`Appointment/${appointment}`, `Encounter/${page.encounter}`], page.encounter, appointment],
+  ["SMART 2", [{ reference: `Encounter/${page.encounter}` }], page.encounter, null],
+  [
+    "an encounter that is there for another reason",
+    [{ reference: `Encounter/${page.encounter}`, role: "history" }],
+    null,
+    null,
+  ],
+  ["what cannot be an id", ["Encounter/../../x", { canonical: "a" }, 7, null, "Encounter"], null, null],
+  ["no list", "Encounter", null, null],
+])("fhirContext names the encounter and the appointment: %s", async (...[, fhirContext, encounter, ofAppointment]) => {
+  clinic.openEmr.context = { patient: page.patient, fhirContext };
+  const browser = createBrowser(clinic);
+  const began = (await beginWith(browser, ours())).json();
+  expect((await comeBack(browser, began.nonce)).status).toBe(200);
+  expect(await clinic.store.query("SELECT encounter_uuid, appointment_uuid FROM launches")).toEqual([
+    { encounter_uuid: encounter, appointment_uuid: ofAppointment },
+  ]);
+});
+
+test("an encounter that is named by itself goes before one in fhirContext", async () => {
+  clinic.openEmr.context = { ...page, fhirContext: [`Encounter/${appointment}`] };
+  const browser = createBrowser(clinic);
+  const began = (await beginWith(browser, ours())).json();
+  expect((await comeBack(browser, began.nonce)).status).toBe(200);
+  expect(await launches()).toMatchObject([{ encounter_uuid: page.encounter }]);
+});
+
 test("an ordinary sign-in asks for no launch and keeps none, whatever the answer says", async () => {
   clinic.openEmr.context = page;
   const browser = createBrowser(clinic);

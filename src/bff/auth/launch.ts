@@ -9,7 +9,7 @@ import { insertRow } from "#bff/visits/insert-row.ts";
 import { problem } from "#model/problem.ts";
 import type { LaunchAsked } from "#protocol/bff-launch.ts";
 import { hashOf } from "./cookies.ts";
-import type { LaunchContext } from "./openid.ts";
+import type { LaunchContext } from "./launch-context.ts";
 
 /** A launch that may begin: `aud` is the server whose page it was, as OpenEMR wants to read it again. */
 export type Launch = { hash: string; aud: string };
@@ -34,16 +34,17 @@ export async function checkLaunch(
   return { hash, aud };
 }
 
-export type UsedLaunch = { hash: string; sessionHash: string; context: LaunchContext; now: number };
+export type UsedLaunch = { hash: string; sessionHash: string; context: LaunchContext["launched"]; now: number };
 
 /** The launch belongs to this session from now on; a guard fails when another sign-in was quicker. */
 export function useLaunchStatements({ hash, sessionHash, context, now }: UsedLaunch): Statement[] {
-  const { patientId, encounterUuid } = context;
+  const { patientId, encounterUuid, appointmentUuid } = context;
   const row = {
     launch_hash: hash,
     session_hash: sessionHash,
     patient_id: patientId,
     encounter_uuid: patientId === null ? null : encounterUuid,
+    appointment_uuid: patientId === null ? null : appointmentUuid,
     used_at: now,
   };
   return [

@@ -7,9 +7,7 @@ import type { Config } from "#bff/config.ts";
 import { problem } from "#model/problem.ts";
 import type { Send, SendAnswer } from "#openemr/send.ts";
 import type { CodeExchange } from "./code-exchange.ts";
-
-/** Which patient's page opened us, by OpenEMR's uuids; null where it does not say. */
-export type LaunchContext = { patientId: string | null; encounterUuid: string | null };
+import { LaunchContext } from "./launch-context.ts";
 
 /** What OpenEMR gave; `refreshToken` is absent when offline_access was not granted. */
 export type TokenSet = {
@@ -17,7 +15,7 @@ export type TokenSet = {
   refreshToken: string | null;
   idToken: string;
   expiresInMs: number;
-  launched: LaunchContext;
+  launched: LaunchContext["launched"];
 };
 
 export type OpenId = {
@@ -38,12 +36,6 @@ export function issuerOf(config: Pick<Config, "OPENEMR_URL" | "OPENEMR_SITE">): 
   return `${config.OPENEMR_URL.replace(/\/+$/u, "")}/oauth2/${config.OPENEMR_SITE}`;
 }
 
-const ContextId = z
-  .guid()
-  .nullish()
-  .catch(null)
-  .transform((id) => id ?? null);
-
 const TokenAnswer = z
   .object({
     access_token: z.string().min(1),
@@ -51,15 +43,14 @@ const TokenAnswer = z
     refresh_token: z.string().min(1).nullish(),
     token_type: z.string().regex(/^bearer$/iu),
     expires_in: z.number().positive(),
-    patient: ContextId,
-    encounter: ContextId,
   })
-  .transform((answer) => ({
+  .and(LaunchContext)
+  .transform(({ launched, ...answer }) => ({
+    launched,
     accessToken: answer.access_token,
     idToken: answer.id_token,
     refreshToken: answer.refresh_token ?? null,
     expiresInMs: answer.expires_in * 1000,
-    launched: { patientId: answer.patient, encounterUuid: answer.encounter },
   }));
 
 export function createOpenId(config: Config, send: Send): OpenId {

@@ -40,7 +40,7 @@ const FilingRow = z
     pid: row.patient_pid,
     reason: row.reason,
     startedAt: row.started_at,
-    /** The encounter (uuid) that was open in OpenEMR when the visit began there. */
+    /** The encounter (uuid) that was open in OpenEMR when the visit began or was opened there. */
     launchedEncounter: row.launched_encounter,
     /** The signed text, to the letter. */
     note: row.note_json,
@@ -67,7 +67,7 @@ function placeOf({ visitId, addendumId }: FilingKey): Place {
 const isDue = (row: string): string =>
   `${row}.state = 'waiting' AND (${row}.next_try_at <= ? OR ${row}.problem_json LIKE '%"code":"signed_out"%')`;
 const columns = `f.encounter_id, f.encounter_uuid, v.clinician_name, v.patient_json, v.patient_pid, v.reason, v.started_at,
-  v.launched_encounter`;
+  COALESCE(v.launched_encounter, v.joined_encounter) AS launched_encounter`;
 
 /** Due by time; those that wait for a sign-in are always due, because only asking can tell. Longest waiting first. */
 export async function dueFilings(store: Store, now: number): Promise<FilingOrder[]> {

@@ -450,18 +450,21 @@ test("an encounter of an earlier try is used again, and other people's notes in 
 
 const opened = "0d9c1c3e-5f8e-4b1a-9f57-3f6f0a4f1d11";
 
-/** The visit began on the patient's page in OpenEMR, with this encounter open. */
-async function beganIn(encounterUuid: string): Promise<void> {
-  const sql = "UPDATE visits SET launched_encounter = ? WHERE id = ?";
+/** The visit began on the patient's page in OpenEMR with this encounter open, or was opened there later. */
+async function beganIn(encounterUuid: string, column = "launched_encounter"): Promise<void> {
+  const sql = `UPDATE visits SET ${column} = ? WHERE id = ?`;
   await store.transact({ statements: [{ sql, params: [encounterUuid, visitId] }] });
 }
 
-test("a visit opened from the patient's page is filed into the encounter that was open there", async () => {
+test.each([
+  ["begun on", "launched_encounter"],
+  ["begun before and opened on", "joined_encounter"],
+])("a visit %s the patient's page is filed into the encounter that was open there", async (_how, column) => {
   chart.encounters.push(
     { eid: "7", euuid: opened, puuid: "patient-1" },
     { eid: "8", euuid: "e-8", puuid: "patient-1" },
   );
-  await beganIn(opened);
+  await beganIn(opened, column);
   filing = startFiling();
   await until(async () => (await filingRow())["state"] === "verified");
   expect(chart.encounters).toHaveLength(2);

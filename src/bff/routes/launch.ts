@@ -2,9 +2,12 @@
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import { z } from "zod";
 import type { BffContext, Principal } from "#bff/context.ts";
+import { begunVisit, joinStatement, visitWithoutEncounter } from "#bff/openemr/launched-visit.ts";
+import type { PageOpened } from "#bff/openemr/launched-visit.ts";
+import type { Statement } from "#bff/store/store.ts";
 import { dateIn, timeIn } from "#model/clock.ts";
-import { AppointmentId, PatientId, VisitId } from "#model/id.ts";
-import { problem } from "#model/problem.ts";
+import { AppointmentId, PatientId, type VisitId } from "#model/id.ts";
+import { problem, toProblem } from "#model/problem.ts";
 import { listCalendarRow, type CalendarRow } from "#openemr/calendar.ts";
 import type { Access } from "#openemr/call.ts";
 import type { OpenEmr } from "#openemr/openemr.ts";
@@ -21,20 +24,35 @@ export function launchRoutes(parts: LaunchParts): FastifyPluginAsync {
 }
 
 const LaunchRow = z
-  .object({ patient_id: PatientId, encounter_uuid: z.guid().nullable() })
-  .transform((row) => ({ patientId: row.patient_id, encounterId: row.encounter_uuid }));
+  .object({
+    patient_id: PatientId,
+    encounter_uuid: z.guid().nullable(),
+    appointment_uuid: z.guid().nullable(),
+  })
+  .transform((row) => ({
+    patientId: row.patient_id,
+    encounterId: row.encounter_uuid,
+    appointmentUuid: row.appointment_uuid,
+  }));
 type LaunchRow = z.output<typeof LaunchRow>;
 
 async function launched(parts: LaunchParts, request: FastifyRequest): Promise<LaunchView> {
   const principal = await parts.auth.require(request, ["clinician"]);
-  const { patientId, encounterId } = await readLaunch(parts, principal);
+  const { patientId, encounterId, appointmentUuid } = await readLaunch(parts, principal);
   const access = { token: await principal.accessToken() };
   const { patient, pid } = await parts.openemr.patients.get(access, patientId);
-  const appointment = await appointmentOfToday(parts, access, { pid, clinicianId: principal.user.id });
+  const appointment = await appointmentOfToday(parts, access, {
+    pid,
+    clinicianId: principal.user.id,
+    uuid: appointmentUuid,
+  });
   const appointmentId = appointment?.eid == null ? null : AppointmentId.parse(appointment.eid);
-  const visitId = await begunVisit(parts, principal, { encounterId, appointmentId });
+  const page = { clinicianId: principal.user.id, patientId, encounterId, appointmentId };
+  const { visitId, joined } = await visitOf(parts, access, page);
   const event = { action: "R", object: "launch", patient: patientId } as const;
-  await parts.store.transact({ statements: [], audit: [parts.audit.entry(principal, request, event)] });
+  const join = { action: "U", object: `visit:${String(visitId)}:encounter`, patient: patientId } as const;
+  const audit = [event, ...(joined.length > 0 ? [join] : [])].map((one) => parts.audit.entry(principal, request, one));
+  await parts.store.transact({ statements: joined, audit });
   return {
     patient,
     appointmentId,
@@ -46,17 +64,17 @@ async function launched(parts: LaunchParts, request: FastifyRequest): Promise<La
 }
 
 async function readLaunch({ store }: LaunchParts, { sessionHash }: Principal): Promise<LaunchRow> {
-  const sql = "SELECT patient_id, encounter_uuid FROM launches WHERE session_hash = ? AND patient_id IS NOT NULL";
+  const sql = "SELECT * FROM launches WHERE session_hash = ? AND patient_id IS NOT NULL";
   const [row] = await store.query(sql, [sessionHash]);
   if (row === undefined) throw problem("not_found", { field: "launch" });
   return LaunchRow.parse(row);
 }
 
-/** The clinician's own goes before another's; of several the one nearest to now. */
+/** The one that the page was about; else the clinician's own before another's, and of several the one nearest to now. */
 async function appointmentOfToday(
   { openemr, clock, config }: LaunchParts,
   access: Access,
-  { pid, clinicianId }: { pid: string; clinicianId: string },
+  { pid, clinicianId, uuid }: { pid: string; clinicianId: string; uuid: string | null },
 ): Promise<CalendarRow | undefined> {
   const today = dateIn(config.CLINIC_TIME_ZONE, clock.now());
   const minute = minuteOf(timeIn(config.CLINIC_TIME_ZONE, clock.now())) ?? 0;
@@ -65,25 +83,30 @@ async function appointmentOfToday(
     .filter((row) => row.date === today && !row.free);
   const distance = ({ from }: CalendarRow): number => Math.abs(from - minute);
   const nearest = rows.toSorted((one, other) => distance(one) - distance(other));
-  return nearest.find((row) => row.clinicianId === clinicianId) ?? nearest[0];
+  const named = rows.find((row) => uuid !== null && row.uuid === uuid);
+  return named ?? nearest.find((row) => row.clinicianId === clinicianId) ?? nearest[0];
 }
 
-type Place = Pick<LaunchView, "encounterId" | "appointmentId">;
+/**
+ * The visit, and what is kept with it. An encounter of another day is never joined: whoever looks at an old page does not mean
+ * the visit of today. An account that may not read encounters joins none.
+ */
+async function visitOf(parts: LaunchParts, access: Access, page: PageOpened): Promise<Found> {
+  const { store, openemr, clock, config } = parts;
+  const begun = await begunVisit(store, page);
+  const { patientId, encounterId } = page;
+  if (begun !== undefined || encounterId === null) return { visitId: begun ?? null, joined: [] };
+  const day = { today: dateIn(config.CLINIC_TIME_ZONE, clock.now()), timeZone: config.CLINIC_TIME_ZONE };
+  const visitId = await visitWithoutEncounter(store, page, day);
+  if (visitId === undefined) return { visitId: null, joined: [] };
+  const date = await openemr.notes.dateOfEncounter(access, { patientId, uuid: encounterId }).catch(unlessRefused);
+  if (date !== day.today) return { visitId: null, joined: [] };
+  return { visitId, joined: [joinStatement(visitId, encounterId)] };
+}
 
-/** By encounter when OpenEMR named one: another visit of the same appointment may be in another encounter. */
-async function begunVisit(
-  { store }: LaunchParts,
-  { user }: Principal,
-  { encounterId, appointmentId }: Place,
-): Promise<VisitId | null> {
-  const [where, values] =
-    encounterId === null
-      ? ["v.appointment_id = ?", [appointmentId]]
-      : ["(v.launched_encounter = ? OR f.encounter_uuid = ?)", [encounterId, encounterId]];
-  const [row] = await store.query(
-    `SELECT v.id FROM visits v LEFT JOIN filings f ON f.visit_id = v.id WHERE v.clinician_id = ? AND ${where}
-      AND v.state NOT IN ('declined', 'discarded', 'withdrawn') ORDER BY v.started_at DESC LIMIT 1`,
-    [user.id, ...values],
-  );
-  return row === undefined ? null : VisitId.parse(row["id"]);
+type Found = { visitId: VisitId | null; joined: Statement[] };
+
+function unlessRefused(thrown: unknown): undefined {
+  const { code } = toProblem(thrown);
+  if (code !== "openemr_role_missing" && code !== "openemr_scope_missing") throw thrown;
 }

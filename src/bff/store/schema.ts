@@ -152,4 +152,9 @@ CREATE TABLE typed_provider_ids (
 `,
   // Since when a scribe service is away, and what failed lately.
   "CREATE TABLE service_health (service TEXT PRIMARY KEY, health_json TEXT NOT NULL)",
+  // The appointment that OpenEMR's page was about; and the encounter whose page opened a visit after it had begun.
+  `
+ALTER TABLE launches ADD COLUMN appointment_uuid TEXT;
+ALTER TABLE visits ADD COLUMN joined_encounter TEXT;
+`,
 ];

@@ -67,11 +67,12 @@ test("the button leads to the app with iss, aud and a launch; its tokens name pa
   });
 });
 
-test("without an encounter only the patient is named; without the scope nobody is", async () => {
+test("without an encounter only the patient and the appointment are named; without the scope nobody is", async () => {
   const asked = askedWith(await launched(2));
   const tokens = await tokensOf(authorizeUrl(asked));
   expect(tokens["patient"]).toBe(patients[1]?.uuid);
   expect(tokens).not.toHaveProperty("encounter");
+  expect(tokens["fhirContext"]).toEqual([expect.stringMatching(/^Appointment\/[0-9a-f-]{36}$/u)]);
   expect(await tokensOf(authorizeUrl({ ...asked, scope: "openid api:oemr" }))).not.toHaveProperty("patient");
 });
 

@@ -9,7 +9,7 @@ import { form, last } from "./incoming.ts";
 import type { Incoming } from "./incoming.ts";
 import { escape, layout } from "./layout.ts";
 import { launchText } from "./oauth/launch.ts";
-import type { ClientRow, EncounterRow, PatientRow } from "./rows.ts";
+import type { AppointmentRow, ClientRow, EncounterRow, LaunchContext, PatientRow } from "./rows.ts";
 import { now, today } from "./site.ts";
 import type { Site } from "./site.ts";
 
@@ -48,18 +48,22 @@ function nameOf({ fname, lname }: PatientRow): string {
 
 function patientPage(site: Site, patient: PatientRow): string {
   const encounters = site.chart.encounters.all().filter(({ pid }) => pid === patient.id);
-  const buttons = (encounter?: EncounterRow): string =>
+  const appointments = site.chart.appointments.all().filter(({ pid }) => pid === patient.id);
+  const buttons = (opened: Opened = {}): string =>
     site.chart.clients
       .all()
       .filter(isShown)
-      .map((client) => launchButton(client, patient, encounter))
+      .map((client) => launchButton(client, patient, opened))
       .join(" ");
   const row = (encounter: EncounterRow): string =>
-    `<li>Encounter ${encounter.encounter}, ${escape(encounter.date.slice(0, 10))} ${buttons(encounter)}</li>`;
+    `<li>Encounter ${encounter.encounter}, ${escape(encounter.date.slice(0, 10))} ${buttons({ encounter: encounter.encounter })}</li>`;
+  const booked = ({ id, eventDate, startTime }: AppointmentRow): string =>
+    `<li>Appointment ${escape(`${eventDate} ${startTime.slice(0, 5)}`)} ${buttons({ appointment: id })}</li>`;
   return layout(
     nameOf(patient),
     `<h2>${nameOf(patient)}</h2><p>Born ${escape(patient.DOB)}, record ${patient.id}.</p>
     <h3>No encounter open</h3><p>${buttons()}</p>
+    <h3>Appointments</h3><ul>${appointments.map(booked).join("")}</ul>
     <h3>Encounters</h3><ul>${encounters.map(row).join("")}</ul>
     <form method="post" action="${startEncounter}"><input type="hidden" name="pid" value="${patient.id}">
       <button type="submit">Start an encounter</button></form>
@@ -72,9 +76,12 @@ function isShown({ enabled, scopes, initiateLoginUri }: ClientRow): boolean {
   return enabled && scopes.includes("launch") && initiateLoginUri !== undefined;
 }
 
-function launchButton({ clientId, name }: ClientRow, { id }: PatientRow, encounter?: EncounterRow): string {
-  const at = encounter === undefined ? {} : { encounter: String(encounter.encounter) };
-  const query = new URLSearchParams({ client_id: clientId, pid: String(id), ...at });
+/** What the app is opened from, beside the patient: numbers of OpenEMR's. */
+type Opened = { encounter?: number; appointment?: number };
+
+function launchButton({ clientId, name }: ClientRow, { id }: PatientRow, opened: Opened): string {
+  const at = Object.entries(opened).map(([kind, number]): [string, string] => [kind, String(number)]);
+  const query = new URLSearchParams([["client_id", clientId], ["pid", String(id)], ...at]);
   return `<a href="${launcher}?${escape(query.toString())}">Launch ${escape(name)}</a>`;
 }
 
@@ -108,11 +115,18 @@ function launch(site: Site, { query }: Incoming): Answer {
   const client = site.chart.clients.find((row) => row.clientId === last(query, "client_id"));
   const patient = findPatient(site, last(query, "pid"));
   if (client?.initiateLoginUri === undefined || !isShown(client) || patient === undefined) return empty(404);
-  const number = last(query, "encounter");
-  const encounter = site.chart.encounters.find((row) => row.pid === patient.id && String(row.encounter) === number);
-  if (number !== undefined && encounter === undefined) return empty(404);
+  const context = contextOf(site, patient, query);
+  if (context === undefined) return empty(404);
   const fhir = `${site.origin}/apis/default/fhir`;
-  const context = { patient: patient.uuid, encounter: encounter?.uuid ?? null };
   const parameters = new URLSearchParams({ launch: launchText(site, context), iss: fhir, aud: fhir });
   return redirect(302, `${client.initiateLoginUri}?${parameters.toString()}`);
+}
+
+/** Undefined for an encounter or appointment that is not this patient's. */
+function contextOf({ chart }: Site, { id, uuid }: PatientRow, query: Incoming["query"]): LaunchContext | undefined {
+  const [number, eid] = [last(query, "encounter"), last(query, "appointment")];
+  const encounter = chart.encounters.find((row) => row.pid === id && String(row.encounter) === number);
+  const appointment = chart.appointments.find((row) => row.pid === id && String(row.id) === eid);
+  if ((number !== undefined && !encounter) || (eid !== undefined && !appointment)) return undefined;
+  return { patient: uuid, encounter: encounter?.uuid ?? null, appointment: appointment?.uuid ?? null };
 }

@@ -155,7 +155,7 @@ export type TokenRow = {
 };
 
 /** Whose page an app was opened from. */
-export type LaunchContext = { patient: string; encounter: string | null };
+export type LaunchContext = { patient: string; encounter: string | null; appointment: string | null };
 
 /** One row per client and user (`oauth_trusted_user`): the last sign-in. Without it every call of that user is refused. */
 export type LoginRow = {

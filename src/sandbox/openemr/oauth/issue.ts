@@ -40,7 +40,8 @@ export async function issueTokens(site: Site, grant: Grant): Promise<Answer> {
 function contextOf({ scopes, launched }: Grant): Record<string, unknown> {
   if (launched === undefined || !scopes.includes("launch")) return {};
   const encounter = launched.encounter === null ? {} : { encounter: launched.encounter };
-  return { patient: launched.patient, ...encounter, need_patient_banner: true };
+  const appointment = launched.appointment === null ? {} : { fhirContext: [`Appointment/${launched.appointment}`] };
+  return { patient: launched.patient, ...encounter, ...appointment, need_patient_banner: true };
 }
 
 async function accessToken(site: Site, { clientId, userUuid, scopes }: Grant, jti: string): Promise<string> {

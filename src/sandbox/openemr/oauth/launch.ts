@@ -7,7 +7,11 @@ import { z } from "zod";
 import type { LaunchContext } from "#sandbox/openemr/rows.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 
-const LaunchContextText = z.object({ patient: z.uuid(), encounter: z.uuid().nullable() });
+const LaunchContextText = z.object({
+  patient: z.uuid(),
+  encounter: z.uuid().nullable(),
+  appointment: z.uuid().nullable(),
+});
 const ivBytes = 12;
 const tagBytes = 16;
 
