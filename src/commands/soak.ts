@@ -1,6 +1,6 @@
 /**
  * `npm run soak`: the recording proof in full, two hours and every fault at its real length, then a whole visit
- * through each form of a scribe service and on each OpenEMR. A part of it: `npm run soak -- -g name`.
+ * through each form of a scribe service and on each OpenEMR, and each form killed at every step. A part of it: `npm run soak -- -g name`.
  * The rows of this run take their places in e2e/proof/RESULTS.md; those of other days stay, with their dates.
  */
 import { spawnSync } from "node:child_process";
@@ -27,9 +27,16 @@ export async function main(args: string[]): Promise<number> {
   const rows = measuredRows();
   // Afterwards, so that they take no time from what is measured.
   const visits = run("e2e/scribe-forms", "e2e/every-chart");
-  const status = Math.max(proof, visits);
+  const kills = args.length === 0 ? killEverywhere(env) : 0;
+  const status = Math.max(proof, visits, kills);
   if (rows.length === 0) return status;
   console.log(withRows("", rows));
   writeFileSync(results, withRows(existsSync(results) ? readFileSync(results, "utf8") : heading, rows));
   return status;
+}
+
+/** Each form of a scribe service, and the clinic server that its notifications come to, killed at every step. */
+function killEverywhere(env: NodeJS.ProcessEnv): number {
+  const files = ["killed-service", "webhook-killed"].map((name) => `src/bff/visits/${name}.test.ts`);
+  return spawnSync("vitest", ["run", "--project", "node", ...files], { stdio: "inherit", env }).status ?? 1;
 }
