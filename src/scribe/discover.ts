@@ -67,7 +67,7 @@ function whicheverAnswers(makers: { medscribealliance(): Scribe; omsif(): Scribe
     },
     read: async (job) => (await chosen()).read(job),
     cancel: async (job) => (await (await chosen()).cancel?.(job)) ?? false,
-    notifyAt: async (target) => (await chosen()).notifyAt?.(target),
+    notifyAt: async (target) => (await (await chosen()).notifyAt?.(target)) ?? "polled",
   };
 }
 

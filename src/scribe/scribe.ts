@@ -94,6 +94,11 @@ export type ScribeStatus =
 
 /** Where a service should announce that a job ended, and the secret it signs with. */
 export type NotifyTarget = { url: string; secret: string };
+/**
+ * How a service learned it. `with_each_job`: it keeps no address, and its secret was agreed outside the protocol. `polled`: it has
+ * no webhooks.
+ */
+export type Notified = "registered" | "with_each_job" | "polled";
 
 export type Scribe = {
   /** `fresh` asks the service now instead of trusting its cache rule. */
@@ -115,6 +120,6 @@ export type Scribe = {
   read(job: ScribeJob): Promise<ScribeStatus>;
   /** Tells the service that the job's result is not wanted; false where its protocol has no word for that. */
   cancel?(job: ScribeJob): Promise<boolean>;
-  /** Registers the address for notifications, replacing an earlier registration; absent when the service has none. */
-  notifyAt?(target: NotifyTarget): Promise<void>;
+  /** Makes the address for notifications known, in place of an earlier registration. */
+  notifyAt?(target: NotifyTarget): Promise<Notified>;
 };

@@ -113,6 +113,7 @@ test("the webhook address is registered at start, and again every minute until t
   const notifyAt = async (target: unknown) => {
     targets.push(target);
     if (targets.length === 1) throw problem("scribe_down");
+    return "registered" as const;
   };
   const settings = { SCRIBE_WEBHOOK_SECRET: `${secret}, the one before` };
   const { schedule, registration } = registrationWith(settings, { [firstService]: { notifyAt } });
@@ -128,7 +129,10 @@ test("the webhook address is registered at start, and again every minute until t
 test("every service is told its own secret", async () => {
   const told: [string, string][] = [];
   const notify = (name: string) => ({
-    notifyAt: async (target: NotifyTarget) => void told.push([name, target.secret]),
+    notifyAt: async (target: NotifyTarget) => {
+      told.push([name, target.secret]);
+      return "registered" as const;
+    },
   });
   const url = "https://scribe.example";
   const services = [

@@ -2,10 +2,6 @@
  * Killed while a notification is on its way: the clinic server at the steps of taking it in, and the service that sends it. In
  * the end there is one note, and a sender that heard no answer may send again. Each form at every step: `npm run soak`.
  */
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
-import { buffer } from "node:stream/consumers";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { verifyAudit } from "#bff/audit.ts";
 import { createScribeSend } from "#bff/upstream/scribe-send.ts";
@@ -18,6 +14,7 @@ import {
   deliver,
   holdsOneNote,
   isMsa,
+  openReceiver,
   openWebhookWorld,
   recordedVisit,
 } from "./webhook-world.contract.ts";
@@ -88,23 +85,6 @@ if (soaks) {
       for (const when of ["before", "after"] as const) await killedWhileTold(form, { at, when });
     }
   });
-}
-
-/** The clinic's address as the service knows it. */
-async function openReceiver(take: (delivery: Delivery) => Promise<number>): Promise<string> {
-  const server = createServer((incoming, answer) => {
-    const taking = async (): Promise<void> => {
-      const body = (await buffer(incoming)).toString();
-      const kept = Object.entries(incoming.headers).filter(([name]) => /signature|content-type/u.test(name));
-      const status = await take({ headers: Object.fromEntries(kept) as Record<string, string>, body });
-      answer.writeHead(status).end();
-    };
-    taking().catch(() => answer.destroy());
-  });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/scribe`;
 }
 
 const told = Object.entries(killableServices).filter(([, { isTold, isQuick }]) => isTold && (isQuick || soaks));

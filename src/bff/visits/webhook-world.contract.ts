@@ -1,6 +1,10 @@
 /** A clinic and a sandbox of a form that calls back; the test has the deliveries in its hand and no poller runs by itself. */
 import { createHash } from "node:crypto";
-import { expect } from "vitest";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { buffer } from "node:stream/consumers";
+import { expect, onTestFinished } from "vitest";
 import { createScribeSend } from "#bff/upstream/scribe-send.ts";
 import { visitChunks } from "#local-scribe/trial.ts";
 import type { VisitId } from "#model/id.ts";
@@ -112,4 +116,21 @@ export async function holdsOneNote(clinic: TestClinic<Scribe>, visitId: VisitId,
     (SELECT COUNT(*) FROM scribe_jobs WHERE visit_id = '${visitId}' AND state = 'done') AS jobs,
     (SELECT COUNT(*) FROM audit WHERE object = 'draft:${visitId}' AND action = 'C') AS told`);
   expect(counted).toEqual({ drafts: 1, revisions: 1, jobs: 1, told: 1 });
+}
+
+/** The clinic's address as the service knows it. */
+export async function openReceiver(take: (delivery: Delivery) => Promise<number>): Promise<string> {
+  const server = createServer((incoming, answer) => {
+    const taking = async (): Promise<void> => {
+      const body = (await buffer(incoming)).toString();
+      const kept = Object.entries(incoming.headers).filter(([name]) => /signature|content-type/u.test(name));
+      const status = await take({ headers: Object.fromEntries(kept) as Record<string, string>, body });
+      answer.writeHead(status).end();
+    };
+    taking().catch(() => answer.destroy());
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/webhooks/scribe`;
 }

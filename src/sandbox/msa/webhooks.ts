@@ -30,6 +30,7 @@ export function answerWebhooks(site: Site, asked: Asked, form: "A" | "B"): Told 
 function register(site: Site, body: Record<string, unknown>, form: "A" | "B"): Told {
   const { url, events: wanted, secret } = body;
   if (typeof url !== "string" || !URL.canParse(url)) return fault(400, "missing_required_field", { field: "url" });
+  if (!isPublic(new URL(url))) return fault(400, "invalid_request", { field: "url" });
   const isList = Array.isArray(wanted) && wanted.length > 0;
   if (!isList || !wanted.every((event) => typeof event === "string" && events[form].includes(event))) {
     return fault(400, "invalid_request", { field: "events", known: events[form] });
@@ -39,6 +40,11 @@ function register(site: Site, body: Record<string, unknown>, form: "A" | "B"): T
   const webhook = { id, url, events: wanted.map(String), secret: typeof secret === "string" ? secret : undefined };
   site.webhooks.set(id, webhook);
   return { status: 201, body: { ...shown(webhook), created_at: iso(site.clock.now()) } };
+}
+
+/** §10.2 wants https; this machine's own addresses are let in, because the sandbox runs beside whom it calls. */
+function isPublic({ protocol, hostname }: URL): boolean {
+  return protocol === "https:" || /^(?:127\.0\.0\.1|localhost|\[::1\])$/u.test(hostname);
 }
 
 function shown({ id, url, events }: Webhook): Record<string, unknown> {

@@ -61,8 +61,14 @@ function toDiscovered(document: MsaDiscovery, url: string): Discovered {
     service: document.service?.name ?? new URL(baseUrl).host,
     baseUrl,
     templatesUrl: endpoints?.templates_url ?? null,
-    webhooksUrl: endpoints?.webhooks_url ?? null,
+    webhooksUrl: webhooksUrlOf(document, baseUrl),
   };
+}
+
+/** A document that names no endpoints at all is the abridged one of the example, which registers below its base. */
+function webhooksUrlOf({ endpoints, capabilities }: MsaDiscovery, baseUrl: string): string | null {
+  if (capabilities.webhook_delivery === false) return null;
+  return endpoints === undefined ? `${baseUrl}/webhooks` : (endpoints.webhooks_url ?? null);
 }
 
 /** The abridged document of the protocol's own example names no endpoints; its commands use /v1. */

@@ -124,6 +124,6 @@ function abilitiesOf(found: Discovered): ScribeAbilities {
   };
 }
 
-function webhooksOf({ document, webhooksUrl }: Discovered): boolean | null {
-  return document.capabilities.webhook_delivery ?? (webhooksUrl === null ? null : true);
+function webhooksOf({ document }: Discovered): boolean | null {
+  return document.capabilities.webhook_delivery ?? (document.endpoints?.webhooks_url === undefined ? null : true);
 }

@@ -57,9 +57,15 @@ export function problemOf(answer: SendAnswer, clock: Clock): ProblemError {
   const code = known ?? byStatus[answer.status] ?? (answer.status >= 500 ? "scribe_down" : "scribe_refused");
   const retryAfterMs = retryAfterOf(answer, clock) ?? retryAfterInBody(fault);
   return problem(code, {
-    detail: `${answer.status} ${safeWord(fault?.code)}`.trim(),
+    detail: [answer.status, safeWord(fault?.code), fieldOf(fault)].filter((word) => word !== "").join(" "),
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
+}
+
+/** The field that was refused, where the service names it. */
+function fieldOf(fault: MsaError["error"] | undefined): string {
+  const field = fault?.details?.["field"];
+  return typeof field === "string" ? safeWord(field) : "";
 }
 
 /** Why a session or template failed, by the code in its body; an unknown one is `processing_failed`. */

@@ -82,7 +82,7 @@ export function createOmsif(options: OmsifOptions): Scribe {
     /** The address goes along with every job; the secret was agreed beforehand, outside the protocol. */
     notifyAt: (target) => {
       memory.webhookUrl = target.url;
-      return Promise.resolve();
+      return Promise.resolve("with_each_job");
     },
   };
 }
