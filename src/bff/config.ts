@@ -48,6 +48,11 @@ const Settings = z.object({
   OPENEMR_CLIENT_SECRET: z.string().default("chartside-sandbox-secret"),
   /** Asks OpenEMR for exactly this; absent: what this server lists of what Chartside uses (auth/scopes.ts). */
   OPENEMR_SCOPE: z.string().min(1).optional(),
+  /**
+   * `on`: background work may ask OpenEMR for a token of its own (client credentials, signed with a key that is kept sealed in the
+   * data directory and was given to OpenEMR by `openemr:register`). Released versions let such a token read over FHIR alone.
+   */
+  OPENEMR_CLIENT_ASSERTION: z.enum(["off", "on"]).default("off"),
   /** Facility and billing location ids for new appointments and encounters (facts/openemr.md 4.1). */
   OPENEMR_FACILITY_ID: z.string().default("3"),
   OPENEMR_VISIT_CATEGORY: z.string().default("5"),

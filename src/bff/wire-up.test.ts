@@ -213,6 +213,7 @@ const deskMay = new Set([
   // For everybody, signed in or not; webhooks prove themselves by signature.
   "GET /healthz",
   "GET /readyz",
+  "GET /.well-known/jwks.json",
   "GET /api/bootstrap",
   "POST /webhooks/:service",
   "GET /*",

@@ -10,6 +10,8 @@ import { createApp } from "./app.ts";
 import { createAudit } from "./audit.ts";
 import { createAuth, type FullAuth } from "./auth/auth.ts";
 import { type JournalKeys, readJournalKeys } from "./auth/journal-keys.ts";
+import { type BackgroundTokens, createBackgroundTokens, noBackgroundTokens } from "./auth/background-token.ts";
+import { type ClientKeys, readClientKeys } from "./auth/client-keys.ts";
 import { readSealKeys } from "./auth/seal-keys.ts";
 import { createSeal } from "./auth/seal.ts";
 import { type CodeJobs, createCodeJobs } from "./coding/code-jobs.ts";
@@ -32,6 +34,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { fileRoutes } from "./routes/file.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { journalKeyRoutes } from "./routes/journal-key.ts";
+import { jwksRoutes } from "./routes/jwks.ts";
 import { launchRoutes } from "./routes/launch.ts";
 import { noteRoutes } from "./routes/notes.ts";
 import { patientRoutes } from "./routes/patients.ts";
@@ -61,6 +64,9 @@ export type ServerParts = VisitParts & {
   upstreams: Upstreams;
   readiness: Readiness;
   journalKeys: JournalKeys;
+  /** Undefined where background work has no token of its own. */
+  clientKeys: ClientKeys | undefined;
+  background: BackgroundTokens;
 };
 
 export type ClinicServer = {
@@ -99,6 +105,7 @@ async function createParts(options: WireUpOptions): Promise<ServerParts> {
   const store = await createSqliteStore(join(config.CHARTSIDE_DATA_DIR, "chartside.sqlite"));
   const seal = createSeal(await readSealKeys(config));
   const journalKeys = await readJournalKeys({ config, seal, clock });
+  const clientKeys = config.OPENEMR_CLIENT_ASSERTION === "on" ? await readClientKeys({ config, seal }) : undefined;
   const successors = createSuccessors(clock);
   const health = await openKeptHealth({ store, log });
   const upstreams = createUpstreams(config, clock, { successors, health });
@@ -114,18 +121,38 @@ async function createParts(options: WireUpOptions): Promise<ServerParts> {
     onEnded: (hash) => events.dropSession(hash),
     onSignedIn: () => later.filing?.wake(),
   });
-  const filing = createFiling({ ...base, auth, events, openemr: upstreams.openemrInBackground });
+  const background =
+    clientKeys === undefined
+      ? noBackgroundTokens
+      : createBackgroundTokens({ ...base, send: upstreams.openEmrSend, keys: clientKeys });
+  const filing = createFiling({ ...base, background, auth, events, openemr: upstreams.openemrInBackground });
   later.filing = filing;
   const { scribes, openemr } = upstreams;
   const jobs = createJobs({ ...base, events, scribes, schedule: systemSchedule });
   const codes = createCodeJobs({ ...base, events, coding: upstreams.coding });
   const readiness = createReadiness(base);
-  return { ...base, auth, events, filing, jobs, codes, scribes, openemr, visits, upstreams, readiness, journalKeys };
+  return {
+    ...base,
+    auth,
+    events,
+    filing,
+    jobs,
+    codes,
+    scribes,
+    openemr,
+    visits,
+    upstreams,
+    readiness,
+    journalKeys,
+    clientKeys,
+    background,
+  };
 }
 
 function routesOf(parts: ServerParts): FastifyPluginAsync[] {
   return [
     healthRoutes(parts),
+    jwksRoutes(parts),
     bootstrapRoutes(parts),
     authRoutes(parts),
     sessionRoutes(parts),

@@ -1,5 +1,10 @@
 /** Registering and checking, end to end over real sockets: every profile, and OpenEMR's pages in a real browser on 8.2. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
+import { type ClientKeys, readClientKeys } from "#bff/auth/client-keys.ts";
+import { createSeal } from "#bff/auth/seal.ts";
 import { readConfig } from "#bff/config.ts";
 import { issuerOf } from "#bff/auth/openid.ts";
 import { createOpenEmrSend } from "#bff/upstream/openemr-send.ts";
@@ -14,7 +19,14 @@ import { tryOpenEmr } from "./openemr-trial.ts";
 
 type Checked = { username: string; inBrowser: boolean; patientToWrite?: string };
 
-async function serverOf(profile: ProfileName) {
+/** As the clinic server's own are made. */
+async function newKeys(): Promise<ClientKeys> {
+  const folder = await mkdtemp(join(tmpdir(), "chartside-check-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  return readClientKeys({ config: { CHARTSIDE_DATA_DIR: folder }, seal: createSeal([new Uint8Array(32)]) });
+}
+
+async function serverOf(profile: ProfileName, keys?: ClientKeys) {
   const sandbox = await createSandboxOpenEmr({ profile });
   const before = readConfig({ OPENEMR_URL: sandbox.url });
   const wire = createOpenEmrSend(before);
@@ -24,7 +36,11 @@ async function serverOf(profile: ProfileName) {
   });
   const send = wire.interactive;
   const origin = before.CHARTSIDE_ORIGIN;
-  const { clientId, clientSecret, scopes } = await registerClient(send, { issuer: issuerOf(before), origin });
+  const { clientId, clientSecret, scopes } = await registerClient(send, {
+    issuer: issuerOf(before),
+    origin,
+    keys,
+  });
   const config = { ...before, OPENEMR_CLIENT_ID: clientId, OPENEMR_CLIENT_SECRET: clientSecret };
   const check = async ({ username, inBrowser, patientToWrite }: Checked) => {
     const rows: string[] = [];
@@ -35,6 +51,7 @@ async function serverOf(profile: ProfileName) {
         config,
         send,
         clock: systemClock,
+        keys,
         signIn: (page) => (inBrowser ? signInAtPages({ ...page, account }) : signInFrom(page.authorizeUrl, account)),
         ...(patientToWrite === undefined ? {} : { patientToWrite }),
       },
@@ -58,6 +75,9 @@ test.each<ProfileName>(["openemr-7.0.0", "openemr-8.0", "openemr-8.2", "fhir-sch
     expect(rows.filter((row) => row.startsWith("no"))).toEqual([]);
     expect(isGood).toBe(true);
     for (const scope of scopes) if (scope !== "launch") expect(rows).toContain(`yes scope ${scope}`);
+    expect(rows).toContain(
+      "absent token for background work, by signed assertion switched off (OPENEMR_CLIENT_ASSERTION)",
+    );
     const has = profile === "fhir-scheduling" ? "yes" : "absent";
     expect(rows.some((row) => row.startsWith(`${has} slots and bookings over FHIR`))).toBe(true);
     expect(rows).toContain("yes read it back, to the letter");
@@ -87,3 +107,18 @@ test("a client that nobody enabled, a wrong password, and what the front desk ma
   );
   expect(desk.isGood).toBe(true);
 });
+
+test.each<ProfileName>(["openemr-7.0.0", "openemr-8.2"])(
+  "%s: with a key of its own the check says what a token of nobody is given and what it is refused",
+  async (profile) => {
+    const { sandbox, clientId, scopes, check } = await serverOf(profile, await newKeys());
+    sandbox.controls.enableClient(clientId);
+    expect(scopes.some((scope) => scope.startsWith("system/"))).toBe(true);
+    const { isGood, rows } = await check({ username: "dr.rivera", inBrowser: false });
+    expect(isGood).toBe(true);
+    const told = rows.filter((row) => row.includes("background"));
+    expect(told[0]).toMatch(/^yes token for background work, by signed assertion system\/.*, for 5 minutes$/u);
+    expect(told[1]).toMatch(profile === "openemr-8.2" ? /^yes the calendar/u : /^absent the calendar/u);
+    expect(told[2]).toMatch(/^absent the standard API in the background .*waits until they sign in$/u);
+  },
+);

@@ -7,7 +7,7 @@
 import { readConfig } from "#bff/config.ts";
 import { createOpenEmrSend } from "#bff/upstream/openemr-send.ts";
 import { systemClock } from "#model/clock.ts";
-import { clientFileOf, readClient } from "./openemr-client.ts";
+import { clientFileOf, clientKeysOf, readClient } from "./openemr-client.ts";
 import { signInAtPages } from "./openemr-sign-in-page.ts";
 import { tryOpenEmr } from "./openemr-trial.ts";
 import type { Verdict } from "./openemr-trial.ts";
@@ -36,6 +36,7 @@ export async function main([address = "", patientToWrite]: string[]): Promise<nu
         config,
         send: wire.interactive,
         clock: systemClock,
+        keys: await clientKeysOf(config),
         signIn: (page) => signInAtPages({ ...page, account }),
         ...(patientToWrite === undefined ? {} : { patientToWrite }),
       },

@@ -3,7 +3,11 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod";
-import { listedScopes, scopesFor } from "#bff/auth/scopes.ts";
+import { type ClientKeys, readClientKeys } from "#bff/auth/client-keys.ts";
+import { listedScopes, scopesFor, systemScopesFor } from "#bff/auth/scopes.ts";
+import { readSealKeys } from "#bff/auth/seal-keys.ts";
+import { createSeal } from "#bff/auth/seal.ts";
+import type { Config } from "#bff/config.ts";
 import type { Send } from "#openemr/send.ts";
 
 export type Client = { url: string; clientId: string; clientSecret: string };
@@ -12,14 +16,15 @@ const Registered = z.object({ client_id: z.string().min(1), client_secret: z.str
 const Refused = z.object({ error: z.string().max(60), hint: z.string().max(200).optional() });
 
 /**
- * Registers a confidential client (RFC 7591) with what Chartside uses of what this server lists. Throws with the server's own
- * words. OpenEMR shows the secret this once: reading a registration back never worked (facts/openemr-live.md 1, row 30).
+ * Registers a confidential client (RFC 7591) with what Chartside uses of what this server lists; with keys also for tokens that
+ * belong to nobody. Throws with the server's own words. OpenEMR shows the secret this once: reading a registration back never worked (facts/openemr-live.md 1, row 30).
  */
 export async function registerClient(
   send: Send,
-  { issuer, origin }: { issuer: string; origin: string },
+  { issuer, origin, keys }: { issuer: string; origin: string; keys?: ClientKeys | undefined },
 ): Promise<Omit<Client, "url"> & { scopes: string[] }> {
-  const scopes = [...scopesFor(await listedScopes(send, issuer)), "launch"];
+  const listed = await listedScopes(send, issuer);
+  const scopes = [...scopesFor(listed), "launch", ...(keys === undefined ? [] : systemScopesFor(listed))];
   const answer = await send({
     method: "POST",
     url: `${issuer}/registration`,
@@ -34,6 +39,7 @@ export async function registerClient(
       post_logout_redirect_uris: [`${origin}/`],
       token_endpoint_auth_method: "client_secret_post",
       contacts: [],
+      ...(keys === undefined ? {} : { jwks: keys.jwks }),
       scope: scopes.join(" "),
     }),
     deadlineMs: 15_000,
@@ -58,10 +64,13 @@ function readJson(text: string): unknown {
   }
 }
 
+type KeptClient = Client & { assertion: boolean };
+
 /** Settings as the clinic server reads them; only its owner can read the file. */
-export function keepClient(file: string, { url, clientId, clientSecret }: Client): void {
+export function keepClient(file: string, { url, clientId, clientSecret, assertion }: KeptClient): void {
   mkdirSync(dirname(file), { recursive: true });
   const lines = [`OPENEMR_URL=${url}`, `OPENEMR_CLIENT_ID=${clientId}`, `OPENEMR_CLIENT_SECRET=${clientSecret}`];
+  if (assertion) lines.push("OPENEMR_CLIENT_ASSERTION=on");
   writeFileSync(file, `${lines.join("\n")}\n`, { mode: 0o600 });
 }
 
@@ -80,4 +89,10 @@ export function readClient(file: string, url: string): Client | undefined {
 /** `emr.example.org` of `https://emr.example.org/`, so that several servers have a file each. */
 export function clientFileOf(url: string): string {
   return `.chartside/openemr-${new URL(url).host.replaceAll(/[^\w.-]/gu, "-")}.env`;
+}
+
+/** The clinic server's own key pair, made here when it was never started; undefined where it is switched off. */
+export async function clientKeysOf(config: Config): Promise<ClientKeys | undefined> {
+  if (config.OPENEMR_CLIENT_ASSERTION === "off") return undefined;
+  return readClientKeys({ config, seal: createSeal(await readSealKeys(config)) });
 }

@@ -5,11 +5,12 @@
 import { issuerOf } from "#bff/auth/openid.ts";
 import { readConfig } from "#bff/config.ts";
 import { createOpenEmrSend } from "#bff/upstream/openemr-send.ts";
-import { clientFileOf, keepClient, registerClient } from "./openemr-client.ts";
+import { clientFileOf, clientKeysOf, keepClient, registerClient } from "./openemr-client.ts";
 
 const usage =
   "usage: npm run openemr:register -- URL\n" +
-  "       CHARTSIDE_ORIGIN=https://chartside.example.org is the address that browsers use; OPENEMR_SITE if it is not default.";
+  "       CHARTSIDE_ORIGIN=https://chartside.example.org is the address that browsers use; OPENEMR_SITE if it is not default.\n" +
+  "       OPENEMR_CLIENT_ASSERTION=on also registers the key by which background work gets tokens of its own.";
 
 export async function main([address = ""]: string[]): Promise<number> {
   if (!URL.canParse(address)) {
@@ -21,9 +22,13 @@ export async function main([address = ""]: string[]): Promise<number> {
   const wire = createOpenEmrSend(config);
   try {
     const origin = config.CHARTSIDE_ORIGIN;
-    const client = await registerClient(wire.interactive, { issuer: issuerOf(config), origin });
+    const client = await registerClient(wire.interactive, {
+      issuer: issuerOf(config),
+      origin,
+      keys: await clientKeysOf(config),
+    });
     const file = clientFileOf(url);
-    keepClient(file, { url, ...client });
+    keepClient(file, { url, ...client, assertion: config.OPENEMR_CLIENT_ASSERTION === "on" });
     process.stdout.write(words({ ...client, url, file, origin }));
     return 0;
   } catch (thrown) {

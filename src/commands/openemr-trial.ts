@@ -4,6 +4,7 @@
  * it is given a patient to write to.
  */
 import { createHash, randomBytes } from "node:crypto";
+import type { ClientKeys } from "#bff/auth/client-keys.ts";
 import { createIdTokenCheck } from "#bff/auth/id-token.ts";
 import type { Proof } from "#bff/auth/id-token.ts";
 import { createOpenId, issuerOf } from "#bff/auth/openid.ts";
@@ -15,6 +16,7 @@ import { toProblem } from "#model/problem.ts";
 import type { ProblemCode } from "#model/problem.ts";
 import { scopesOf } from "#openemr/abilities.ts";
 import type { Send } from "#openemr/send.ts";
+import { tryBackground } from "./openemr-trial-background.ts";
 import { tryCalls } from "./openemr-trial-calls.ts";
 
 /** `no`: Chartside cannot work so. `refused`: this account may not. `absent`: this server does not have it. */
@@ -29,6 +31,8 @@ export type OpenEmrTrial = {
   signIn(page: { authorizeUrl: string; redirectUri: string }): Promise<URLSearchParams>;
   /** An invented patient's uuid: a visit with a note and an appointment are written there, the appointment taken away again. */
   patientToWrite?: string;
+  /** The clinic server's own; absent: background work is given no token of its own. */
+  keys?: ClientKeys | undefined;
 };
 
 /** Never throws; true when Chartside can work with this server and account. */
@@ -43,6 +47,7 @@ export async function tryOpenEmr(trial: OpenEmrTrial, tell: Say): Promise<boolea
     const { tokens, proof } = await signIn(trial, openId, say);
     const fresh = await tryRefresh(openId, { tokens, proof }, say);
     await tryCalls(trial, { token: fresh.accessToken, userId: proof.id }, say);
+    await tryBackground(trial, say);
     await openId.logout(fresh.idToken);
     await tellSignedOut(trial, fresh, say);
   } catch (thrown) {

@@ -27,6 +27,17 @@ export function scopesFor(listed: readonly string[]): string[] {
   return [...everywhere, ...whereListed.filter((scope) => listed.includes(scope))];
 }
 
+/** Of a token that belongs to nobody; the standard API's are listed by 7.0 alone, which refuses them all the same. */
+const inBackground = [
+  "system/Appointment.read",
+  ...["encounter", "soap_note"].flatMap((name) => [`system/${name}.read`, `system/${name}.write`]),
+];
+
+/** Out of a server's `scopes_supported`. */
+export function systemScopesFor(listed: readonly string[]): string[] {
+  return inBackground.filter((scope) => listed.includes(scope));
+}
+
 export type Scopes = {
   /** What to ask for now, separated by spaces. Never throws: what every server has, when this one does not answer. */
   wanted(): Promise<string>;

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { createAudit } from "#bff/audit.ts";
+import type { BackgroundTokens } from "#bff/auth/background-token.ts";
 import { readConfig } from "#bff/config.ts";
 import type { Filing } from "#bff/context.ts";
 import { createMemoryStore } from "#bff/store/memory-store.ts";
@@ -97,8 +98,9 @@ async function sign(id: VisitId, signed: Note): Promise<void> {
   await store.transact({ statements: [visit, signedNote, order] });
 }
 
-function startFiling(keptIn: Store = store): Filing {
+function startFiling(keptIn: Store = store, background?: BackgroundTokens): Filing {
   return createFiling({
+    ...(background && { background }),
     config,
     clock,
     schedule,
@@ -480,3 +482,36 @@ test("another patient's encounter is never filed into: the visit gets one of its
   expect(chart.encounters).toHaveLength(2);
   expect(chart.notes).toMatchObject([{ pid: "1", encounter: chart.encounters[1]?.eid }]);
 });
+
+test("nobody is signed in and OpenEMR lets this server file by itself: the note is filed with that token", async () => {
+  token = undefined;
+  filing = startFiling(store, { tokenFor: async () => "nobody's", refused: () => {} });
+  await until(async () => (await filingRow())["state"] === "verified");
+  expect(new Set(chart.requests.map(({ headers }) => headers["authorization"]))).toEqual(new Set(["Bearer nobody's"]));
+  expect(chart.notes).toHaveLength(1);
+});
+
+test("the clinician's own token goes before one of nobody", async () => {
+  filing = startFiling(store, { tokenFor: async () => "nobody's", refused: () => {} });
+  await until(async () => (await filingRow())["state"] === "verified");
+  expect(new Set(chart.requests.map(({ headers }) => headers["authorization"]))).toEqual(new Set(["Bearer lee-token"]));
+});
+
+test.each(["openemr_scope_missing", "openemr_role_missing", "signed_out"] as const)(
+  "a token of nobody that OpenEMR refuses (%s): the note waits for its clinician, and that token is not tried again",
+  async (code) => {
+    token = undefined;
+    const refused: string[] = [];
+    chart.fault = () => ({ when: "before", code });
+    filing = startFiling(store, { tokenFor: async () => "nobody's", refused: (use) => void refused.push(use) });
+    await until(async () => (await filingRow())["problem_json"] !== null);
+    expect(await problemCode()).toBe("signed_out");
+    expect(await filingRow()).toMatchObject({ state: "waiting" });
+    expect(refused).toEqual(["filing"]);
+    chart.fault = () => undefined;
+    token = "lee-token";
+    filing.wake();
+    await until(async () => (await filingRow())["state"] === "verified");
+    expect(chart.notes).toHaveLength(1);
+  },
+);

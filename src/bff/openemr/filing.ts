@@ -2,8 +2,10 @@
  * Files signed notes into OpenEMR, in the background. In: rows of `filings` and `addenda`, put there by signing in the same
  * transaction as the signature. Out: notes that were read back from the chart, or a problem beside the row that says what it waits for.
  * The queue is the table: after a crash or restart every row is taken up where it was. OpenEMR wants the clinician's own
- * token, so a note may wait until they sign in again.
+ * token, so a note may wait until they sign in again, unless OpenEMR lets this server file by itself.
  */
+import { isRefusedToNobody, noBackgroundTokens } from "#bff/auth/background-token.ts";
+import type { BackgroundTokens } from "#bff/auth/background-token.ts";
 import type { BffContext, Filing } from "#bff/context.ts";
 import type { AuditEntry, Statement } from "#bff/store/store.ts";
 import type { Schedule } from "#bff/visits/schedule.ts";
@@ -29,6 +31,7 @@ import { createWorkLoop } from "./work-loop.ts";
 
 export type FilingParts = Omit<BffContext, "filing" | "jobs"> & {
   openemr: OpenEmr;
+  background?: BackgroundTokens;
   schedule?: Schedule;
   /** 0..1, spreads the tries of many notes after an outage. */
   random?: () => number;
@@ -80,11 +83,10 @@ type Outcome = "done" | "openemr_away";
 
 async function tryOrder(parts: FilingParts, fileParts: FileParts, order: FilingOrder): Promise<Outcome> {
   try {
-    const token = await parts.auth.tokenOf(order.clinician.id);
-    if (token === undefined) throw problem("signed_out");
+    const access = await accessOf(parts, order);
     await fileParts.keep(claimStatement(order));
     await parts.events.visitChanged(order.visitId, order.clinician.id);
-    await fileNote(fileParts, { token }, order);
+    await access.run((token) => fileNote(fileParts, { token }, order));
     const statements = verifiedStatements(order, parts.clock.now());
     await parts.store.transact({ statements, audit: [auditOf(parts, order, "ok")] });
     await parts.events.visitChanged(order.visitId, order.clinician.id);
@@ -92,6 +94,24 @@ async function tryOrder(parts: FilingParts, fileParts: FileParts, order: FilingO
   } catch (thrown) {
     return afterFailure(parts, order, toProblem(thrown));
   }
+}
+
+type Running = { run(work: (token: string) => Promise<void>): Promise<void> };
+
+/** The clinician's own token; else one of nobody, and when that is refused the note waits for them after all. */
+async function accessOf({ auth, background = noBackgroundTokens }: FilingParts, order: FilingOrder): Promise<Running> {
+  const own = await auth.tokenOf(order.clinician.id);
+  if (own !== undefined) return { run: (work) => work(own) };
+  const token = await background.tokenFor("filing");
+  if (token === undefined) throw problem("signed_out");
+  return {
+    run: (work) =>
+      work(token).catch((thrown: unknown) => {
+        if (!isRefusedToNobody(thrown)) throw thrown;
+        background.refused("filing");
+        throw problem("signed_out");
+      }),
+  };
 }
 
 async function afterFailure(parts: FilingParts, order: FilingOrder, why: Problem): Promise<Outcome> {

@@ -15,6 +15,7 @@ import { problem } from "#model/problem.ts";
 import { Bootstrap } from "#protocol/bff.ts";
 import { bootstrapRoutes } from "./bootstrap.ts";
 import { healthRoutes } from "./health.ts";
+import { jwksRoutes } from "./jwks.ts";
 import { staticRoutes } from "./static.ts";
 
 const awayScribe = { ...createFakeScribe(), abilities: () => Promise.reject(problem("scribe_down")) };
@@ -89,6 +90,15 @@ test("without demo accounts there is no banner, and a malformed list stops the s
   expect(() => bootstrapRoutes({ ...parts, config: readConfig({ CHARTSIDE_DEMO_ACCOUNTS: "[1]" }) })).toThrow(
     "CHARTSIDE_DEMO_ACCOUNTS",
   );
+});
+
+test("the key set is public where it is switched on, and not there where it is not", async () => {
+  const jwks = { keys: [{ kty: "RSA", kid: "one" }] };
+  const on = start(jwksRoutes({ clientKeys: { jwks, sign: async () => "" } }));
+  const answer = await on.inject({ url: "/.well-known/jwks.json", headers: host });
+  expect(answer.json()).toEqual(jwks);
+  const off = start(jwksRoutes({ clientKeys: undefined }));
+  expect((await off.inject({ url: "/.well-known/jwks.json", headers: host })).statusCode).toBe(404);
 });
 
 test("ready means that the store takes a write and nobody asked the server to stop", async () => {

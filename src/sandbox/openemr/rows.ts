@@ -135,7 +135,11 @@ export type ClientRow = {
   /** Where a patient's page sends the browser; without one there is no button. */
   initiateLoginUri?: string;
   scopes: string[];
+  /** Public keys by which it may prove itself without a user. */
+  jwks?: { keys: Record<string, unknown>[] };
 };
+
+export const systemUser = "oe-system";
 
 export type TokenRow = {
   id: number;
@@ -144,6 +148,7 @@ export type TokenRow = {
   value: string;
   jti: string;
   clientId: string;
+  /** `systemUser`: the client acts for nobody. */
   userUuid: string;
   scopes: string[];
   expiresAtMs: number;

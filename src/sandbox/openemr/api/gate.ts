@@ -10,6 +10,7 @@ import { smartConfiguration } from "#sandbox/openemr/oauth/discovery.ts";
 import { permits } from "#sandbox/openemr/oauth/scopes.ts";
 import type { Permission } from "#sandbox/openemr/oauth/scopes.ts";
 import { verify } from "#sandbox/openemr/oauth/signing-key.ts";
+import { systemUser } from "#sandbox/openemr/rows.ts";
 import type { TokenRow } from "#sandbox/openemr/rows.ts";
 import type { Refusal } from "#sandbox/openemr/profiles/profile.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
@@ -61,6 +62,8 @@ async function findToken(site: Site, request: Incoming): Promise<TokenRow | unde
 function whyNot(site: Site, token: TokenRow, path: string): Refusal | undefined {
   if (token.revoked) return "revoked";
   if (token.expiredByHand) return "expired";
+  // The role of nobody is let in to FHIR alone (`onRestApiSecurityCheck`).
+  if (token.userUuid === systemUser) return path.startsWith("/fhir/") ? undefined : "without-api";
   const signedIn = site.chart.logins.find((row) => row.clientId === token.clientId && row.userUuid === token.userUuid);
   if (!signedIn) return "signed-out";
   return path.startsWith("/api/") && !token.scopes.includes("api:oemr") ? "without-api" : undefined;

@@ -2,6 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { json } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
+import { systemUser } from "#sandbox/openemr/rows.ts";
 import type { LaunchContext } from "#sandbox/openemr/rows.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 import { fhirUser, issuer } from "./oauth-request.ts";
@@ -28,12 +29,29 @@ export async function issueTokens(site: Site, grant: Grant): Promise<Answer> {
     scope: grant.scopes.filter((scope) => !scope.startsWith("api:")).join(" "),
     token_type: "Bearer",
     expires_in: accessLifeMs / 1000,
-    access_token: await accessToken(site, grant, jti),
+    access_token: await accessToken(site, grant, { jti, lifeMs: accessLifeMs }),
     ...contextOf(grant),
     ...(grant.scopes.includes("offline_access") && { refresh_token: refreshToken(site, grant, jti) }),
   };
   const answer = json(200, tokens);
   return { ...answer, headers: { "content-type": "application/json; charset=UTF-8", pragma: "no-cache" } };
+}
+
+const systemLifeMs = 5 * 60_000;
+
+/** Without a user, an id_token or a refresh. */
+export async function issueSystemToken(
+  site: Site,
+  { clientId, scopes }: Pick<Grant, "clientId" | "scopes">,
+): Promise<Answer> {
+  const jti = newJti();
+  const grant = { clientId, userUuid: systemUser, scopes, nonce: null };
+  return json(200, {
+    token_type: "Bearer",
+    expires_in: systemLifeMs / 1000,
+    access_token: await accessToken(site, grant, { jti, lifeMs: systemLifeMs }),
+    scope: scopes.join(" "),
+  });
 }
 
 /** Only with the scope `launch` does a token say whose page opened the app (facts 2.8). */
@@ -44,9 +62,13 @@ function contextOf({ scopes, launched }: Grant): Record<string, unknown> {
   return { patient: launched.patient, ...encounter, ...appointment, need_patient_banner: true };
 }
 
-async function accessToken(site: Site, { clientId, userUuid, scopes }: Grant, jti: string): Promise<string> {
+async function accessToken(
+  site: Site,
+  { clientId, userUuid, scopes }: Grant,
+  { jti, lifeMs }: { jti: string; lifeMs: number },
+): Promise<string> {
   const nowMs = site.clock.now();
-  const expiresAtMs = nowMs + accessLifeMs;
+  const expiresAtMs = nowMs + lifeMs;
   keep(site, { kind: "access", value: jti, jti, clientId, userUuid, scopes, expiresAtMs, accessJti: null });
   return sign(site.key, {
     aud: clientId,

@@ -1,13 +1,17 @@
 /** `/registration`. A confidential client with `user/` scopes is stored switched off until an administrator enables it. */
 import { randomBytes } from "node:crypto";
+import { z } from "zod";
 import { contentType, fieldsOf, jsonBody, textOf } from "#sandbox/openemr/incoming.ts";
 import type { Fields } from "#sandbox/openemr/incoming.ts";
 import { invalidScope, invalidScopeText, oauthError } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
+import type { ClientRow } from "#sandbox/openemr/rows.ts";
 import type { Site } from "#sandbox/openemr/site.ts";
 import { issuer } from "./oauth-request.ts";
 import type { OAuthRequest } from "./oauth-request.ts";
 import { isSupported } from "./scopes.ts";
+
+const Jwks = z.object({ keys: z.array(z.record(z.string(), z.unknown())) });
 
 const echoed = [
   "contacts",
@@ -67,6 +71,7 @@ function store({ site }: OAuthRequest, fields: Fields): Fields {
     redirectUris: textsOf(fields["redirect_uris"]),
     postLogoutRedirectUris: textsOf(fields["post_logout_redirect_uris"]),
     scopes,
+    ...jwksIn(fields),
     ...(fields["initiate_login_uri"] !== undefined && { initiateLoginUri: textOf(fields["initiate_login_uri"]) }),
   });
   return {
@@ -85,6 +90,11 @@ function store({ site }: OAuthRequest, fields: Fields): Fields {
 /** Reading a registration back never worked, whatever token was sent. */
 export function readRegistration({ profile }: Site): Answer {
   return oauthError(403, profile.oauth.readBackCode, { description: profile.oauth.readBack });
+}
+
+function jwksIn(fields: Fields): Pick<ClientRow, "jwks"> {
+  const parsed = Jwks.safeParse(fields["jwks"]);
+  return parsed.success ? { jwks: parsed.data } : {};
 }
 
 function metadataError(description: string): Answer {

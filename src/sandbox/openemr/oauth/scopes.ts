@@ -1,4 +1,4 @@
-/** OpenEMR's scopes: which exist, what they permit, and what its consent page makes of them. Only `user/` ones are modelled. */
+/** OpenEMR's scopes: which exist, what they permit, and what its consent page makes of them. Of `patient/` ones nothing is modelled. */
 
 import type { Profile } from "#sandbox/openemr/profiles/profile.ts";
 
@@ -47,7 +47,11 @@ const userScopes = [
   ...apiLetters.map((scope) => `user/${scope}`),
 ];
 
-export const supportedScopes: readonly string[] = [...plain, ...userScopes];
+/** For clients without a user. 8.x lists FHIR alone, 7.0.0 the standard API's too. */
+const systemScopes = fhirRead.map((resource) => `system/${resource}.read`);
+const standardSystemScopes = apiReadWrite.flatMap((name) => [`system/${name}.read`, `system/${name}.write`]);
+
+export const supportedScopes: readonly string[] = [...plain, ...userScopes, ...systemScopes, ...standardSystemScopes];
 
 /** What each resource may be asked for at most, as letters in the order `cruds`. */
 const ceilings = new Map<string, string>();
@@ -60,6 +64,7 @@ for (const scope of userScopes) {
 export function isSupported(scope: string, { oauth, fhir }: Profile): boolean {
   if (!oauth.isKnownScope(scope)) return false;
   if (plain.includes(scope) || fhir.scopes.includes(scope)) return true;
+  if (scope.startsWith("system/")) return supportedScopes.includes(scope);
   const parsed = parseScope(scope);
   if (!parsed) return false;
   const ceiling = ceilings.get(parsed.resource) ?? "";
@@ -93,7 +98,7 @@ export function offeredScopes(requested: readonly string[]): { plain: string[]; 
 type ParsedScope = { resource: string; letters: string; style: "v1" | "v2" };
 
 function parseScope(scope: string): ParsedScope | undefined {
-  const match = /^user\/([A-Za-z_]+)\.(read|write|c?r?u?d?s?)$/u.exec(scope);
+  const match = /^(?:user|system)\/([A-Za-z_]+)\.(read|write|c?r?u?d?s?)$/u.exec(scope);
   const [, resource = "", access = ""] = match ?? [];
   if (resource === "" || access === "") return undefined;
   if (access === "read") return { resource, letters: "rs", style: "v1" };

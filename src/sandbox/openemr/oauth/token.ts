@@ -14,6 +14,7 @@ import {
 } from "#sandbox/openemr/answer.ts";
 import type { Answer } from "#sandbox/openemr/answer.ts";
 import type { ClientRow, LoginRow, TokenRow } from "#sandbox/openemr/rows.ts";
+import { clientCredentials } from "./client-credentials.ts";
 import { issueTokens } from "./issue.ts";
 import { findClient } from "./oauth-request.ts";
 import type { OAuthRequest } from "./oauth-request.ts";
@@ -26,6 +27,7 @@ export async function token(request: OAuthRequest): Promise<Answer> {
   const grantType = fields.get("grant_type");
   if (grantType === "authorization_code") return exchangeCode(request, fields);
   if (grantType === "refresh_token") return refresh(request, fields);
+  if (grantType === "client_credentials") return clientCredentials(request, fields);
   if (grantType !== null) return unsupportedGrant;
   return oauth.withoutGrantType;
 }

@@ -59,7 +59,7 @@ export const openemr70: Profile = {
     readBackCode: "invalid_request",
     notJson: oauthError(400, "invalid_client_metadata", { description: "Invalid JSON" }),
     // Facts 10, 41: no letters, and no FHIR Appointment.
-    isKnownScope: (scope) => !/^user\/(?:Appointment\.|user\.|.*\.c?r?u?d?s?$)/u.test(scope),
+    isKnownScope: (scope) => !/^(?:user|system)\/(?:Appointment\.|user\.|.*\.c?r?u?d?s?$)/u.test(scope),
   },
   documents: {
     stored: json(200, true),

@@ -68,7 +68,7 @@ export const openemr82: Profile = {
     readBack: "Invalid registration token",
     readBackCode: "invalid_request",
     notJson: apiError(400, "Could not decode request body."),
-    isKnownScope: () => true,
+    isKnownScope: (scope) => !/^system\/[a-z]/u.test(scope),
     invalidRequest: "invalid_request",
     // Introspection answers JSON as text/html.
     introspectIdToken: { ...json(200, { active: false }), headers: { "content-type": "text/html; charset=utf-8" } },
