@@ -1,4 +1,4 @@
-/** A thousand bad answers: always an end, with suggestions or with a named problem that repeats nothing. The seed is in the failure's text. */
+/** Five thousand bad answers: always an end, with suggestions or with a named problem that repeats nothing. The seed is in the failure's text. */
 import { expect, test } from "vitest";
 import { CodeSuggestions } from "#model/code-suggestion.ts";
 import { Problem, ProblemError } from "#model/problem.ts";
@@ -22,6 +22,7 @@ function createRandom(seed: number): (below: number) => number {
 const strange: unknown[] = [null, true, -1, 1e308, "", canary, "\u0000", [], {}, [null], [[canary]], "__proto__", NaN];
 const one = { code: "I10", description: "Hypertension", justification: canary, confidence_percent: "95" };
 const valid = { final_code_assessments: [one, one], discarded_code_assessments: [one], run_id: canary };
+const huge = new TextEncoder().encode(JSON.stringify({ ...valid, run_id: "x".repeat(5_000_000) }));
 const statuses = [200, 200, 200, 200, 200, 201, 204, 301, 400, 401, 403, 404, 413, 422, 429, 500, 503, 504];
 
 function mutated(value: unknown, random: (below: number) => number): unknown {
@@ -38,9 +39,11 @@ function mutated(value: unknown, random: (below: number) => number): unknown {
 function badAnswer(random: (below: number) => number): CodingAnswer {
   const json = JSON.stringify(mutated(valid, random)) ?? "";
   const bodies = [json, json, json, json.slice(0, random(json.length + 1)), `<p>${canary}</p>`, "", "[".repeat(9000)];
-  const body = new TextEncoder().encode(bodies[random(bodies.length)]);
+  const body = random(500) === 0 ? huge : new TextEncoder().encode(bodies[random(bodies.length)]);
   const wait = ["1", "-1", "soon", "99999999999999999999", canary][random(5)];
-  const headers: Record<string, string> = random(3) === 0 && wait !== undefined ? { "retry-after": wait } : {};
+  const type = ["application/json", "text/html", "", "image/png"][random(4)] ?? "";
+  const headers: Record<string, string> = { "content-type": type };
+  if (random(3) === 0 && wait !== undefined) headers["retry-after"] = wait;
   return { status: statuses[random(statuses.length)] ?? 200, headers, body };
 }
 
@@ -71,9 +74,9 @@ async function outcomeOf(seed: number): Promise<string> {
   return code;
 }
 
-test("1,000 bad answers: always an end, always by name", async () => {
+test("5,000 bad answers: always an end, always by name", async () => {
   const counts = new Map<string, number>();
-  for (let seed = 0; seed < 1000; seed += 1) {
+  for (let seed = 0; seed < 5000; seed += 1) {
     const outcome = await outcomeOf(seed);
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }

@@ -65,6 +65,8 @@ export const Draft = z.object({
   extra: z.array(ExtraTemplate).exactOptional(),
   /** What the service could not finish, by its own names: templates and files. Absent when the draft is whole. */
   missing: z.array(z.string().max(80)).exactOptional(),
+  /** The service writes what is missing from the audio that it holds. Absent: asking again needs the audio again. */
+  restAlone: z.boolean().exactOptional(),
 });
 export type Draft = z.infer<typeof Draft>;
 

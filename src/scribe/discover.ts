@@ -66,6 +66,7 @@ function whicheverAnswers(makers: { medscribealliance(): Scribe; omsif(): Scribe
       return scribe.sendWhole(job, file);
     },
     read: async (job) => (await chosen()).read(job),
+    askForRest: async (job) => (await (await chosen()).askForRest?.(job)) ?? null,
     cancel: async (job) => (await (await chosen()).cancel?.(job)) ?? false,
     notifyAt: async (target) => (await (await chosen()).notifyAt?.(target)) ?? "polled",
   };

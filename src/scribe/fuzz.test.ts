@@ -271,19 +271,24 @@ const calls: Calls = {
     const file = { bytes: noBytes(), sizeBytes: 1, durationMs: 30_000, mimeType: "audio/webm;codecs=opus", sha256 };
     return scribe.sendWhole?.(job, file);
   },
+  askForRest: async (scribe, job) => scribe.askForRest?.(job),
   cancel: async (scribe, job) => scribe.cancel?.(job),
   notifyAt: async (scribe) => scribe.notifyAt?.(target),
 };
 
 type Adapter = {
-  make(send: Send, waiting: Waiting): Scribe;
+  make(send: Send, waiting: Waiting, random: Random): Scribe;
   validFor(request: SendRequest): unknown;
   jobs: ScribeJob[];
 };
 
 const uploadUrl = "https://x.example/v1/sessions/ses_1/audio";
 const msa: Adapter = {
-  make: (send, waiting) => createMedScribeAlliance({ url: "https://x.example", apiKey: "k", send, waiting }),
+  // Seen by its shape, or set by the configuration.
+  make: (send, waiting, random) => {
+    const form = random.oneOf([{}, {}, { form: "A" }, { form: "B" }, { form: "C" }] as const);
+    return createMedScribeAlliance({ url: "https://x.example", apiKey: "k", send, waiting, ...form });
+  },
   validFor: msaAnswer,
   jobs: (["named", "numbered", "path", "put", "fields"] as const).map((form) => ({
     id: "ses_1",
@@ -311,7 +316,7 @@ async function fuzz(adapter: Adapter): Promise<Map<string, number>> {
     const fuzzed = createFuzzedSend(random, adapter.validFor);
     const waiting = createFakeWaiting();
     const startedAt = waiting.clock.now();
-    const scribe = adapter.make(fuzzed.send, waiting);
+    const scribe = adapter.make(fuzzed.send, waiting, random);
     const name = random.oneOf(Object.keys(calls));
     const outcome = await calls[name]!(scribe, random.oneOf(adapter.jobs)).then(
       () => "ok",

@@ -57,6 +57,8 @@ export type ScribeJob = {
   form?: UploadForm;
   /** What a storage service wants to see beside each file. */
   fields?: Record<string, string>;
+  /** When the service was last asked for what it had not finished, clock ms. */
+  restAskedAt?: number;
 };
 
 export type OutgoingChunk = { sequence: number; bytes: Uint8Array; mimeType: string; sha256: string };
@@ -87,8 +89,11 @@ export type ScribeStatus =
   | { state: "receiving"; held: number[] | null; heard?: Transcript }
   | { state: "processing"; step: ProcessingStep; transcript: Transcript | null }
   | { state: "done"; result: ScribeResult }
-  /** `missing` names templates and files that the service could not finish; a missing note is an empty one. */
-  | { state: "partial"; result: ScribeResult; missing: string[] }
+  /**
+   * `missing` names templates and files that the service could not finish; a missing note is an empty one. `restAlone`: they can
+   * be asked for without the audio.
+   */
+  | { state: "partial"; result: ScribeResult; missing: string[]; restAlone?: boolean }
   | { state: "failed"; problem: Problem }
   | { state: "expired" };
 
@@ -118,6 +123,11 @@ export type Scribe = {
    */
   sendWhole?(job: ScribeJob, file: OutgoingFile): Promise<{ job: ScribeJob; status: ScribeStatus | null }>;
   read(job: ScribeJob): Promise<ScribeStatus>;
+  /**
+   * Asks for the templates that a partial result lacks, from the audio that the service holds. Resolves with the job to be stored,
+   * null where the service does not take that.
+   */
+  askForRest?(job: ScribeJob): Promise<ScribeJob | null>;
   /** Tells the service that the job's result is not wanted; false where its protocol has no word for that. */
   cancel?(job: ScribeJob): Promise<boolean>;
   /** Makes the address for notifications known, in place of an earlier registration. */

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { RefreshCw } from "lucide-react";
 import type { Draft } from "#model/note.ts";
-import { toProblem } from "#model/problem.ts";
+import { type Problem, toProblem } from "#model/problem.ts";
 import type { VisitView } from "#protocol/bff.ts";
 import { useApp } from "#app/app-context.ts";
 import { keepVisit } from "#app/events.ts";
@@ -18,36 +18,48 @@ type PartlyReadyProps = { visit: VisitView; draft: Draft | undefined };
 
 /** Nothing for a whole draft, and for one that was edited. */
 export function PartlyReady({ visit, draft }: PartlyReadyProps) {
-  return visit.state === "partly_ready" ? <Unfinished visit={visit} missing={draft?.missing ?? []} /> : null;
+  return visit.state === "partly_ready" ? <Unfinished visit={visit} draft={draft} /> : null;
 }
 
-/** Asking again needs the audio, so it is offered on the device that holds it. */
-function Unfinished({ visit, missing }: { visit: VisitView; missing: readonly string[] }) {
+/** Where asking again needs the audio, it is offered on the device that holds it. */
+function Unfinished({ visit, draft }: PartlyReadyProps) {
   const { data: held = [] } = useHeld();
   const retry = useRetry(visit);
   const isHere = held.some(({ visitId }) => visitId === visit.id);
-  const told = retry.error === null ? visit.problem : toProblem(retry.error);
+  const isAlone = draft?.restAlone === true;
   return (
     <Banner
       tone="warn"
       title="This draft is not complete"
       action={
-        isHere && (
+        (isHere || isAlone) && (
           <>
             <Button icon={<RefreshCw />} isPending={retry.isPending} onPress={() => retry.mutate()}>
-              Ask for the rest
+              {isAlone ? "Ask for the rest" : "Ask for a whole new draft"}
             </Button>
-            <SendElsewhere visit={visit} />
+            {isHere && <SendElsewhere visit={visit} />}
           </>
         )
       }
     >
-      {missingWords(missing)} {told === null ? "" : `${problemWords(told.code).title}. `}
-      {isHere
-        ? "Once you change the text, it stays as you leave it."
-        : "The device that recorded this visit can ask for the rest."}
+      {missingWords(draft?.missing ?? [])} {troubleWords(retry.error === null ? visit.problem : toProblem(retry.error))}
+      {restWords({ isAlone, isHere })}
     </Banner>
   );
+}
+
+/** Why it was not to be had when it was asked for again. */
+function troubleWords(told: Problem | null): string {
+  return told === null ? "" : `${problemWords(told.code).title}. `;
+}
+
+/** What asking again costs. */
+function restWords({ isAlone, isHere }: { isAlone: boolean; isHere: boolean }): string {
+  const edited = "Once you change the text, it stays as you leave it.";
+  if (isAlone) return `It can write the rest from the recording that it has; nothing is sent again. ${edited}`;
+  if (!isHere)
+    return "It cannot write a part alone: the device that recorded this visit can ask for a whole new draft.";
+  return `It cannot write a part alone: the whole recording is sent again, and this draft stays until the new one is there. ${edited}`;
 }
 
 function useRetry(visit: VisitView) {

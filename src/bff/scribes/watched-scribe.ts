@@ -18,7 +18,7 @@ export function watchedScribe(scribe: Scribe, { answered, failed }: Watching): S
       throw thrown;
     }
   };
-  const { sendWhole, cancel, notifyAt } = scribe;
+  const { sendWhole, askForRest, cancel, notifyAt } = scribe;
   return {
     // What was kept from before says nothing about the service now.
     abilities: (asked) =>
@@ -28,6 +28,7 @@ export function watchedScribe(scribe: Scribe, { answered, failed }: Watching): S
     finish: (job, count) => watched("finish", scribe.finish(job, count)),
     read: (job) => watched("read", scribe.read(job)),
     ...(sendWhole && { sendWhole: (job, file) => watched("send", sendWhole(job, file)) }),
+    ...(askForRest && { askForRest: (job) => watched("read", askForRest(job)) }),
     ...(cancel && { cancel: (job) => watched("cancel", cancel(job)) }),
     ...(notifyAt && { notifyAt: (target) => watched("register", notifyAt(target)) }),
   };

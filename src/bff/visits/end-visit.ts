@@ -1,13 +1,12 @@
 /** Discarding a visit, and asking the scribe again after a failure. */
 import type { AuditEntry, Statement } from "#bff/store/store.ts";
-import { GuardError } from "#bff/store/store.ts";
 import { problem } from "#model/problem.ts";
-import type { VisitParts } from "./parts.ts";
+import { askForTheRest, guarded, type RestParts } from "./ask-for-rest.ts";
 import { failureOf, isFinal } from "./part-failures.ts";
 import { currentJobs, isRunning, leaveJobs, markJob } from "./scribe-jobs.ts";
 import type { VisitRecord } from "./visit-record.ts";
 
-export type EndParts = Pick<VisitParts, "store" | "clock" | "events" | "jobs">;
+export type EndParts = RestParts;
 export type Discard = { visit: VisitRecord; reason: "discarded" | "withdrawn"; audit: AuditEntry };
 
 /**
@@ -26,13 +25,14 @@ export async function discardVisit(parts: EndParts, { visit, reason, audit }: Di
     sql: `DELETE FROM ${table} WHERE visit_id = ?`,
     params: [visit.id],
   }));
-  await guarded(parts, [moved, ...erased, leaveJobs(visit.id)], audit);
+  await guarded(parts.store, [moved, ...erased, leaveJobs(visit.id)], audit);
   await parts.events.visitChanged(visit.id, visit.clinician.id);
 }
 
 /**
  * A part that ended without a note needs its audio again, from the device that holds it, and no other part does; jobs whose
- * answer could not be had are looked at again. Of a partial draft, not yet edited, the whole is asked for again. Idempotent while either goes on. Throws `conflict` when the failure does not allow it.
+ * answer could not be had are looked at again. Of a partial draft, not yet edited, what is missing is asked for (ask-for-rest.ts).
+ * Idempotent while either goes on. Throws `conflict` when the failure does not allow it.
  */
 export async function retryVisit(parts: EndParts, visit: VisitRecord, audit: AuditEntry): Promise<void> {
   if (visit.state === "processing" || visit.state === "waiting_for_network") return;
@@ -42,22 +42,9 @@ export async function retryVisit(parts: EndParts, visit: VisitRecord, audit: Aud
   const jobs = await currentJobs(parts.store, visit.id);
   const lost = jobs.filter((job) => job.state === "failed" && !isFinal(failureOf(job)));
   const state = lost.length === 0 ? "processing" : "waiting_for_network";
-  await guarded(parts, [leaveFailed(parts, visit, state), ...lost.map((job) => markJob(job, "lost"))], audit);
+  await guarded(parts.store, [leaveFailed(parts, visit, state), ...lost.map((job) => markJob(job, "lost"))], audit);
   await parts.events.visitChanged(visit.id, visit.clinician.id);
   if (state === "processing" || jobs.some(isRunning)) parts.jobs.watch(visit.id);
-}
-
-/** What came is kept until the whole note is there; no protocol has a way to ask for the rest alone. */
-async function askForTheRest(parts: EndParts, visit: VisitRecord, audit: AuditEntry): Promise<void> {
-  const moved: Statement = {
-    sql: `UPDATE visits SET state = 'waiting_for_network', step = NULL, problem_json = NULL, updated_at = ?
-      WHERE id = ? AND state = 'partly_ready'`,
-    params: [parts.clock.now(), visit.id],
-    expectRows: 1,
-  };
-  const jobs = await currentJobs(parts.store, visit.id);
-  await guarded(parts, [moved, ...jobs.map((job) => markJob(job, "lost"))], audit);
-  await parts.events.visitChanged(visit.id, visit.clinician.id);
 }
 
 function leaveFailed({ clock }: EndParts, visit: VisitRecord, state: "processing" | "waiting_for_network"): Statement {
@@ -67,12 +54,4 @@ function leaveFailed({ clock }: EndParts, visit: VisitRecord, state: "processing
     params: [state, told, clock.now(), visit.id],
     expectRows: 1,
   };
-}
-
-async function guarded(parts: EndParts, statements: Statement[], audit: AuditEntry): Promise<void> {
-  try {
-    await parts.store.transact({ statements, audit: [audit] });
-  } catch (thrown) {
-    throw thrown instanceof GuardError ? problem("conflict", { detail: "the visit changed meanwhile" }) : thrown;
-  }
 }

@@ -11,7 +11,8 @@ export function endingOf(job: JobRecord, status: ScribeStatus): Statement[] | un
       return [keepResult(job, { isWhole: true, result: status.result })];
     case "partial": {
       const missing = status.missing.slice(0, 20).map((name) => name.slice(0, 80));
-      return [keepResult(job, { isWhole: false, result: { ...status.result, missing } })];
+      const result = { ...status.result, missing, ...(status.restAlone === true && { restAlone: true }) };
+      return [keepResult(job, { isWhole: false, result })];
     }
     case "failed":
       return [failJob(job, status.problem)];

@@ -1,7 +1,8 @@
 import { expect, onTestFinished, test } from "vitest";
 import { problem } from "#model/problem.ts";
+import type { Scribe, ScribeJob, ScribeStatus } from "#scribe/scribe.ts";
 import { NoteView } from "#protocol/bff.ts";
-import { fakeNote, fakeResult } from "./fake-scribe.ts";
+import { createFakeScribe, fakeNote, fakeResult } from "./fake-scribe.ts";
 import { pollDelayMs } from "./jobs.ts";
 import type { TestClinic } from "./test-clinic.ts";
 import { chunkOf, createTestClinic, finish, putChunk, startVisit, viewOf } from "./test-clinic.ts";
@@ -94,6 +95,58 @@ test("a partial answer is partly ready and says what is missing; asked again, th
   expect(await clinic.rows("SELECT COUNT(*) AS n FROM drafts")).toEqual([{ n: 1 }]);
   expect(await clinic.rows("SELECT revision FROM revisions")).toEqual([{ revision: 0 }]);
   expect(clinic.scribe.jobs.map(({ stores }) => stores)).toEqual([2, 2]);
+});
+
+/** `asked` counts how often the service was asked for what is missing alone. */
+async function partlyReadyAlone(parts: 1 | 2, askForRest?: Scribe["askForRest"]) {
+  const asked: string[] = [];
+  const takesIt = async (job: ScribeJob) => {
+    asked.push(job.id);
+    return { ...job, restAskedAt: 1 };
+  };
+  const clinic = await createTestClinic(Object.assign(createFakeScribe(), { askForRest: askForRest ?? takesIt }));
+  onTestFinished(() => clinic.close());
+  if (parts === 2) clinic.scribe.maxSessionMs = 5_000;
+  const partial: ScribeStatus = { state: "partial", result: fakeResult, missing: ["medications"], restAlone: true };
+  clinic.scribe.answers = parts === 2 ? [{ state: "done", result: fakeResult }, partial] : [partial];
+  const { visitId } = await finishedVisit(clinic);
+  return { clinic, visitId, asked };
+}
+
+test.each([1, 2] as const)(
+  "a service that can is asked for the rest alone, of the part that lacks it; no audio is wanted (%i part)",
+  async (parts) => {
+    const { clinic, visitId, asked } = await partlyReadyAlone(parts);
+    expect((await viewOf(clinic, visitId)).state).toBe("partly_ready");
+    expect(clinic.scribe.jobs).toHaveLength(parts);
+    clinic.scribe.answers = [];
+    expect((await retry(clinic, visitId)).json()).toMatchObject({ state: "processing", received: { chunks: 2 } });
+    await clinic.jobs.settled();
+    expect((await retry(clinic, visitId)).statusCode).toBe(200);
+    expect(asked).toEqual([`ses_${parts}`]);
+    expect(await clinic.rows(`SELECT COUNT(*) AS n FROM drafts`)).toEqual([{ n: 1 }]);
+    clinic.scribe.answer = { state: "done", result: fakeResult };
+    await clinic.poll();
+    expect(await viewOf(clinic, visitId)).toMatchObject({ state: "draft_ready", problem: null });
+    expect(await clinic.rows("SELECT COUNT(*) AS n FROM drafts")).toEqual([{ n: 1 }]);
+    expect(clinic.scribe.jobs).toHaveLength(parts);
+  },
+);
+
+test("a service that lost the session meanwhile, or refuses, gets the whole visit again", async () => {
+  for (const refuse of [() => Promise.reject(problem("scribe_session_expired")), async () => null]) {
+    const { clinic, visitId } = await partlyReadyAlone(1, refuse);
+    expect((await retry(clinic, visitId)).json()).toMatchObject({
+      state: "waiting_for_network",
+      received: { chunks: 0 },
+    });
+  }
+});
+
+test("a service that is away when asked for the rest leaves the draft as it is", async () => {
+  const { clinic, visitId } = await partlyReadyAlone(1, () => Promise.reject(problem("scribe_down")));
+  expect((await retry(clinic, visitId)).json().problem.code).toBe("scribe_down");
+  expect((await viewOf(clinic, visitId)).state).toBe("partly_ready");
 });
 
 test("a partial draft is kept when asking again fails", async () => {

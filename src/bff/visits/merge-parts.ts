@@ -19,6 +19,7 @@ export function mergeParts(parts: readonly Part[]): PartResult {
   const results = answered.map(({ result }) => result);
   const extra = results.flatMap((result) => result.extra ?? []);
   const missing = [...new Set(results.flatMap((result) => result.missing ?? []))];
+  const restAlone = missing.length > 0 && answered.every(({ isWhole, result }) => isWhole || result.restAlone === true);
   return {
     isWhole: parts.every(({ answer }) => answer?.isWhole === true),
     result: {
@@ -28,6 +29,7 @@ export function mergeParts(parts: readonly Part[]): PartResult {
       provenance: { ...first.result.provenance, parts: parts.map(toProvenance) },
       ...(extra.length > 0 && { extra }),
       ...(missing.length > 0 && { missing }),
+      ...(restAlone && { restAlone }),
     },
   };
 }

@@ -25,6 +25,7 @@ const StoredJob: z.ZodType<ScribeJob> = z.object({
   expiresAt: z.number().nullable(),
   form: z.enum(uploadForms).exactOptional(),
   fields: z.record(z.string(), z.string()).exactOptional(),
+  restAskedAt: z.number().exactOptional(),
 });
 
 const JobRow = z

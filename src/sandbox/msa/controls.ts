@@ -1,6 +1,7 @@
 /** The strings a test may pull on a sandbox MedScribeAlliance service. */
 import type { Down, Fault, Faults } from "#sandbox/openemr/faults.ts";
 import type { Told } from "#sandbox/scribe-request.ts";
+import { finishAgain } from "./form-c.ts";
 import type { Site, StoredFile } from "./site.ts";
 import { expire, work } from "./site.ts";
 import type { Announcer, Delivery } from "./webhooks.ts";
@@ -50,6 +51,7 @@ export function createMsaControls(
       site.isHeld = false;
       const waiting = [...site.sessions.values()].filter(({ status }) => status === "processing");
       for (const session of waiting) work(site, session);
+      for (const session of site.sessions.values()) finishAgain(session);
     },
     endAs: (status, code = "processing_failed") => {
       site.endsAs = { status, code };

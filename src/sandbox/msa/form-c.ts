@@ -62,6 +62,12 @@ export async function answerC(site: Site, asked: Asked, c: FormC): Promise<Told>
       path: /^\/voice\/v1\/sessions\/([^/]+)\/end$/u,
       answer: of((session) => endSession(site, session)),
     },
+    {
+      method: "POST",
+      path: /^\/voice\/v1\/sessions\/([^/]+)\/process\/template\/([^/]+)$/u,
+      answer: async (id, template = "") =>
+        withSession(site, id ?? "", (session) => writeAgain(site, session, template)),
+    },
   ]);
   return told ?? { status: 404, body: { detail: "Not Found" } };
 }
@@ -115,6 +121,23 @@ function cancel(session: Session, body: Record<string, unknown>): Told {
   if (unknown !== undefined) return fault(400, "BAD_REQUEST");
   if (body["user_status"] === "cancelled") session.status = "cancelled";
   return { status: 200, body: { session_id: session.id, status: session.status } };
+}
+
+/** One template anew, from what was heard. */
+function writeAgain(site: Site, session: Session, template: string): Told {
+  if (session.status !== "completed" && session.status !== "partial") return fault(409, "bad_request");
+  if (!session.templates.includes(template)) return fault(400, "invalid_template");
+  session.again.set(template, "in-progress");
+  if (!site.isHeld) finishAgain(session);
+  const known = { session_id: session.id, template_id: template, document_id: `doc_${template}` };
+  return { status: 202, body: { ...known, status: "in-progress" } };
+}
+
+/** What was asked for once more is written now. */
+export function finishAgain(session: Session): void {
+  if (session.again.size === 0) return;
+  for (const id of session.again.keys()) session.again.set(id, "success");
+  if (session.templates.every((id) => id === "soap" || session.again.has(id))) session.status = "completed";
 }
 
 function keysOf(session: Session): string[] {

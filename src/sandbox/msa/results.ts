@@ -18,7 +18,12 @@ export function resultsOf(
   const written: Record<string, unknown> = { soap, medications };
   const results: Results = {};
   for (const id of session.templates) {
-    const isWritten = id in written && (session.status === "completed" || id === "soap");
+    const again = session.again.get(id);
+    if (again === "in-progress") {
+      results[id] = { status: "in-progress" };
+      continue;
+    }
+    const isWritten = id in written && (session.status === "completed" || id === "soap" || again === "success");
     const error = { code: id in written ? "extraction_failed" : "template_not_found", message: "Sandbox" };
     results[id] = isWritten ? { status: "success", data: written[id] } : { status: words.failed, error };
   }

@@ -28,6 +28,8 @@ export type Session = {
   files: Map<number, StoredFile>;
   /** Kept only by a sandbox that listens. */
   audio: Map<number, Audio>;
+  /** Form C: templates that were asked for once more, and whether they are written by now. */
+  again: Map<string, "in-progress" | "success">;
   /** What came of it. */
   heard: SandboxNote | undefined;
   /** Files that the end declared, where its form has such a number. */
@@ -95,6 +97,7 @@ export function addSession(site: Site, wanted: NewSession): Session {
     ...wanted,
     files: new Map(),
     audio: new Map(),
+    again: new Map(),
     heard: undefined,
     declared: undefined,
     stores: 0,

@@ -11,6 +11,7 @@ import { createKey, createToken } from "#scribe/credentials.ts";
 import type { Waiting } from "#scribe/retry.ts";
 import type { Scribe, ScribeAbilities, ScribeJob, Send, UploadForm } from "#scribe/scribe.ts";
 import type { Wire } from "#scribe/wire.ts";
+import { askForRest, hasWordForRest, isAwaited } from "./ask-for-rest.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Discovered } from "./discovery.ts";
 import { createDiscovery, takesChunks } from "./discovery.ts";
@@ -81,8 +82,11 @@ export function createMedScribeAlliance(options: MedScribeAllianceOptions): Scri
     read: (job) =>
       knowing(async (found) => {
         const session = await readSession(wire, found, job);
-        return session === undefined ? { state: "expired" } : statusOf(session, found);
+        if (session === undefined) return { state: "expired" };
+        const awaitsRest = isAwaited(job, wire.waiting.clock.now());
+        return statusOf(session, found, { awaitsRest, hasWordForRest: hasWordForRest(found, memory.form) });
       }),
+    askForRest: (job) => knowing((found) => askForRest(wire, found, { job, form: memory.form })),
     cancel: (job) => knowing((found) => cancelSession(wire, found, { job, form: memory.form })),
     notifyAt: (target) => knowing((found) => registerWebhook(wire, found, target)),
   };

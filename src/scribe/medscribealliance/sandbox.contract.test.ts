@@ -86,6 +86,43 @@ test("a partial session keeps the note and names what is missing, in every form"
   }
 });
 
+test("form C writes what is missing from the audio that it has; the other forms have no word for that", async () => {
+  for (const form of ["A", "B", "C"] as const) {
+    const { sandbox, scribe } = await enterForTest({ form });
+    sandbox.controls.endAs("partial");
+    const job = await scribe.open("visit.1");
+    await scribe.send(job, toChunk(0));
+    const ended = await scribe.finish(job, 1);
+    const partial = await scribe.read(ended);
+    expect(partial).toMatchObject({ state: "partial", missing: expect.arrayContaining(["medications"]) });
+    expect("restAlone" in partial).toBe(form === "C");
+    sandbox.controls.hold();
+    const asked = await scribe.askForRest?.(ended);
+    if (form !== "C") {
+      expect(asked).toBeNull();
+      continue;
+    }
+    expect(await scribe.read(asked!)).toMatchObject({ state: "processing", step: "writing" });
+    // Without patience for it, what is there counts.
+    expect(await scribe.read(ended)).toMatchObject({ state: "partial", missing: ["medications"] });
+    sandbox.controls.release();
+    expect(await scribe.read(asked!)).toMatchObject({ state: "done" });
+    expect(sandbox.controls.sessions().map(({ stores }) => stores)).toEqual([1]);
+  }
+});
+
+test("a service of form C that refuses, or has lost the session, is not waited for", async () => {
+  const { sandbox, scribe } = await enterForTest({ form: "C" });
+  sandbox.controls.endAs("partial");
+  const job = await scribe.open("visit.1");
+  await scribe.send(job, toChunk(0));
+  const ended = await scribe.finish(job, 1);
+  sandbox.controls.fault({ kind: "fail", path: "/process/template", status: 403 });
+  expect(await scribe.askForRest?.(ended)).toBeNull();
+  const unknown = { ...ended, id: "ses_0" };
+  await expect(scribe.askForRest?.(unknown)).rejects.toMatchObject({ problem: { code: "scribe_session_expired" } });
+});
+
 test("a failed session says why, in every form", async () => {
   for (const form of ["A", "B", "C"] as const) {
     const { sandbox, scribe } = await enterForTest({ form });

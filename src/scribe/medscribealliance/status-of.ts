@@ -6,6 +6,7 @@ import type { ProcessingStep } from "#model/visit.ts";
 import type { MsaSession } from "#protocol/medscribealliance.ts";
 import { toMedications, toNote } from "#scribe/draft-parts.ts";
 import type { ScribeResult, ScribeStatus } from "#scribe/scribe.ts";
+import { restOf } from "./ask-for-rest.ts";
 import type { Discovered } from "./discovery.ts";
 import { failureOf } from "./problem-of.ts";
 import { sequenceOf } from "./held-files.ts";
@@ -15,8 +16,15 @@ import { transcriptOf } from "./transcript-of.ts";
 
 const receiving = new Set(["created", "initialized", "recording"]);
 
+/** `awaitsRest`: what it had not finished was asked for a while ago; a template in progress is then no end. */
+type Asking = { awaitsRest: boolean; hasWordForRest: boolean };
+
 /** Throws `scribe_answer_unreadable` when a finished session's note cannot be read. */
-export function statusOf(session: MsaSession, found: Discovered): ScribeStatus {
+export function statusOf(
+  session: MsaSession,
+  found: Discovered,
+  asking: Asking = { awaitsRest: false, hasWordForRest: false },
+): ScribeStatus {
   if (receiving.has(session.status)) return { state: "receiving", held: heldOf(session), ...heardIn(session) };
   switch (session.status) {
     case "expired":
@@ -25,7 +33,7 @@ export function statusOf(session: MsaSession, found: Discovered): ScribeStatus {
       return { state: "failed", problem: failureOf(session.error?.code) };
     case "completed":
     case "partial":
-      return ended(session, found);
+      return ended(session, found, asking);
     default:
       return { state: "processing", step: stepOf(session), transcript: transcriptOf(session) };
   }
@@ -52,21 +60,26 @@ function stepOf(session: MsaSession): ProcessingStep {
 }
 
 /** Without a note there is still a transcript to write from; without either, or with too little speech, the work failed. */
-function ended(session: MsaSession, found: Discovered): ScribeStatus {
+function ended(session: MsaSession, found: Discovered, asking: Asking): ScribeStatus {
   const templates = templatesOf(session);
   const soap = templates.get("soap") ?? { state: "failed", code: session.error?.code };
   const transcript = transcriptOf(session) ?? { turns: [], language: null };
-  // Form C calls a session completed while a template is still being written.
-  if (soap.state === "processing" && session.status === "completed") {
-    return { state: "processing", step: "writing", transcript };
-  }
+  if (isStillWriting(session, templates, asking)) return { state: "processing", step: "writing", transcript };
   if (soap.value === undefined && !hasWordsToWriteFrom(soap, transcript)) {
     return { state: "failed", problem: failureOf(soap.code) };
   }
   const provenance = provenanceOf(session, found);
   const result = resultOf(templates, soap.value, { transcript, provenance });
   const missing = missingOf(session, templates);
-  return missing.length === 0 ? { state: "done", result } : { state: "partial", result, missing };
+  if (missing.length === 0) return { state: "done", result };
+  const restAlone = asking.hasWordForRest && restOf(session) !== undefined;
+  return { state: "partial", result, missing, ...(restAlone && { restAlone }) };
+}
+
+/** Form C calls a session completed while a template is still being written. */
+function isStillWriting(session: MsaSession, templates: Map<string, TemplateOutcome>, { awaitsRest }: Asking): boolean {
+  if (awaitsRest && [...templates.values()].some(({ state }) => state === "processing")) return true;
+  return session.status === "completed" && templates.get("soap")?.state === "processing";
 }
 
 type Around = Pick<ScribeResult, "transcript" | "provenance">;
