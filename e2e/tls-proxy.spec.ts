@@ -8,7 +8,8 @@ import * as clinician from "./clinician.ts";
 import { days, offsetTo } from "./dates.ts";
 import { expect, test as base } from "./fixtures.ts";
 import { decodedSessions } from "./scribe.ts";
-import { createWorld, freePort } from "./world.ts";
+import { freePort } from "./ports.ts";
+import { createWorld } from "./world.ts";
 
 const deploy = join(import.meta.dirname, "..", "src", "deploy");
 const hasNginx = spawnSync("nginx", ["-v"]).status === 0;

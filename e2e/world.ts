@@ -1,10 +1,10 @@
 /** The whole clinic for one test: chart, scribe, services and clinic server as separate processes on free ports, with data of their own. */
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startServer, stopServer, type Server, type ServerOptions } from "#commands/server.ts";
 import { accounts } from "#sandbox/seed.ts";
+import { freePort } from "./ports.ts";
 import { createSecrets, type Secrets } from "./secrets.ts";
 import { serviceEntry, type ServiceForm, serviceServer } from "./services.ts";
 
@@ -156,17 +156,5 @@ function killServer(server: Server): Promise<void> {
   return new Promise((resolve) => {
     server.child.once("exit", () => resolve());
     server.child.kill("SIGKILL");
-  });
-}
-
-export function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once("error", reject);
-    probe.listen(0, "127.0.0.1", () => {
-      const address = probe.address();
-      const port = typeof address === "object" && address ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
   });
 }
