@@ -37,6 +37,12 @@ async function hearFor(seconds: number): Promise<void> {
   await until(() => (reports += 1) > seconds * 15);
 }
 
+/** Waits until the journal has this many packets of that recording: how soon it gets them is the machine's business. */
+async function packetsArrive(recording: number, count: number): Promise<void> {
+  const arrived = () => expect(journal.recordings[recording]?.packets ?? 0).toBeGreaterThanOrEqual(count);
+  await vi.waitFor(arrived, { timeout: 10_000 });
+}
+
 /** A microphone that gives a tone. */
 function makeMicrophone(): MediaStream {
   const room = context.createMediaStreamDestination();
@@ -116,20 +122,19 @@ test.each(["paused", "off_record"] as const)(
     await recordMade(1);
     const heldAt = Date.now();
     capture.hold(hold);
-    await hearFor(0.5); // what was said before is handed over
+    const handedOver = () => expect(journal.recordings[0]).toMatchObject({ ended: true });
+    await vi.waitFor(handedOver, { timeout: 10_000 });
     const before = journal.storedBytes();
     await hearFor(1.5);
     expect(journal.storedBytes()).toBe(before);
     expect(journal.recordings).toHaveLength(1);
-    expect(journal.recordings[0]).toMatchObject({ ended: true });
     await capture.resume();
-    await hearFor(1);
-    expect(journal.recordings[1]!.packets).toBeGreaterThan(8);
+    await packetsArrive(1, 8);
     const [opened, closed] = journal.gaps;
     expect(opened).toMatchObject({ reason: hold, endedAt: null });
     expect(closed).toMatchObject({ reason: hold, startedAt: opened!.startedAt });
     expect(Math.abs(opened!.startedAt - heldAt)).toBeLessThan(50);
-    expect(closed!.endedAt! - closed!.startedAt).toBeGreaterThan(1800);
+    expect(closed!.endedAt! - closed!.startedAt).toBeGreaterThan(1400);
   },
 );
 
@@ -190,8 +195,7 @@ test("a permission that is taken back is told by name, and Resume asks again at 
   ask.mockImplementation(allowed);
   await capture.resume();
   expect(capture.store.getState()).toMatchObject({ warning: "microphone_changed", problem: null });
-  await hearFor(0.5);
-  expect(journal.recordings[1]!.packets).toBeGreaterThan(3);
+  await packetsArrive(1, 4);
 });
 
 test("muted by the system for more than a second: said, marked, and closed when it is heard again", async () => {
@@ -225,9 +229,8 @@ test("a recorder that goes silent without a word is replaced on the same microph
   await until((view) => view.warning === "microphone_lost");
   expect(performance.now() - startedAt).toBeLessThan(3500);
   await until((view) => view.warning === null);
-  await hearFor(0.5);
+  await packetsArrive(1, 4);
   expect(journal.recordings[0]!.packets * 60).toBeGreaterThanOrEqual(1900);
-  expect(journal.recordings[1]!.packets).toBeGreaterThan(3);
   expect(journal.gaps).toEqual([]);
 });
 
@@ -340,9 +343,8 @@ test("a microphone that cannot be had leaves the one in use alone", async () => 
   await capture.open({ preset: "in_room" });
   await capture.start(journal);
   await expect(capture.change("no such device")).rejects.toMatchObject({ problem: { code: "microphone_missing" } });
-  await hearFor(0.5);
+  await packetsArrive(0, 4);
   expect(journal.recordings).toHaveLength(1);
-  expect(journal.recordings[0]!.packets).toBeGreaterThan(3);
 });
 
 test("a remembered microphone that is absent: the default one instead, and the screen says so", async () => {
