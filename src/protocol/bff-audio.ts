@@ -51,6 +51,11 @@ export const ErasureReceipt = z.object({
   chunks: z.number().int().nonnegative(),
   sizeBytes: z.number().int().nonnegative(),
   durationMs: z.number().nonnegative(),
+  /** SHA-256 (hex) over the checksums of its chunks, each followed by a line feed; devices of earlier versions do not know it. */
+  sha256: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/u)
+    .optional(),
   at: z.iso.datetime(),
   reason: EraseReason,
 });

@@ -28,7 +28,7 @@ const report = (second: number, more: object = {}) => ({
 
 const receipt = (second: number) => {
   const { device, at } = report(second);
-  return { device, at, chunks: 4, sizeBytes: 320_000, durationMs: 61_000, reason: "signed" };
+  return { device, at, chunks: 4, sizeBytes: 320_000, sha256: "a".repeat(64), durationMs: 61_000, reason: "signed" };
 };
 
 const gap = { reason: "off_record", atMs: 12_000, startedAt: 1_763_650_812_000, lengthMs: 40_000 };
@@ -83,8 +83,8 @@ test("what the device holds shows, an older report does not replace a newer one,
     onDevice: null,
     audioErased: { at: report(30).at, device: "Room 3 PC", reason: "signed" },
   });
-  expect(await clinic.rows("SELECT chunks, size_bytes FROM audio_erasures")).toEqual([
-    { chunks: 4, size_bytes: 320_000 },
+  expect(await clinic.rows("SELECT chunks, size_bytes, sha256 FROM audio_erasures")).toEqual([
+    { chunks: 4, size_bytes: 320_000, sha256: "a".repeat(64) },
   ]);
   const trail = await clinic.rows(
     `SELECT action, patient FROM audit WHERE object = 'visit:${visitId}/audio' AND outcome = 'ok'`,

@@ -157,4 +157,6 @@ CREATE TABLE typed_provider_ids (
 ALTER TABLE launches ADD COLUMN appointment_uuid TEXT;
 ALTER TABLE visits ADD COLUMN joined_encounter TEXT;
 `,
+  // What a deletion receipt says was erased.
+  "ALTER TABLE audio_erasures ADD COLUMN sha256 TEXT",
 ];

@@ -49,6 +49,7 @@ export async function keepErasure(parts: DeviceParts, { visit, said, audit }: Sa
     chunks: said.chunks,
     size_bytes: said.sizeBytes,
     duration_ms: said.durationMs,
+    sha256: said.sha256 ?? null,
     received_at: parts.clock.now(),
   };
   const gone: Statement = {

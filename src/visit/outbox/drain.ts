@@ -139,8 +139,8 @@ async function sendWhole({ journal, requests, clock }: DrainParts, visit: Outbox
 
 /** Tells the clinic server that the audio is gone; nothing is left here afterwards. A visit it never heard of needs no receipt. */
 export async function bury({ journal, requests }: DrainParts, tombstone: OutboxTombstone): Promise<void> {
-  const { visitId, device, chunks, sizeBytes, durationMs, reason } = tombstone;
+  const { visitId, device, chunks, sizeBytes, durationMs, sha256, reason } = tombstone;
   const at = new Date(tombstone.at).toISOString();
-  await requests.erased(visitId, { device, chunks, sizeBytes, durationMs, reason, at });
+  await requests.erased(visitId, { device, chunks, sizeBytes, durationMs, sha256, reason, at });
   await journal.forget(visitId);
 }

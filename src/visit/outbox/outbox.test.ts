@@ -461,7 +461,8 @@ test("what the device holds is told at most every 30 s, again when everything is
 });
 
 test("erased audio: the receipt is sent until it is taken, after what is to be sent, and then nothing is left", async () => {
-  const receipt = { device: "Room 3 PC", chunks: 4, sizeBytes: 320_000, durationMs: 60_000, reason: "signed" as const };
+  const figures = { chunks: 4, sizeBytes: 320_000, durationMs: 60_000, sha256: "a".repeat(64) };
+  const receipt = { device: "Room 3 PC", ...figures, reason: "signed" as const };
   world.tombstones.push({ ...receipt, visitId: otherVisitId, clinicianId: "dr-x", at: world.clock.now() });
   world.tombstones.push({ ...receipt, visitId, clinicianId: "dr-y", at: world.clock.now() });
   world.visits.push(visitWith(1));
