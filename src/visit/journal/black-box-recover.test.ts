@@ -1,6 +1,7 @@
 /** A recording is cut off; what the next start finds in journal and black box together. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { problem } from "#model/problem.ts";
 import { beforeEach, expect, test, vi } from "vitest";
 import { createBoxFile } from "./black-box-file.ts";
 import type { BoxRecord } from "./black-box-records.ts";
@@ -203,6 +204,21 @@ test("withdrawn, erased or forgotten: the box goes too", async () => {
   await fillBox(0, 20);
   disk.freeBytes = Number.POSITIVE_INFINITY;
   await journal.erase(visitId, "retention");
+  expect(disk.files.has(boxName)).toBe(false);
+});
+
+test("a box that cannot be removed, because it could not be closed, keeps no visit from ending; the next start removes it", async () => {
+  await record(40);
+  await fillBox(0, 1000);
+  const journal = await restart();
+  await fillBox(0, 20);
+  const { remove } = disk;
+  disk.remove = (name) => (name === boxName ? Promise.reject(problem("storage_unavailable")) : remove(name));
+  await journal.erase(visitId, "retention");
+  await journal.forget(visitId);
+  expect(disk.files.has(boxName)).toBe(true);
+  disk.remove = remove;
+  expect((await restart()).held()).toEqual([]);
   expect(disk.files.has(boxName)).toBe(false);
 });
 

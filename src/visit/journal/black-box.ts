@@ -8,6 +8,7 @@
 import { openEncoder, type Block, type EncoderParts, type SoundEncoder } from "./black-box-encoder.ts";
 import type { BoxFile } from "./black-box-file.ts";
 import type { BoxRecord, Sound, Tapped } from "./black-box-records.ts";
+import { toProblem } from "#model/problem.ts";
 import { createTurns } from "./turns.ts";
 
 export type BlackBoxParts = {
@@ -29,9 +30,14 @@ export type BlackBox = {
   saved(progress: Progress): Promise<void>;
   /** Nothing is recorded from this time on: what is here of it goes, and nothing more comes in before the next tap. */
   hold(startedAt: number): Promise<void>;
-  /** This recording has ended and is in the journal; without a number: all of it goes, whosever it is. */
-  remove(recording?: number): Promise<void>;
-  /** Lets go of the file, with what is in it. */
+  /** This recording has ended and is in the journal: nothing of it stays. The file stays open for the next one. */
+  end(recording: number): Promise<void>;
+  /**
+   * All of it goes, whosever it is. Once the disk was full, Chromium may never come back from closing the file, and the worker with
+   * it: then an empty file stays open as long as the worker lives, and the next start removes it (load.ts).
+   */
+  remove(): Promise<void>;
+  /** Lets go of the file, with what is in it; not of one that `remove` would leave open. */
   close(): Promise<void>;
 };
 
@@ -49,6 +55,8 @@ const originWindowMs = 10_000;
 
 type Room = BlackBoxParts & {
   file: BoxFile | undefined;
+  /** A write has failed for want of space. */
+  wasFull: boolean;
   encoder: SoundEncoder | undefined;
   port: MessagePort | undefined;
   /** Of the last tap. */
@@ -66,10 +74,11 @@ type Room = BlackBoxParts & {
 };
 
 export function createBlackBox(parts: BlackBoxParts): BlackBox {
-  const nothing = { file: undefined, encoder: undefined, port: undefined, recording: undefined };
+  const nothing = { file: undefined, wasFull: false, encoder: undefined, port: undefined, recording: undefined };
   const room: Room = { ...parts, ...nothing, ...emptyRoom() };
   const inTurn = createTurns();
-  const quietly = (work: () => Promise<void>): Promise<void> => inTurn(work).catch(() => undefined);
+  const quietly = (work: () => Promise<void>): Promise<void> =>
+    inTurn(work).catch((thrown: unknown) => noteFull(room, thrown));
   const onSound = (sound: Sound): void => {
     if (sound.wall > room.heldFrom || room.waiting >= mostWaiting) return;
     room.waiting += 1;
@@ -87,14 +96,19 @@ export function createBlackBox(parts: BlackBoxParts): BlackBox {
       letGo(room);
       return quietly(() => forgetFrom(room, startedAt));
     },
-    remove: (recording) => {
-      if (recording !== undefined && recording !== room.recording) return Promise.resolve();
+    end: (recording) => {
+      if (recording !== room.recording) return Promise.resolve();
+      letGo(room);
+      return quietly(() => forgetAll(room));
+    },
+    remove: () => {
       letGo(room);
       return quietly(() => removeAll(room));
     },
     close: () => {
       letGo(room);
       return quietly(async () => {
+        if (room.wasFull) return;
         room.file?.close();
         room.file = undefined;
       });
@@ -153,8 +167,15 @@ async function keep(room: Room, sound: Sound): Promise<void> {
 /** The last moments go to the front when there is much, or no space for more; the rest is in the journal. */
 async function keepWhileFresh(file: BoxFile, room: Room, sound: Sound): Promise<void> {
   const isLong = file.size() > beginAnewBytes;
-  if (isLong) await file.beginAnew(essence(room));
-  else await file.append([{ type: "sound", sound }]).catch(() => file.beginAnew(essence(room)));
+  if (isLong) return file.beginAnew(essence(room));
+  return file.append([{ type: "sound", sound }]).catch((thrown: unknown) => {
+    noteFull(room, thrown);
+    return file.beginAnew(essence(room));
+  });
+}
+
+function noteFull(room: Room, thrown: unknown): void {
+  room.wasFull ||= toProblem(thrown).code === "storage_full";
 }
 
 /** Now the box is all there is of the last moments, so a power cut matters too. */
@@ -190,8 +211,14 @@ async function forgetFrom(room: Room, startedAt: number): Promise<void> {
   await room.file?.replaceAll(essence(room));
 }
 
-async function removeAll(room: Room): Promise<void> {
+async function forgetAll(room: Room): Promise<void> {
   Object.assign(room, emptyRoom());
+  await room.file?.replaceAll([]);
+}
+
+async function removeAll(room: Room): Promise<void> {
+  await forgetAll(room).catch(() => undefined);
+  if (room.wasFull) return;
   const { file } = room;
   room.file = undefined;
   file?.close();

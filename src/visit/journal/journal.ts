@@ -11,7 +11,7 @@ import type { JournalKey } from "#protocol/bff-audio.ts";
 import type { Disk } from "./disk.ts";
 import { eraseVisit, removeVisit } from "./erase.ts";
 import type { Keys } from "./keys.ts";
-import { logName, logsOn } from "./log-names.ts";
+import { boxesOn, logName, logsOn } from "./log-names.ts";
 import { makeVisit } from "./make.ts";
 import type { VisitHeader } from "./records.ts";
 import { plainPlan, reserveSpare, sparesOn, type SpacePlan } from "./space.ts";
@@ -136,11 +136,13 @@ async function buryErased(shelf: Shelf): Promise<void> {
 /** Resolves to those that were opened. */
 async function loadAll(shelf: Shelf): Promise<VisitId[]> {
   const opened: VisitId[] = [];
-  const isEmpty = (await logsOn(shelf.disk)).length + (await sparesOn(shelf.disk)).length === 0;
-  if (isEmpty) return opened;
-  const { findStray, loadVisit } = await import("./load.ts"); // not needed to record
+  const { disk } = shelf;
+  const found = await Promise.all([logsOn(disk), boxesOn(disk), sparesOn(disk)]);
+  if (found.flat().length === 0) return opened;
+  const { findStray, loadVisit, removeStrayBoxes } = await import("./load.ts"); // not needed to record
   await findStray(shelf);
-  for (const visitId of await logsOn(shelf.disk)) {
+  await removeStrayBoxes(disk);
+  for (const visitId of await logsOn(disk)) {
     if (shelf.visits.has(visitId)) continue;
     const loaded = await loadVisit(shelf, visitId);
     shelf.locked.delete(visitId);

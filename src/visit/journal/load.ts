@@ -2,9 +2,10 @@
 import { isVisitId, type VisitId } from "#model/id.ts";
 import { problem, toProblem } from "#model/problem.ts";
 import { createBoxFile } from "./black-box-file.ts";
+import type { Disk } from "./disk.ts";
 import { removeFile, removeVisit } from "./erase.ts";
 import { openRecord } from "./frame.ts";
-import { boxName, logName, logsOn } from "./log-names.ts";
+import { boxesOn, boxName, logName, logsOn } from "./log-names.ts";
 import type { Log } from "./log.ts";
 import { journalOf, logOf, type LoadParts, type Opened } from "./make.ts";
 import { loadFormat } from "./read-stream.ts";
@@ -33,6 +34,13 @@ export async function findStray({ disk, keys }: Pick<LoadParts, "disk" | "keys">
       if (isIts) break;
     }
   }
+}
+
+/** A black box that could not be closed (black-box.ts) outlives its visit. One that somebody still holds open stays. */
+export async function removeStrayBoxes(disk: Disk): Promise<void> {
+  const logs: string[] = await logsOn(disk);
+  const strays = (await boxesOn(disk)).filter((visitId) => !logs.includes(visitId));
+  for (const visitId of strays) await disk.remove(boxName(visitId)).catch(() => undefined);
 }
 
 /** What cannot be read is told, and left alone. */

@@ -175,7 +175,7 @@ async function beginRecording(book: Book, mimeType: string, more?: Beginning): P
 async function endRecording(book: Book, recording: number): Promise<void> {
   await save(book);
   if (book.state.recordings[recording]?.ended === false) await putEnd(book, recording);
-  void book.box.remove(recording);
+  void book.box.end(recording);
   await cutDue(book);
 }
 
@@ -195,8 +195,8 @@ async function close(book: Book): Promise<void> {
   for (const [number, { ended }] of book.state.recordings.entries()) if (!ended) await putEnd(book, number);
   await cutDue(book);
   if (!book.state.closed) await putMark(book, { mark: "closed", at: book.clock.now() });
-  void book.box.remove();
   await book.log.trim(roomForReceipts(book.state));
+  void book.box.remove(); // now that there is space again
 }
 
 /** What is still to come into a closed log, so that sending ends well on a full disk too. */
