@@ -14,6 +14,7 @@ import { Room } from "./offline/room.tsx";
 import { createSeededQueryClient, useIdleWatch, useOffline } from "./offline/use-offline.ts";
 import { keys } from "./queries.ts";
 import { createAppRouter } from "./routes.tsx";
+import { checkSession } from "./session-check.ts";
 import { openVisitSession } from "./open-visit-session.ts";
 export { prepareVault } from "./open-visit-session.ts";
 import { ErrorBoundary } from "./shell/error-boundary.tsx";
@@ -71,14 +72,7 @@ export function SignedIn() {
   );
 }
 
-/** The vault sends by itself and meets a 401 first: then the session is asked for, so that the screen says so. */
 function useSessionCheck(visits: VisitSession): void {
-  const { bff } = useApp();
-  useEffect(
-    () =>
-      visits.store.subscribe((view, before) => {
-        if (view.waiting === "sign_in" && before.waiting !== "sign_in") bff.session().catch(() => undefined);
-      }),
-    [visits, bff],
-  );
+  const { bff, session } = useApp();
+  useEffect(() => checkSession({ bff, visits, userId: () => session.getState().user?.id }), [visits, bff, session]);
 }
