@@ -158,11 +158,13 @@ test("the page hangs for five seconds and dies: every second is there, up to the
   expect(await boxFile()).toBeUndefined();
 });
 
-test("a recording that ends leaves no box", async () => {
+test("a recording that ends leaves an empty box, a visit that ends none", async () => {
   await speak(2000);
   await deliver(6);
   await tab.call("endRecording", { visitId, recording: 0 });
-  await vi.waitFor(async () => expect(await boxFile()).toBeUndefined());
+  await vi.waitFor(async () => expect((await boxFile())!.size).toBe(0), { timeout: 10_000 });
+  await tab.call("close", { visitId });
+  await vi.waitFor(async () => expect(await boxFile()).toBeUndefined(), { timeout: 10_000 });
 });
 
 test("off the record: nothing said from then on is in the box", async () => {
