@@ -14,6 +14,7 @@ import type { Receipt } from "#model/chunk.ts";
 import type { VisitId } from "#model/id.ts";
 import { problem, ProblemError } from "#model/problem.ts";
 import type { OutgoingChunk } from "#scribe/scribe.ts";
+import { changedMeanwhile } from "./changed-meanwhile.ts";
 import type { VisitParts } from "./parts.ts";
 import { insertReceipt, receiptsOf } from "./receipts.ts";
 import type { JobRecord } from "./scribe-jobs.ts";
@@ -141,11 +142,8 @@ async function keepReceipt(parts: IntakeParts, { visit, job, incoming }: Kept): 
     params: [state, now, visit.id],
     expectRows: 1,
   };
-  try {
-    await parts.store.transact({ statements: [receipt, isStillOurs(job), moved], audit: [incoming.audit] });
-  } catch (thrown) {
-    throw thrown instanceof GuardError ? problem("conflict", { detail: "the visit changed meanwhile" }) : thrown;
-  }
+  const kept = { statements: [receipt, isStillOurs(job), moved], audit: [incoming.audit] };
+  await parts.store.transact(kept).catch((thrown: unknown) => changedMeanwhile(parts.store, visit.id, thrown));
   await parts.events.visitChanged(visit.id, visit.clinician.id);
   return { sequence, sha256, durationMs, receivedAt: isoOf(now) };
 }

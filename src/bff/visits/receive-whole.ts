@@ -5,13 +5,13 @@
  */
 import type { Scribes } from "#bff/scribes/scribes.ts";
 import type { AuditEntry, Statement } from "#bff/store/store.ts";
-import { GuardError } from "#bff/store/store.ts";
 import { isOutage } from "#bff/upstream/breaker.ts";
 import type { VisitId } from "#model/id.ts";
 import type { Receipt } from "#model/chunk.ts";
 import { problem } from "#model/problem.ts";
 import type { OutgoingFile } from "#scribe/scribe.ts";
 import { endingOf } from "./ending-of.ts";
+import { changedMeanwhile } from "./changed-meanwhile.ts";
 import type { VisitParts } from "./parts.ts";
 import { insertReceipt, receiptsOf } from "./receipts.ts";
 import type { JobRecord } from "./scribe-jobs.ts";
@@ -79,7 +79,8 @@ async function send(parts: WholeParts, { visit, declared, incoming }: Sending): 
     ...(status === null ? [] : (endingOf(record, status) ?? [])),
     toProcessing(visit.id, now),
   ];
-  await store.transact({ statements, audit: [incoming.audit] }).catch(changedMeanwhile);
+  const kept = store.transact({ statements, audit: [incoming.audit] });
+  await kept.catch((thrown: unknown) => changedMeanwhile(store, visit.id, thrown));
 
   /** Its share of the file. */
   function sizeOf(chunk: Declared[number]): number {
@@ -94,8 +95,4 @@ function toProcessing(visitId: VisitId, now: number): Statement {
     params: [now, visitId],
     expectRows: 1,
   };
-}
-
-function changedMeanwhile(thrown: unknown): never {
-  throw thrown instanceof GuardError ? problem("conflict", { detail: "the visit changed meanwhile" }) : thrown;
 }

@@ -16,6 +16,7 @@ import { createFakeWaiting } from "#scribe/fake-wire.ts";
 import { createMedScribeAlliance } from "#scribe/medscribealliance/medscribealliance.ts";
 import { createOmsif } from "#scribe/omsif/omsif.ts";
 import type { Scribe } from "#scribe/scribe.ts";
+import { createFakeScribe } from "./fake-scribe.ts";
 import type { TestClinic } from "./test-clinic.ts";
 import { type Beside, firstService } from "./test-scribes.ts";
 import { createTestClinic, finish, putChunk, startVisit, viewOf } from "./test-clinic.ts";
@@ -97,6 +98,21 @@ async function browse(clinic: TestClinic<Scribe>, visitId: VisitId, rounds = 5):
 
 const sendTo = (clinic: Pick<TestClinic<Scribe>, "request">, visitId: VisitId, service: string) =>
   clinic.request("clinician", { method: "POST", url: `/api/visits/${visitId}/service`, payload: { service } });
+
+test("a chunk that is on its way to the first service when the visit leaves it goes to the other one", async () => {
+  const first = createFakeScribe();
+  const second = await openService("B");
+  const others = [{ name: "Second", scribe: second.scribe, breaker: second.breaker }];
+  const clinic = await createTestClinic<Scribe>(first, undefined, { others });
+  onTestFinished(() => clinic.close());
+  const visitId = await startVisit(clinic);
+  await putChunk(clinic, visitId, chunks[0]!);
+  first.beforeStoring = async () => void (await sendTo(clinic, visitId, "Second"));
+  expect((await putChunk(clinic, visitId, chunks[1]!)).json().problem.code).toBe("scribe_session_expired");
+  expect(await browse(clinic, visitId)).toBe(true);
+  expect((await draftOf(clinic, visitId)).note.subjective).toContain("written by B");
+  expect(second.stored()).toEqual([3]);
+});
 
 async function draftOf(clinic: TestClinic<Scribe>, visitId: VisitId): Promise<NoteView> {
   await clinic.jobs.settled();
