@@ -20,6 +20,8 @@ type Fixtures = {
   clinicSettings: Record<string, string>;
   /** Which service writes the notes; the local scribe when absent. */
   service: ServiceForm | undefined;
+  /** Beside `service` there are the local scribe, in front of it, and one that never answers. */
+  isOneOfSeveral: boolean;
   hasCodes: boolean;
   world: World;
   /** Opens a browser; the same profile name again is the same workstation. */
@@ -34,9 +36,11 @@ export const test = base.extend<Fixtures>({
   takes: [1, { option: true }],
   clinicSettings: [{}, { option: true }],
   service: [undefined, { option: true }],
+  isOneOfSeveral: [false, { option: true }],
   hasCodes: [false, { option: true }],
-  world: async ({ startsAt, takes, clinicSettings: clinic, service, hasCodes }, use) => {
-    const world = await createWorld({ clockOffsetMs: offsetTo(startsAt), takes, clinic, service, hasCodes });
+  world: async ({ startsAt, takes, clinicSettings: clinic, service, isOneOfSeveral, hasCodes }, use) => {
+    const clockOffsetMs = offsetTo(startsAt);
+    const world = await createWorld({ clockOffsetMs, takes, clinic, service, isOneOfSeveral, hasCodes });
     await use(world);
     await world.stop();
   },

@@ -10,7 +10,7 @@ export default defineConfig({
   testDir: ".",
   testMatch: "**/*.spec.ts",
   testIgnore: [
-    ...(process.env["CHARTSIDE_SCREENS"] === "1" ? [] : ["screens.spec.ts"]),
+    ...(process.env["CHARTSIDE_SCREENS"] === "1" ? [] : ["screens.spec.ts", "service-screens.spec.ts"]),
     ...(process.env["CHARTSIDE_SOAK"] === "1" ? [] : [...everyForm, ...proofToCome]),
   ],
   outputDir: "../test-results",

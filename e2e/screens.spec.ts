@@ -1,33 +1,7 @@
 /** Pictures of every screen, for people to look at: desktop, phone, dark; axe looks at each, too. Run by `npm run screens`, not part of the tests. */
-import { join } from "node:path";
-import type { Page } from "@playwright/test";
-import { complaintsOf } from "./accessible.ts";
 import * as clinician from "./clinician.ts";
 import { expect, quiet, test } from "./fixtures.ts";
-
-const folder = join(import.meta.dirname, "screens");
-const desktop = { width: 1440, height: 900 };
-const phone = { width: 390, height: 844 };
-
-/** What axe found on any of them. */
-const complaints: string[] = [];
-
-/** One screen in its three looks; the page is left as it was. */
-async function picture(page: Page, name: string): Promise<void> {
-  for (const [look, viewport, colorScheme] of [
-    ["desktop-light", desktop, "light"],
-    ["desktop-dark", desktop, "dark"],
-    ["phone-light", phone, "light"],
-  ] as const) {
-    await page.setViewportSize(viewport);
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await page.evaluate(() => scrollTo({ top: 0, behavior: "instant" }));
-    await page.screenshot({ path: join(folder, `${name}-${look}.png`), animations: "disabled" });
-    complaints.push(...(await complaintsOf(page, `${name}, ${look}`)));
-  }
-  await page.setViewportSize(desktop);
-  await page.emulateMedia({ colorScheme: "light" });
-}
+import { complaints, picture } from "./pictures.ts";
 
 test.use({ takes: 3 });
 // Some fifty pictures, each looked over.

@@ -50,6 +50,12 @@ export function serviceEntry(form: ServiceForm, url: string, secrets: Secrets): 
 
 export type Taken = { files: number; stores: number };
 
+/** Pulls one of the sandbox's strings. */
+export async function pull(url: string, name: string, ...given: unknown[]): Promise<void> {
+  const answer = await fetch(`${url}/sandbox/${name}`, { method: "POST", body: JSON.stringify(given) });
+  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
+}
+
 /** What the service itself holds of each visit: files, and how often it stored one. OMSIF tells it of jobs. */
 export async function takenAt(url: string, form: ServiceForm): Promise<Taken[]> {
   const told = form.startsWith("omsif") ? "jobs" : "sessions";

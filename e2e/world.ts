@@ -39,6 +39,8 @@ export type WorldOptions = {
   origin?: string;
   /** Another service than the local scribe writes the notes; the local scribe stays, and listens for it. */
   service?: ServiceForm | undefined;
+  /** The local scribe writes notes too, in front of it, and one that never answers is the last choice. */
+  isOneOfSeveral?: boolean;
   /** There is a code service. */
   hasCodes?: boolean;
   /** Stands between clinic server and scribe; gets the scribe's address and answers with its own. */
@@ -144,7 +146,10 @@ function serverOptions(world: WorldOptions & Place): Record<ServerName, ServerOp
 
 function serviceSettings(form: ServiceForm, world: WorldOptions & Place): Record<string, string> {
   const { ports, secrets } = world;
-  const services = [serviceEntry(form, `http://127.0.0.1:${ports.service}`, secrets)];
+  const service = serviceEntry(form, `http://127.0.0.1:${ports.service}`, secrets);
+  const local = { name: "Scribe in this building", url: world.scribeUrl, key: secrets.localScribeKey };
+  const away = { name: "Regional scribe", url: `http://127.0.0.1:${ports.codes}`, key: secrets.serviceKey };
+  const services = world.isOneOfSeveral === true ? [local, service, away] : [service];
   return {
     SCRIBE_SERVICES: JSON.stringify(services),
     SCRIBE_WEBHOOK_SECRET: secrets.webhook,

@@ -61,6 +61,7 @@ test.each(["A", "B", "C"] as const)("form %s is good, and the table says what it
   expect(verdict("lists what it holds")).toBe(form === "A" ? "absent" : "yes");
   expect(verdict("can be told to drop a job")).toBe(form === "C" ? "yes" : "absent");
   expect(verdict("lists medicines")).toBe("absent");
+  expect(verdict("says by webhook")).toBe(form === "C" ? "absent" : "yes");
 });
 
 test.each([1, 2] as const)("OMSIF revision %i is good, in one file too", async (revision) => {

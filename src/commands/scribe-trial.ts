@@ -55,11 +55,12 @@ export async function tryScribe(trial: Trial, tell: (row: Row) => void): Promise
 type Say = (question: string, verdict: Row["verdict"], told: string) => void;
 
 function tellAbilities(abilities: ScribeAbilities, say: Say): void {
-  const { service, protocol, wants, audioFormats, maxChunkMs, model, maxSessionMs } = abilities;
+  const { service, protocol, wants, audioFormats, maxChunkMs, model, maxSessionMs, webhooks } = abilities;
   say("says what it is", "yes", `${service}; ${protocol}`);
   say("wants", "yes", wants === "chunks" ? `chunks of at most ${maxChunkMs / 1000} s` : "one file");
   say("takes", "yes", audioFormats.join(", "));
   say("names its model", model === null ? "absent" : "yes", model ?? "");
+  say("says by webhook when it has ended", webhooks === true ? "yes" : "absent", webhooks === null ? "not told" : "");
   say(
     "limits a visit",
     maxSessionMs === null ? "absent" : "yes",

@@ -7,7 +7,7 @@ import { useNow } from "#app/shell/use-now.ts";
 import { Card, Stat } from "#ui/card.tsx";
 import { StatusChip } from "#ui/status-chip.tsx";
 import styles from "./administration.module.css";
-import { answeredOf, breakerOf, doingWords, healthOf, limitOf, listOf, takesOf, yesOrNo } from "./service-words.ts";
+import { answeredOf, breakerOf, doingWords, factsOf, groupedFailures, healthOf } from "./service-words.ts";
 
 const icons = { good: <CircleCheck />, warn: <RotateCw />, danger: <CloudOff /> };
 
@@ -39,19 +39,21 @@ export function ScribeCard({ service, report, place, count }: ScribeCardProps) {
 }
 
 function Facts({ service }: { service: ServiceView }) {
+  const { told, untold } = factsOf(service);
   return (
-    <dl className={styles["facts"]}>
-      <Stat label="Circuit breaker" value={breakerOf(service)} />
-      <Stat label="Takes" value={takesOf(service)} />
-      <Stat label="Longest piece of audio" value={limitOf(service.maxChunkSeconds)} />
-      <Stat label="Longest session" value={limitOf(service.maxSessionSeconds)} />
-      <Stat label="Audio formats" value={listOf(service.audioFormats)} />
-      <Stat label="Notifies" value={yesOrNo(service.webhooks)} />
-      <Stat label="Model" value={service.model ?? "Not told"} />
-      <Stat label="Templates" value={listOf(service.templates)} />
-      <Stat label="Speech engine" value={service.speechEngine ?? "Not told"} />
-      <Stat label="Note writer" value={service.noteWriter ?? "Not told"} />
-    </dl>
+    <>
+      <dl className={styles["facts"]}>
+        <Stat label="Circuit breaker" value={breakerOf(service)} />
+        {told.map(({ label, value }) => (
+          <Stat key={label} label={label} value={value} />
+        ))}
+      </dl>
+      {untold.length > 0 && (
+        <p className={styles["note"]}>
+          {told.length === 0 ? "What it can do is shown when it answers." : `Not told: ${untold.join(", ")}.`}
+        </p>
+      )}
+    </>
   );
 }
 
@@ -59,6 +61,7 @@ const shownFailures = 5;
 
 function Failures({ report }: { report: ServiceReport }) {
   const { time } = useClinicTime();
+  const groups = groupedFailures(report.failures);
   if (report.failures.length === 0) {
     return <p className={styles["note"]}>No failure so far.</p>;
   }
@@ -68,11 +71,12 @@ function Failures({ report }: { report: ServiceReport }) {
         <TriangleAlert aria-hidden="true" /> Last failures
       </h3>
       <ul>
-        {report.failures.slice(0, shownFailures).map(({ at, doing, code, detail }) => (
+        {groups.slice(0, shownFailures).map(({ at, since, count, doing, code, detail }) => (
           <li key={`${at} ${doing}`}>
             <span className={styles["figure"]}>{time(Date.parse(at))}</span>
             <span>
               {doingWords[doing]}: {problemWords(code).title}
+              {count > 1 && `, ${count} times since ${time(Date.parse(since))}`}
               <span className={styles["code"]}>
                 {code}
                 {detail === null ? "" : ` (${detail})`}

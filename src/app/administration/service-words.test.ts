@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { answeredOf, failoverOf, healthOf, limitOf, listOf, takesOf, yesOrNo } from "./service-words.ts";
+import type { ServiceView } from "#protocol/bff-services.ts";
+import { answeredOf, factsOf, failoverOf, groupedFailures, healthOf } from "./service-words.ts";
 
 test.each([
   [{ state: "up", breaker: "closed" }, "good", "Answers"],
@@ -10,19 +11,44 @@ test.each([
   expect(healthOf(service)).toEqual({ tone, words });
 });
 
-test("limits and what is not told", () => {
-  expect([null, 19, 9.5, 3600].map((seconds) => limitOf(seconds))).toEqual([
-    "No limit told",
-    "19 s",
-    "9.5 s",
-    "60 min",
+const service: ServiceView = {
+  id: "a",
+  name: "A",
+  url: "https://a.example",
+  state: "up",
+  breaker: "closed",
+  protocol: "OMSIF",
+  wants: "chunks",
+  model: null,
+  maxChunkSeconds: 9.5,
+  maxSessionSeconds: 3600,
+  audioFormats: ["audio/wav", "audio/mp4"],
+  templates: [],
+  webhooks: false,
+  speechEngine: null,
+  noteWriter: null,
+};
+
+test("what a service says of itself; what it does not say is named alone", () => {
+  const { told, untold } = factsOf(service);
+  expect(told.map(({ label, value }) => `${label}: ${value}`)).toEqual([
+    "Takes: Pieces while the visit goes on",
+    "Longest piece of audio: 9.5 s",
+    "Longest session: 60 min",
+    "Audio formats: audio/wav, audio/mp4",
+    "Notifies: No, it is asked",
   ]);
-  expect([listOf([]), listOf(["a", "b"]), yesOrNo(null), yesOrNo(true), takesOf({ wants: null })]).toEqual([
-    "Not told",
-    "a, b",
-    "Not told",
-    "Yes",
-    "Not told",
+  expect(untold).toEqual(["model", "templates", "speech engine", "note writer"]);
+});
+
+test("the same failure again and again is one line", () => {
+  const down = { doing: "send", code: "scribe_down", detail: null } as const;
+  const at = (minute: number) => `2026-11-20T15:0${minute}:00Z`;
+  const other = { ...down, detail: "503", at: at(1) };
+  expect(groupedFailures([{ ...down, at: at(4) }, { ...down, at: at(3) }, other, { ...down, at: at(0) }])).toEqual([
+    { ...down, at: at(4), count: 2, since: at(3) },
+    { ...other, count: 1, since: at(1) },
+    { ...down, at: at(0), count: 1, since: at(0) },
   ]);
 });
 

@@ -23,23 +23,32 @@ export function breakerOf({ breaker }: Pick<ServiceView, "breaker">): string {
 
 const takes = { chunks: "Pieces while the visit goes on", whole_file: "The whole recording at the end" };
 
-export function takesOf({ wants }: Pick<ServiceView, "wants">): string {
-  return wants === null ? "Not told" : takes[wants];
+export type ServiceFacts = { told: { label: string; value: string }[]; untold: string[] };
+
+/** What the service says about itself, and, by name alone, what it says nothing of. */
+export function factsOf(service: ServiceView): ServiceFacts {
+  const { wants, maxChunkSeconds, maxSessionSeconds, audioFormats, webhooks, templates } = service;
+  const facts: [label: string, value: string | null][] = [
+    ["Takes", wants && takes[wants]],
+    ["Longest piece of audio", maxChunkSeconds === null ? null : limitOf(maxChunkSeconds)],
+    ["Longest session", maxSessionSeconds === null ? null : limitOf(maxSessionSeconds)],
+    ["Audio formats", audioFormats.join(", ") || null],
+    ["Notifies", webhooks === null ? null : webhooks ? "Yes" : "No, it is asked"],
+    ["Model", service.model],
+    ["Templates", templates.join(", ") || null],
+    ["Speech engine", service.speechEngine],
+    ["Note writer", service.noteWriter],
+  ];
+  return {
+    told: facts.flatMap(([label, value]) => (value === null ? [] : [{ label, value }])),
+    untold: facts.flatMap(([label, value]) => (value === null ? [label.toLowerCase()] : [])),
+  };
 }
 
 /** Seconds as people say them. */
-export function limitOf(seconds: number | null): string {
-  if (seconds === null) return "No limit told";
+export function limitOf(seconds: number): string {
   if (seconds < 120) return `${Math.round(seconds * 10) / 10} s`;
   return `${Math.round(seconds / 60)} min`;
-}
-
-export function listOf(names: readonly string[]): string {
-  return names.length === 0 ? "Not told" : names.join(", ");
-}
-
-export function yesOrNo(value: boolean | null): string {
-  return value === null ? "Not told" : value ? "Yes" : "No";
 }
 
 /** The order of failover as one sentence. */
@@ -55,6 +64,23 @@ export function failoverOf({ failoverAfterSeconds: seconds, services }: ServiceR
 export function answeredOf({ lastAnswerAt, downSince }: ServiceReport, nowMs: number): string {
   if (downSince !== null) return `First failure ${agoWords(nowMs - Date.parse(downSince))}, no answer since`;
   return lastAnswerAt === null ? "Not asked yet" : `Last answer ${agoWords(nowMs - Date.parse(lastAnswerAt))}`;
+}
+
+type Failure = ServiceReport["failures"][number];
+
+/** `since` is when the first of them was, `at` when the last. */
+export type SameFailures = Failure & { count: number; since: string };
+
+/** Failures of the same kind one after the other are one line; newest first. */
+export function groupedFailures(failures: readonly Failure[]): SameFailures[] {
+  const groups: SameFailures[] = [];
+  for (const failure of failures) {
+    const last = groups.at(-1);
+    const isSame = last?.doing === failure.doing && last.code === failure.code && last.detail === failure.detail;
+    if (isSame) Object.assign(last, { count: last.count + 1, since: failure.at });
+    else groups.push({ ...failure, count: 1, since: failure.at });
+  }
+  return groups;
 }
 
 export const doingWords: Record<ServiceReport["failures"][number]["doing"], string> = {

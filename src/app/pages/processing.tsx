@@ -5,6 +5,7 @@
 import { CircleSlash, FileText } from "lucide-react";
 import type { VisitId } from "#model/id.ts";
 import { toProblem } from "#model/problem.ts";
+import type { HeldVisit } from "#model/recording.ts";
 import type { VisitState } from "#model/visit.ts";
 import type { VisitView } from "#protocol/bff.ts";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
@@ -45,11 +46,18 @@ export function ProcessingPage() {
   return (
     <>
       {patient !== undefined && (
-        <PatientBanner patient={patient}>{visit !== undefined && <StateChip state={visit.state} />}</PatientBanner>
+        <PatientBanner patient={patient}>
+          {visit !== undefined && <StateChip state={stateHere(visit, local)} />}
+        </PatientBanner>
       )}
       {isOver(visit) ? <Over visit={visit} /> : <Progress id={id} visit={visit} />}
     </>
   );
+}
+
+/** The clinic server hears of the end of a recording when it has all of it; this device knows at once. */
+function stateHere({ state }: VisitView, local: HeldVisit | undefined): VisitState {
+  return local?.finished === true && screenOf(state) === "recording" ? "saving" : state;
 }
 
 function isOver(visit: VisitView | undefined): visit is VisitView {

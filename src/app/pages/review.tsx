@@ -1,10 +1,10 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "react-router-dom";
+import { Navigate, useNavigate } from "react-router-dom";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { PatientBanner } from "#app/clinical/patient-banner.tsx";
 import { PartlyReady } from "#app/clinical/partly-ready.tsx";
 import { StateChip } from "#app/clinical/state-chip.tsx";
-import { visitPath } from "#app/clinical/visit-path.ts";
+import { screenOf, visitPath } from "#app/clinical/visit-path.ts";
 import { useApp } from "#app/app-context.ts";
 import { keys, useCodesView, useNote, useVisit } from "#app/queries.ts";
 import { FoldedTimeline } from "#app/recording/timeline.tsx";
@@ -24,6 +24,13 @@ import { ReviewAudio } from "#app/clinical/review-audio.tsx";
 export function ReviewPage() {
   usePageTitle("Review");
   const id = useVisitId();
+  const { data: visit } = useVisit(id);
+  // Asked for anew, here or elsewhere: what was on screen is no longer the draft, and must not be edited.
+  const isAskedAnew = visit !== undefined && screenOf(visit.state) === "processing";
+  return isAskedAnew ? <Navigate to={visitPath(id, "processing")} replace /> : <Review id={id} />;
+}
+
+function Review({ id }: { id: VisitId }) {
   const navigate = useNavigate();
   const { bff, clock, bootstrap } = useApp();
   const visit = useVisit(id);

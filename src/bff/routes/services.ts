@@ -70,7 +70,7 @@ function known(abilities: ScribeAbilities): Described {
   };
 }
 
-const protocolWords = { auto: "Not known yet", medscribealliance: "MedScribeAlliance", omsif: "OMSIF" };
+const protocolWords = { auto: "Protocol not known yet", medscribealliance: "MedScribeAlliance", omsif: "OMSIF" };
 
 /** While a service is down, what was configured is all that is known. */
 function unknown({ name, protocol }: ScribeService): Described {

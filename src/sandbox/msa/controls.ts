@@ -19,6 +19,8 @@ export type MsaControls = {
   release(): void;
   /** How sessions end from now on. */
   endAs(status: "completed" | "partial" | "failed", code?: string): void;
+  /** Forms B and C: this result comes along unasked from now on. */
+  alsoGives(id: string, value: unknown): void;
   /** Every session that was not ended has expired. */
   expire(): void;
   /** The service forgets a file that it took. */
@@ -56,6 +58,9 @@ export function createMsaControls(
     endAs: (status, code = "processing_failed") => {
       site.endsAs = { status, code };
     },
+    alsoGives: (id, value) => {
+      site.also[id] = value;
+    },
     expire: () => {
       const open = [...site.sessions.values()].filter(({ endedAt }) => endedAt === undefined);
       for (const session of open) expire(site, session);
@@ -71,17 +76,20 @@ export function createMsaControls(
     },
     expireTokens: () => tokens.clear(),
     tokens: () => [...tokens],
-    sessions: () =>
-      [...site.sessions.values()].map(({ id, status, files, stores }) => ({
-        id,
-        status,
-        files: [...files.values()],
-        stores,
-      })),
+    sessions: () => viewsOf(site),
   };
   const relabel = (told: Told): Told =>
     isMislabelled ? { ...told, headers: { ...told.headers, "content-type": "text/html" } } : told;
   return { controls, relabel };
+}
+
+function viewsOf({ sessions }: Site): SessionView[] {
+  return [...sessions.values()].map(({ id, status, files, stores }) => ({
+    id,
+    status,
+    files: [...files.values()],
+    stores,
+  }));
 }
 
 function downStrings(faults: Faults): Pick<MsaControls, "goDown" | "comeUp"> {

@@ -27,5 +27,6 @@ export function resultsOf(
     const error = { code: id in written ? "extraction_failed" : "template_not_found", message: "Sandbox" };
     results[id] = isWritten ? { status: "success", data: written[id] } : { status: words.failed, error };
   }
+  for (const [id, data] of Object.entries(site.also)) results[id] = { status: "success", data };
   return { results, transcript };
 }

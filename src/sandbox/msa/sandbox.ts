@@ -103,6 +103,7 @@ function openSite(options: SandboxMsaOptions, announcer: Announcer): Site {
     working: new Set(),
     isHeld: false,
     endsAs: { status: "completed", code: "processing_failed" },
+    also: {},
     announce: (session, event) => announcer.announce(site, session, event),
     keep: () => shelf.keep({ sessions: site.sessions, webhooks: site.webhooks }),
   };

@@ -57,6 +57,8 @@ export type Site = {
   /** Sessions stop at "processing" while this is true. */
   isHeld: boolean;
   endsAs: { status: "completed" | "partial" | "failed"; code: string };
+  /** Forms B and C: results that nobody asked for. */
+  also: Record<string, unknown>;
   announce(session: Session, event: string): void;
   /** Puts everything on the disk, if there is one. */
   keep(): void;

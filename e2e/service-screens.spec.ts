@@ -1,0 +1,76 @@
+/** Pictures of what a clinic with several scribe services sees, also when one of them is away or gives half. Run by `npm run screens`. */
+import type { Page } from "@playwright/test";
+import * as clinician from "./clinician.ts";
+import { expect, quiet, test } from "./fixtures.ts";
+import { complaints, picture } from "./pictures.ts";
+import { pull } from "./services.ts";
+
+test.use({ service: "msa-c", isOneOfSeveral: true });
+test.setTimeout(1_200_000);
+
+const aside = "Send to another service";
+
+/** The words at the middle of the screen. */
+const at = (words: string) => async (page: Page) => {
+  await page
+    .getByText(words)
+    .first()
+    .evaluate((element) => element.scrollIntoView({ block: "center", behavior: "instant" }));
+};
+
+test("a service goes away during a visit, another one takes it and gives half of the note", async ({
+  world,
+  sitDown,
+}) => {
+  const room = await sitDown({ profile: "room-1", hears: { sound: { visit: "chest-pain" }, leadInSeconds: 8 } });
+  const { page } = room;
+  await clinician.signIn(page, world.origin, clinician.rivera);
+  await clinician.prepareVisit(page, "Ada Quill");
+  await clinician.startRecording(page);
+  await clinician.recordedFor(page, 30);
+  await page.getByText("Live transcript").click();
+  await expect(page.getByRole("list", { name: "Words heard so far" }).getByRole("listitem").nth(2)).toBeVisible();
+  await picture(page, { name: "live-transcript", about: at("Live transcript") });
+  await page.getByText("Live transcript").click();
+
+  await world.kill("scribe");
+  await expect(page.getByText("The scribe service is not answering").first()).toBeVisible();
+  await picture(page, "recording-service-away");
+  await clinician.recordedFor(page, Math.ceil(room.microphoneSeconds));
+  await clinician.stopRecording(page);
+  await expect(page.getByRole("heading", { name: "Writing the note" })).toBeVisible();
+  await expect(page.getByRole("button", { name: aside }).first()).toBeVisible();
+  await picture(page, "processing-service-away");
+
+  const office = await sitDown({ profile: "office", hears: quiet });
+  await office.page.goto(world.origin);
+  await office.page.getByRole("button", { name: "Sign in with OpenEMR" }).click();
+  await clinician.logIn(office.page, { username: "admin", password: "demo-admin" });
+  await office.page.getByRole("button", { name: "Authorize" }).click();
+  const checks = office.page.waitForResponse((answer) => answer.url().endsWith("/api/services/check"));
+  await office.page.getByRole("button", { name: "Check again" }).click();
+  await checks;
+  await expect(office.page.getByText("Last failures").first()).toBeVisible();
+  await expect(office.page.getByRole("button", { name: "Check again" })).toHaveText("Check again");
+  await picture(office.page, "services");
+
+  // It is the other service's ears, too.
+  await world.restart("scribe");
+  await pull(world.serviceUrl, "endAs", "partial");
+  await pull(world.serviceUrl, "alsoGives", "referral_letter", {
+    to: "Cardiology",
+    reason: "Chest pain for two days, worse when climbing stairs.",
+    questions: ["Exercise test?", "Aspirin for how long?"],
+  });
+  await page.getByRole("button", { name: aside }).first().click();
+  await page.getByRole("menuitem", { name: /Sandbox scribe/u }).click();
+  await clinician.openDraft(page);
+  await expect(page.getByText("This draft is not complete")).toBeVisible();
+  await picture(page, "partly-ready");
+  await page.getByRole("button", { name: "Ask for the rest" }).click();
+  await expect(page.getByText("This draft is not complete")).toBeHidden();
+  await clinician.openDraft(page);
+  await page.getByText("Referral letter").click();
+  await picture(page, { name: "further-results", about: at("Also written by the service") });
+  expect(complaints).toEqual([]);
+});
