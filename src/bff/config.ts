@@ -56,6 +56,20 @@ const Settings = z.object({
   /** Facility and billing location ids for new appointments and encounters (facts/openemr.md 4.1). */
   OPENEMR_FACILITY_ID: z.string().default("3"),
   OPENEMR_VISIT_CATEGORY: z.string().default("5"),
+  /**
+   * What is also put among the patient's documents as PDF once the note is filed and verified: `note`, `summary` (what the patient
+   * takes home), both comma-separated, or nothing. On 7.0 and 8.0 the front office can read documents.
+   */
+  OPENEMR_DOCUMENTS: z
+    .string()
+    .default("")
+    .transform((list) => list.split(",").flatMap((kind) => (kind.trim() === "" ? [] : [kind.trim()])))
+    .pipe(z.array(z.enum(["note", "summary"]))),
+  /** OpenEMR's name of the category they go into; it must exist, or OpenEMR stores them where nobody sees them. */
+  OPENEMR_DOCUMENT_CATEGORY: z
+    .string()
+    .regex(/^[\w ]+$/u)
+    .default("Medical Record"),
   /** One service, its protocol seen by shape; or several, as JSON (scribe-services.ts), which goes before it. */
   SCRIBE_URL: z.url().default("http://127.0.0.1:8400"),
   SCRIBE_API_KEY: z.string().default("sk_test_chartside"),

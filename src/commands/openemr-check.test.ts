@@ -6,7 +6,6 @@ import { expect, onTestFinished, test } from "vitest";
 import { type ClientKeys, readClientKeys } from "#bff/auth/client-keys.ts";
 import { createSeal } from "#bff/auth/seal.ts";
 import { readConfig } from "#bff/config.ts";
-import { issuerOf } from "#bff/auth/openid.ts";
 import { createOpenEmrSend } from "#bff/upstream/openemr-send.ts";
 import { systemClock } from "#model/clock.ts";
 import type { ProfileName } from "#sandbox/openemr/profiles/profile.ts";
@@ -35,12 +34,7 @@ async function serverOf(profile: ProfileName, keys?: ClientKeys) {
     await sandbox.close();
   });
   const send = wire.interactive;
-  const origin = before.CHARTSIDE_ORIGIN;
-  const { clientId, clientSecret, scopes } = await registerClient(send, {
-    issuer: issuerOf(before),
-    origin,
-    keys,
-  });
+  const { clientId, clientSecret, scopes } = await registerClient(send, { config: before, keys });
   const config = { ...before, OPENEMR_CLIENT_ID: clientId, OPENEMR_CLIENT_SECRET: clientSecret };
   const check = async ({ username, inBrowser, patientToWrite }: Checked) => {
     const rows: string[] = [];

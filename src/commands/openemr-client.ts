@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod";
 import { type ClientKeys, readClientKeys } from "#bff/auth/client-keys.ts";
+import { issuerOf } from "#bff/auth/openid.ts";
 import { listedScopes, scopesFor, systemScopesFor } from "#bff/auth/scopes.ts";
 import { readSealKeys } from "#bff/auth/seal-keys.ts";
 import { createSeal } from "#bff/auth/seal.ts";
@@ -21,10 +22,12 @@ const Refused = z.object({ error: z.string().max(60), hint: z.string().max(200).
  */
 export async function registerClient(
   send: Send,
-  { issuer, origin, keys }: { issuer: string; origin: string; keys?: ClientKeys | undefined },
+  { config, keys }: { config: Config; keys?: ClientKeys | undefined },
 ): Promise<Omit<Client, "url"> & { scopes: string[] }> {
+  const issuer = issuerOf(config);
+  const origin = config.CHARTSIDE_ORIGIN;
   const listed = await listedScopes(send, issuer);
-  const scopes = [...scopesFor(listed), "launch", ...(keys === undefined ? [] : systemScopesFor(listed))];
+  const scopes = [...scopesFor(listed, config), "launch", ...(keys === undefined ? [] : systemScopesFor(listed))];
   const answer = await send({
     method: "POST",
     url: `${issuer}/registration`,

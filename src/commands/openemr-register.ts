@@ -2,7 +2,6 @@
  * `npm run openemr:register -- URL`: registers Chartside at an OpenEMR and says what is left for its administrator. The
  * address that browsers use comes from CHARTSIDE_ORIGIN, the site from OPENEMR_SITE. The secret goes into a file, not on screen.
  */
-import { issuerOf } from "#bff/auth/openid.ts";
 import { readConfig } from "#bff/config.ts";
 import { createOpenEmrSend } from "#bff/upstream/openemr-send.ts";
 import { clientFileOf, clientKeysOf, keepClient, registerClient } from "./openemr-client.ts";
@@ -22,11 +21,7 @@ export async function main([address = ""]: string[]): Promise<number> {
   const wire = createOpenEmrSend(config);
   try {
     const origin = config.CHARTSIDE_ORIGIN;
-    const client = await registerClient(wire.interactive, {
-      issuer: issuerOf(config),
-      origin,
-      keys: await clientKeysOf(config),
-    });
+    const client = await registerClient(wire.interactive, { config, keys: await clientKeysOf(config) });
     const file = clientFileOf(url);
     keepClient(file, { url, ...client, assertion: config.OPENEMR_CLIENT_ASSERTION === "on" });
     process.stdout.write(words({ ...client, url, file, origin }));

@@ -33,6 +33,7 @@ export type NewAppointment = {
    * cannot change one, there the caller cancels it.
    */
   replaces?: string;
+  /** OpenEMR's number of the clinician; may be empty where appointments are taken over FHIR. */
   providerId: string;
   facilityId: string;
   categoryId: string;
@@ -110,6 +111,9 @@ export function createAppointments(
 }
 
 async function book(call: Call, access: Access, appointment: NewAppointment): Promise<string> {
+  // OpenEMR would take it, and nobody would have the appointment.
+  if (appointment.providerId === "")
+    throw problem("not_found", { field: "clinician", detail: "no numeric provider id" });
   const path = `/api/patient/${segment(appointment.pid)}/appointment`;
   const { json } = await call(access, { method: "POST", path, body: toBody(appointment) });
   const created = AppointmentCreated.safeParse(json);

@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { problem } from "#model/problem.ts";
 import { readAnswer } from "./refusal.ts";
 import type { Answer } from "./refusal.ts";
-import type { Send, SendRequest } from "./send.ts";
+import type { Send, SendAnswer, SendRequest } from "./send.ts";
 
 /** The signed-in user's own access token: OpenEMR decides by it who may do what. */
 export type Access = { token: string };
@@ -16,27 +16,48 @@ export type CallRequest = {
   query?: Record<string, string> | [string, string][];
   body?: unknown;
 };
+/** Bytes there or back: the answer as it came. */
+export type Transfer = (
+  access: Access,
+  request: Omit<CallRequest, "body"> & { body?: { type: string; bytes: Uint8Array } },
+) => Promise<SendAnswer>;
 export type Call = (access: Access, request: CallRequest) => Promise<Answer>;
 
 const deadlineMs = 15_000;
 
-export function createCall(parts: { send: Send; baseUrl: string; site: string }): Call {
-  const base = `${parts.baseUrl.replace(/\/+$/, "")}/apis/${parts.site}`;
-  return async ({ token }, request) => {
-    const query = request.query === undefined ? "" : `?${new URLSearchParams(request.query)}`;
+type Server = { send: Send; baseUrl: string; site: string };
+
+export function createCall(parts: Server): Call {
+  return async ({ token }, { method, body, ...request }) => {
     const answer = await parts.send({
-      method: request.method,
-      url: `${base}${request.path}${query}`,
+      method,
+      url: urlOf(parts, request),
       headers: {
         accept: "application/json",
         authorization: `Bearer ${token}`,
-        ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
       },
-      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       deadlineMs,
     });
     return readAnswer(answer);
   };
+}
+
+export function createTransfer(parts: Server): Transfer {
+  return ({ token }, { method, body, ...request }) =>
+    parts.send({
+      method,
+      url: urlOf(parts, request),
+      headers: { authorization: `Bearer ${token}`, ...(body && { "content-type": body.type }) },
+      ...(body && { bytes: body.bytes }),
+      deadlineMs,
+    });
+}
+
+function urlOf({ baseUrl, site }: Server, { path, query }: Pick<CallRequest, "path" | "query">): string {
+  const base = `${baseUrl.replace(/\/+$/, "")}/apis/${site}`;
+  return `${base}${path}${query === undefined ? "" : `?${new URLSearchParams(query)}`}`;
 }
 
 /** One path segment out of an id, so that no id can lead to another route. */

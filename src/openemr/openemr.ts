@@ -11,8 +11,10 @@ import type { AvailabilityQuestion } from "./availability.ts";
 import type { BookingRules } from "./booking-rules.ts";
 import { createCalendar } from "./calendar.ts";
 import type { Calendar } from "./calendar.ts";
-import { createCall } from "./call.ts";
+import { createCall, createTransfer } from "./call.ts";
 import type { Access } from "./call.ts";
+import { createDocuments } from "./documents.ts";
+import type { Documents } from "./documents.ts";
 import { createFhirAppointments } from "./fhir-appointments.ts";
 import { createNotes } from "./notes.ts";
 import type { Notes } from "./notes.ts";
@@ -32,6 +34,7 @@ export type OpenEmr = {
   calendar: Calendar;
   appointments: Appointments;
   notes: Notes;
+  documents: Documents;
   /** What `freeTimes` (availability.ts) needs, with the calendar as it is now, and the clinic's slots where it has them. */
   availability(access: Access, wanted: AvailabilityWanted): Promise<AvailabilityQuestion>;
 };
@@ -64,6 +67,7 @@ export function createOpenEmr(parts: {
     appointments,
     calendar,
     notes: createNotes(call),
+    documents: createDocuments(call, createTransfer(parts)),
     worklist: createWorklist({ calendar, patients, appointments, clock: parts.clock }),
     async availability(access, wanted) {
       const rows = await calendar.ofDates(access, datesBetween(wanted.days.from, wanted.days.to));

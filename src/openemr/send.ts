@@ -4,6 +4,8 @@ export type SendRequest = {
   url: string;
   headers: Record<string, string>;
   body?: string;
+  /** Instead of `body`, what is no text. */
+  bytes?: Uint8Array;
   /** Total deadline, queueing included. Rejects with `timed_out`; an unreachable server with `openemr_down`. */
   deadlineMs: number;
 };

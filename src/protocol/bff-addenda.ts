@@ -1,7 +1,7 @@
 /** What is added to a signed note. Each addendum is a note of its own in the same encounter; nothing is overwritten. */
 import { z } from "zod";
 import { AddendumId } from "#model/id.ts";
-import { FilingView } from "./bff.ts";
+import { FilingView } from "./bff-filing.ts";
 
 /** Characters, not bytes: the bytes are counted with the lines that the server adds. */
 const maxCharacters = 65_000;

@@ -19,6 +19,7 @@ import { Transcript } from "#model/transcript.ts";
 import { User } from "#model/user.ts";
 import { ProcessingStep, VisitState } from "#model/visit.ts";
 import { AudioErased, DeviceReport, JournalKey } from "./bff-audio.ts";
+import { FilingView } from "./bff-filing.ts";
 
 /** `GET /api/bootstrap` (public): what the app must know before anybody signs in. */
 export const Bootstrap = z.object({
@@ -111,16 +112,6 @@ export const VisitCreate = z.object({
   encounterId: z.guid().optional(),
 });
 export type VisitCreate = z.infer<typeof VisitCreate>;
-
-/** Where filing stands; `problem` says why it waits. */
-export const FilingView = z.object({
-  state: z.enum(["waiting", "filing", "verified", "failed"]),
-  encounter: z.string().nullable(),
-  noteId: z.string().nullable(),
-  verifiedAt: z.iso.datetime().nullable(),
-  problem: Problem.nullable(),
-});
-export type FilingView = z.infer<typeof FilingView>;
 
 /** `GET /api/visits/:visitId` and the `visit` event. Holds no note text. */
 export const VisitView = z.object({

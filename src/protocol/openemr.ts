@@ -104,6 +104,11 @@ export const SoapRows = z.array(SoapRow);
 /** `POST …/soap_note`: success is a `sid`, never the status. */
 export const SoapCreated = z.object({ sid: Cell });
 
+/** `GET /api/patient/:pid/document?path=…`. 7.0 shows neither the name that was given nor a hash. */
+export const DocumentRows = z.array(
+  z.object({ id: Cell, filename: OptionalCell, hash: OptionalCell, mimetype: OptionalCell }),
+);
+
 /** The error body of 7.0.4 and later. */
 export const ErrorBody = z.object({ error: z.unknown(), message: z.string() });
 

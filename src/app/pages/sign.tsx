@@ -20,6 +20,7 @@ import type { NoteView, VisitView } from "#protocol/bff.ts";
 import { LinkButton } from "#ui/button.tsx";
 import { Skeleton } from "#ui/empty-state.tsx";
 import { PageHeader } from "#ui/page-header.tsx";
+import { DocumentLines } from "#visit/writeback/document-lines.tsx";
 import { FilingCard } from "#visit/writeback/filing-card.tsx";
 import { type Signature, SignScreen } from "#visit/writeback/sign-screen.tsx";
 
@@ -89,19 +90,29 @@ function Filing({ visit }: { visit: VisitView }) {
     onSuccess: (fresh) => queryClient.setQueryData(keys.visit(visit.id), fresh),
   });
   if (visit.filing === null) return null;
+  const shared = {
+    timeOf: (iso: string) => timeIn(bootstrap.clinic.timeZone, Date.parse(iso)),
+    onRetry: () => retry.mutate(),
+    isRetrying: retry.isPending,
+  };
   return (
-    <FilingCard
-      filing={visit.filing}
-      words={problemWords(visit.filing.problem?.code ?? "internal_error")}
-      timeOf={(iso) => timeIn(bootstrap.clinic.timeZone, Date.parse(iso))}
-      onRetry={() => retry.mutate()}
-      isRetrying={retry.isPending}
-      next={
-        <LinkButton href="/worklist" icon={<FilePlus2 />}>
-          Next patient
-        </LinkButton>
-      }
-    />
+    <>
+      <FilingCard
+        filing={visit.filing}
+        words={problemWords(visit.filing.problem?.code ?? "internal_error")}
+        next={
+          <LinkButton href="/worklist" icon={<FilePlus2 />}>
+            Next patient
+          </LinkButton>
+        }
+        {...shared}
+      />
+      <DocumentLines
+        documents={visit.filing.documents ?? []}
+        wordsOf={(code) => problemWords(code).sentence}
+        {...shared}
+      />
+    </>
   );
 }
 

@@ -47,7 +47,7 @@ async function registered(profile: ProfileName, isEnabled = true) {
       client_name: "Chartside",
       redirect_uris: ["http://localhost:3000/callback"],
       jwks: keys.jwks,
-      scope: [...scopesFor(listed), ...systemScopesFor(listed)].join(" "),
+      scope: [...scopesFor(listed, base), ...systemScopesFor(listed)].join(" "),
     }),
   });
   const { client_id: clientId } = (await answer.json()) as { client_id: string };

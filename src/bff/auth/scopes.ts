@@ -22,9 +22,14 @@ const everywhere = [
 /** 7.0.0 has no FHIR appointments; no released version has writing them, or slots. */
 const whereListed = ["user/Appointment.read", "user/Appointment.write", "user/Slot.read", "user/Schedule.read"];
 
+const forDocuments = ["user/document.read", "user/document.write"];
+
+type Wanting = Partial<Pick<Config, "OPENEMR_DOCUMENTS">>;
+
 /** Out of a server's `scopes_supported` (openid-configuration; its SMART document lists fewer). */
-export function scopesFor(listed: readonly string[]): string[] {
-  return [...everywhere, ...whereListed.filter((scope) => listed.includes(scope))];
+export function scopesFor(listed: readonly string[], { OPENEMR_DOCUMENTS: kinds = [] }: Wanting = {}): string[] {
+  const documents = kinds.length === 0 ? [] : forDocuments;
+  return [...everywhere, ...documents, ...whereListed.filter((scope) => listed.includes(scope))];
 }
 
 /** Of a token that belongs to nobody; the standard API's are listed by 7.0 alone, which refuses them all the same. */
@@ -43,7 +48,11 @@ export type Scopes = {
   wanted(): Promise<string>;
 };
 
-type Parts = { config: Pick<Config, "OPENEMR_URL" | "OPENEMR_SITE" | "OPENEMR_SCOPE">; send: Send; clock: Clock };
+type Parts = {
+  config: Pick<Config, "OPENEMR_URL" | "OPENEMR_SITE" | "OPENEMR_SCOPE"> & Wanting;
+  send: Send;
+  clock: Clock;
+};
 
 const keptMs = 10 * 60_000;
 
@@ -54,8 +63,8 @@ export function createScopes({ config, send, clock }: Parts): Scopes {
       if (config.OPENEMR_SCOPE !== undefined) return config.OPENEMR_SCOPE;
       if (last !== undefined && clock.now() - last.at < keptMs) return last.scope;
       const listed = await listedScopes(send, issuerOf(config)).catch(() => undefined);
-      if (listed !== undefined) last = { at: clock.now(), scope: scopesFor(listed).join(" ") };
-      return last?.scope ?? scopesFor([]).join(" ");
+      if (listed !== undefined) last = { at: clock.now(), scope: scopesFor(listed, config).join(" ") };
+      return last?.scope ?? scopesFor([], config).join(" ");
     },
   };
 }

@@ -69,7 +69,8 @@ function toSession(row: Row): Session {
 }
 
 const filingWaits = `(EXISTS (SELECT 1 FROM filings WHERE clinician_id = sessions.user_id AND state IN ('waiting', 'filing'))
-  OR EXISTS (SELECT 1 FROM addenda WHERE signed_by = sessions.user_id AND state IN ('waiting', 'filing')))`;
+  OR EXISTS (SELECT 1 FROM addenda WHERE signed_by = sessions.user_id AND state IN ('waiting', 'filing'))
+  OR EXISTS (SELECT 1 FROM documents WHERE clinician_id = sessions.user_id AND state IN ('waiting', 'filing')))`;
 
 export function createSessions({ store, clock }: { store: Store; clock: Clock }): Sessions {
   const select = async (where: string, params: (string | number)[]): Promise<Session[]> =>

@@ -23,6 +23,7 @@ import type { Booking, FollowUp } from "./follow-up-rows.ts";
 import { isAt, toBooking, toNew } from "./booking-job.ts";
 import type { Job, Start, Wanted } from "./booking-job.ts";
 import type { CalendarCache } from "./calendar-cache.ts";
+import { placeOf } from "./booking-place.ts";
 import { isTooFarAhead } from "./follow-up-card.ts";
 import { findOurs, without } from "./our-appointments.ts";
 import type { Known } from "./our-appointments.ts";
@@ -106,9 +107,9 @@ async function book(
   const question = without(await questionOf(parts, access, job), ours);
   checkRules(question, job);
   if (!freeTimes(question).some((time) => isAt(time, wanted))) return alternatives(question, wanted);
-  const { providerId, facilityId } = await parts.providerIds.of(access, followUp.clinician.id, rows);
+  const place = await placeOf(parts, job, { rows, question });
   try {
-    const made = await make(parts, job, { providerId, facilityId: facilityId ?? parts.facilityId });
+    const made = await make(parts, job, place);
     return await keepOrTakeBack(parts, job, made);
   } catch (thrown) {
     if (!(thrown instanceof ProblemError) || thrown.problem.code !== "time_taken") throw thrown;

@@ -103,7 +103,7 @@ const answeredByProxy = new Set(["HTTP 502", "HTTP 504"]);
  * Is the server done with the request, so that the next look shows the whole truth? Yes after any answer of its own, also a
  * 500 (which may hide a stored row); no after a time-out, a cut connection or a gateway's answer in its name.
  */
-function isSettled(thrown: unknown): boolean {
+export function isSettled(thrown: unknown): boolean {
   if (!(thrown instanceof ProblemError)) return false;
   const { code, detail = "" } = thrown.problem;
   if (code === "timed_out") return false;

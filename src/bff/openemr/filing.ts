@@ -7,10 +7,12 @@
 import { isRefusedToNobody, noBackgroundTokens } from "#bff/auth/background-token.ts";
 import type { BackgroundTokens } from "#bff/auth/background-token.ts";
 import type { BffContext, Filing } from "#bff/context.ts";
+import { nextDocumentDue, orderStatements, takeUpDocuments } from "#bff/documents/document-rows.ts";
+import { createDocumentFiling } from "#bff/documents/document-filing.ts";
 import type { AuditEntry, Statement } from "#bff/store/store.ts";
 import type { Schedule } from "#bff/visits/schedule.ts";
 import { systemSchedule } from "#bff/visits/schedule.ts";
-import { isRetried, problem, toProblem } from "#model/problem.ts";
+import { problem, toProblem } from "#model/problem.ts";
 import type { Problem } from "#model/problem.ts";
 import type { OpenEmr } from "#openemr/openemr.ts";
 import { readBookingSettings } from "./booking-rules.ts";
@@ -26,6 +28,7 @@ import {
   verifiedStatements,
 } from "./filing-rows.ts";
 import type { FilingOrder } from "./filing-rows.ts";
+import { delayOf, firstDelayMs, shortestPauseMs, waitsFor } from "./filing-delay.ts";
 import { createProviderIds } from "./provider-ids.ts";
 import { createWorkLoop } from "./work-loop.ts";
 
@@ -37,24 +40,20 @@ export type FilingParts = Omit<BffContext, "filing" | "jobs"> & {
   random?: () => number;
 };
 
-const firstDelayMs = 5_000;
-const shortestPauseMs = 1_000;
-const longestDelayMs = 5 * 60_000;
-/** How often to ask whether a clinician is back, beside the wake-up at sign-in. */
-const signInDelayMs = 30_000;
-
 /** Starts at once with what the last run left. */
 export function createFiling(parts: FilingParts): Filing {
   const fileParts = filePartsOf(parts);
+  const documents = createDocumentFiling(parts);
   return createWorkLoop({
     schedule: parts.schedule ?? systemSchedule,
     async round(isStopped) {
-      await parts.store.transact({ statements: [...takeUpStatements] });
+      await parts.store.transact({ statements: [...takeUpStatements, takeUpDocuments] });
       for (const order of await dueFilings(parts.store, parts.clock.now())) {
         if (isStopped() || (await tryOrder(parts, fileParts, order)) === "openemr_away") break;
       }
-      const due = await nextDue(parts.store);
-      return due === undefined ? undefined : Math.max(shortestPauseMs, due - parts.clock.now());
+      await documents.round(isStopped);
+      const due = [await nextDue(parts.store), await nextDocumentDue(parts.store)].filter((one) => one !== undefined);
+      return due.length === 0 ? undefined : Math.max(shortestPauseMs, Math.min(...due) - parts.clock.now());
     },
     broke(thrown) {
       parts.log.error({ error: thrown instanceof Error ? thrown.name : "unknown" }, "filing stopped for a while");
@@ -87,7 +86,9 @@ async function tryOrder(parts: FilingParts, fileParts: FileParts, order: FilingO
     await fileParts.keep(claimStatement(order));
     await parts.events.visitChanged(order.visitId, order.clinician.id);
     await access.run((token) => fileNote(fileParts, { token }, order));
-    const statements = verifiedStatements(order, parts.clock.now());
+    const now = parts.clock.now();
+    const ordered = { visitId: order.visitId, clinicianId: order.clinician.id, now };
+    const statements = [...verifiedStatements(order, now), ...orderStatements(parts.config.OPENEMR_DOCUMENTS, ordered)];
     await parts.store.transact({ statements, audit: [auditOf(parts, order, "ok")] });
     await parts.events.visitChanged(order.visitId, order.clinician.id);
     return "done";
@@ -115,9 +116,9 @@ async function accessOf({ auth, background = noBackgroundTokens }: FilingParts, 
 }
 
 async function afterFailure(parts: FilingParts, order: FilingOrder, why: Problem): Promise<Outcome> {
-  const isWaiting = isRetried(why.code) || why.code === "signed_out" || why.code === "openemr_answer_unreadable";
+  const isWaiting = waitsFor(why);
   if (isWaiting) {
-    const nextTryAt = parts.clock.now() + delayOf(parts, order, why);
+    const nextTryAt = parts.clock.now() + delayOf(why, order.tries, parts.random);
     await parts.store.transact({ statements: [putOffStatement(order, why, nextTryAt)] });
   } else {
     const statements = [failedStatement(order, why)];
@@ -128,13 +129,6 @@ async function afterFailure(parts: FilingParts, order: FilingOrder, why: Problem
     await parts.events.visitChanged(order.visitId, order.clinician.id);
   }
   return why.code === "openemr_down" || why.code === "timed_out" ? "openemr_away" : "done";
-}
-
-/** 5 s doubled with every try up to 5 minutes, half of it by chance; the server's own wish counts when it is longer. */
-function delayOf({ random = Math.random }: FilingParts, { tries }: FilingOrder, why: Problem): number {
-  if (why.code === "signed_out") return signInDelayMs;
-  const full = Math.min(longestDelayMs, firstDelayMs * 2 ** Math.min(tries, 10));
-  return Math.max(why.retryAfterMs ?? 0, full / 2 + (random() * full) / 2);
 }
 
 function auditOf(parts: FilingParts, order: FilingOrder, outcome: AuditEntry["outcome"]): AuditEntry {

@@ -225,15 +225,15 @@ test.each([
   expect(notesOf(pid).notes).toEqual([canonicalNote(note)]);
 });
 
-/** A clinic whose calendar holds nothing but one visit with Dr Rivera, by which her number is known. */
-async function withEmptyCalendar(
-  profile: ProfileName,
-  work: (empty: SandboxOpenEmr, booker: Booker, desk: Access) => Promise<void>,
-) {
+type Work = (empty: SandboxOpenEmr, booker: Booker, desk: Access) => Promise<void>;
+
+/** A clinic whose calendar holds nothing but one visit with Dr Rivera, by which her number is known; or not even that. */
+async function withEmptyCalendar(profile: ProfileName, work: Work, { isKnown } = { isKnown: true }) {
   const world = { ...demoWorld("http://localhost:3000"), hasCalendar: false };
   const empty = await createSandboxOpenEmr({ clock, timeZone, world, profile });
   try {
-    empty.controls.addAppointment({ pid: 1, provider: "dr.rivera", date: today, startTime: "08:00", minutes: 15 });
+    const visit = { pid: 1, provider: "dr.rivera", date: today, startTime: "08:00", minutes: 15 };
+    if (isKnown) empty.controls.addAppointment(visit);
     const chart = createOpenEmr({ send, baseUrl: empty.url, site: "default", timeZone, clock });
     await work(empty, bookerOver(chart), { token: await signIn("desk", { url: empty.url, profile }) });
   } finally {
@@ -340,6 +340,21 @@ test.each(forms)("%s: twenty at once for four times while somebody books straigh
     expect(kept).toHaveLength(outcomes.filter((outcome) => "booking" in outcome).length);
   }),
 );
+
+test("where the server has slots a clinician whose number nobody knows is booked, too", () =>
+  withEmptyCalendar(
+    "fhir-scheduling",
+    async (empty, booker, desk) => {
+      const [patient = { id: "", name: "", pid: "" }] = patientsOf(empty);
+      const { times } = await booker.times(desk, followUpOf(1, patient));
+      const outcome = await booker.book(desk, followUpOf(1, patient), times[0] ?? { date: "", startTime: "" });
+      expect(outcome).toHaveProperty("booking");
+      const rows = empty.chart().patients.flatMap(({ appointments }) => appointments);
+      expect(rows.map(({ provider }) => provider)).toEqual(["dr.rivera"]);
+      expect(await store.query("SELECT * FROM provider_ids")).toEqual([]);
+    },
+    { isKnown: false },
+  ));
 
 test("where the server has slots they are the hours, whatever is configured; a clash that it finds itself gives other times", () =>
   withEmptyCalendar("fhir-scheduling", async (empty, booker, desk) => {

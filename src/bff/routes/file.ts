@@ -1,6 +1,7 @@
 /** Trying again to file a signed note, when a person has mended what was in the way. */
 import type { FastifyPluginAsync, FastifyRequest } from "fastify";
 import type { BffContext } from "#bff/context.ts";
+import { againStatement } from "#bff/documents/document-rows.ts";
 import { retryStatements } from "#bff/openemr/filing-rows.ts";
 import { ownedVisit } from "#bff/visits/request-parts.ts";
 import { createVisitReader } from "#bff/visits/visit-view.ts";
@@ -28,7 +29,7 @@ async function retry(parts: FileRouteParts, request: FastifyRequest) {
   if (filing === undefined) throw problem("conflict", { detail: "the note is not signed" });
   const event = { action: "E", object: `filing:${visit.id}`, patient: visit.patient.id } as const;
   await parts.store.transact({
-    statements: retryStatements(visit.id, parts.clock.now()),
+    statements: [...retryStatements(visit.id, parts.clock.now()), againStatement(visit.id, parts.clock.now())],
     audit: [parts.audit.entry(principal, request, event)],
   });
   return visit;

@@ -159,4 +159,15 @@ ALTER TABLE visits ADD COLUMN joined_encounter TEXT;
 `,
   // What a deletion receipt says was erased.
   "ALTER TABLE audio_erasures ADD COLUMN sha256 TEXT",
+  // PDFs on their way into OpenEMR's documents. `addenda` counts those in it; the bytes are kept until they were read back.
+  `
+CREATE TABLE documents (
+  id TEXT PRIMARY KEY, visit_id TEXT NOT NULL REFERENCES visits (id), kind TEXT NOT NULL, addenda INTEGER NOT NULL,
+  clinician_id TEXT NOT NULL, name TEXT NOT NULL, body BLOB, sha3 TEXT, category TEXT, document_id TEXT,
+  state TEXT NOT NULL, verified_at INTEGER, problem_json TEXT, tries INTEGER NOT NULL DEFAULT 0, next_try_at INTEGER NOT NULL,
+  unsettled_since INTEGER, written_at INTEGER,
+  UNIQUE (visit_id, kind, addenda)
+);
+CREATE INDEX documents_state ON documents (state);
+`,
 ];

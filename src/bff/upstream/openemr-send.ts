@@ -34,12 +34,12 @@ export function createOpenEmrSend(config: Pick<Config, "OPENEMR_URL">): OpenEmrW
 
 /** The deadline runs from the asking, so that time spent waiting for a turn counts. */
 function paced(lane: Lane, pace: Pace, urgency: Urgency): Send {
-  return async (request) => {
+  return async ({ bytes, ...request }) => {
     const askedAt = performance.now();
     return pace(urgency, async () => {
       const leftMs = Math.floor(request.deadlineMs - (performance.now() - askedAt));
       if (leftMs <= 0) throw problem("timed_out");
-      const answer = await lane.send({ ...request, deadlineMs: leftMs });
+      const answer = await lane.send({ ...request, ...(bytes && { body: bytes }), deadlineMs: leftMs });
       return { ...answer, body: new TextDecoder().decode(answer.body) };
     });
   };

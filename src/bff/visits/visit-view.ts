@@ -4,7 +4,8 @@ import type { Row, Store } from "#bff/store/store.ts";
 import type { UserId, VisitId } from "#model/id.ts";
 import { Problem, problem } from "#model/problem.ts";
 import { DeviceReport, EraseReason } from "#protocol/bff-audio.ts";
-import type { FilingView, VisitView } from "#protocol/bff.ts";
+import type { VisitView } from "#protocol/bff.ts";
+import type { FilingView } from "#protocol/bff-filing.ts";
 import type { Retention } from "./keep-audio-until.ts";
 import { keepAudioUntil } from "./keep-audio-until.ts";
 import { isCounted } from "./receipts.ts";
@@ -22,6 +23,10 @@ export type VisitReader = {
 const counted = `FROM receipts r JOIN scribe_jobs j ON ${isCounted} WHERE r.visit_id = v.id`;
 const select = `
 SELECT v.*, e.erased_at, e.device AS erased_device, e.reason AS erased_reason,
+  (SELECT json_group_array(json_object('kind', d.kind, 'state', d.state, 'documentId', d.document_id,
+      'verifiedAt', d.verified_at, 'problem', json(d.problem_json)))
+    FROM documents d WHERE d.visit_id = v.id
+      AND d.addenda = (SELECT MAX(n.addenda) FROM documents n WHERE n.visit_id = v.id AND n.kind = d.kind)) AS documents_json,
   f.state AS filing_state, f.encounter_id, f.note_id, f.verified_at, f.problem_json AS filing_problem_json,
   (SELECT COUNT(*) ${counted}) AS received_chunks,
   (SELECT COALESCE(SUM(r.duration_ms), 0) ${counted}) AS received_ms,
@@ -54,6 +59,17 @@ const Joined = z.object({
   note_id: z.string().nullable(),
   verified_at: z.number().nullable(),
   filing_problem_json: jsonText(Problem).nullable(),
+  documents_json: jsonText(
+    z.array(
+      z.object({
+        kind: z.enum(["note", "summary"]),
+        state: z.enum(["waiting", "filing", "verified", "failed"]),
+        documentId: z.string().nullable(),
+        verifiedAt: z.number().nullable(),
+        problem: Problem.nullable(),
+      }),
+    ),
+  ),
   received_chunks: z.number(),
   received_ms: z.number(),
   part: z.number(),
@@ -99,12 +115,17 @@ function toErased(joined: z.infer<typeof Joined>): VisitView["audioErased"] {
 
 function toFiling(joined: z.infer<typeof Joined>): FilingView | null {
   if (joined.filing_state === null) return null;
+  const documents = joined.documents_json.map((one) => ({
+    ...one,
+    verifiedAt: one.verifiedAt === null ? null : isoOf(one.verifiedAt),
+  }));
   return {
     state: joined.filing_state,
     encounter: joined.encounter_id,
     noteId: joined.note_id,
     verifiedAt: joined.verified_at === null ? null : isoOf(joined.verified_at),
     problem: joined.filing_problem_json,
+    ...(documents.length > 0 && { documents }),
   };
 }
 

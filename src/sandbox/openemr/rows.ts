@@ -119,6 +119,8 @@ export type DocumentRow = {
   filename: string;
   mimetype: string;
   hash: string;
+  /** Base64. */
+  content: string;
   date: string;
   authorUuid: string;
 };

@@ -1,4 +1,4 @@
-import type { FilingView } from "#protocol/bff.ts";
+import type { FilingView } from "#protocol/bff-filing.ts";
 import { Banner } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import type { ReactNode } from "react";

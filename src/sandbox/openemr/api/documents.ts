@@ -1,6 +1,5 @@
 /**
- * Documents of a patient: only their names, kinds and hashes are kept. Reading one back fails, or answers
- * nothing useful, on every 8.x.
+ * Documents of a patient. Reading one back fails, or answers nothing useful, on every 8.x; only 7.0 gives the file.
  */
 import { createHash, randomUUID } from "node:crypto";
 import { apiError, json } from "#sandbox/openemr/answer.ts";
@@ -42,6 +41,7 @@ export async function addDocument(request: ApiRequest): Promise<Answer> {
   const { site, user, parameter, query } = request;
   const file = await fileIn(request);
   if (!file) return noFile;
+  const bytes = Buffer.from(await file.arrayBuffer());
   site.chart.documents.add({
     number: site.chart.nextNumber(),
     uuid: randomUUID(),
@@ -50,9 +50,8 @@ export async function addDocument(request: ApiRequest): Promise<Answer> {
     category: categoryIn(request),
     filename: file.name,
     mimetype: file.type,
-    hash: createHash("sha3-512")
-      .update(Buffer.from(await file.arrayBuffer()))
-      .digest("hex"),
+    hash: createHash("sha3-512").update(bytes).digest("hex"),
+    content: bytes.toString("base64"),
     date: now(site),
     authorUuid: user.uuid,
   });
@@ -60,8 +59,10 @@ export async function addDocument(request: ApiRequest): Promise<Answer> {
 }
 
 export function readDocument({ site, parameter }: ApiRequest): Answer {
-  const { known, unknown } = site.profile.documents.read;
-  return site.chart.documents.find(({ number }) => String(number) === parameter("did")) ? known : unknown;
+  const { known, unknown, givesFile } = site.profile.documents.read;
+  const row = site.chart.documents.find(({ number }) => String(number) === parameter("did"));
+  if (row === undefined) return unknown;
+  return givesFile ? { ...known, body: Buffer.from(row.content, "base64").toString("utf8") } : known;
 }
 
 /** `path=/Medical_Record`: an underscore stands for a space. */

@@ -67,6 +67,7 @@ export const openemr70: Profile = {
     read: {
       known: { ...empty(200), headers: { "content-type": "text/plain;charset=utf-8" } },
       unknown: json(400, null),
+      givesFile: true,
     },
     openToFrontOffice: true,
     authorIsNamed: true,

@@ -37,6 +37,7 @@ export const openemr80: Profile = {
     read: {
       known: { ...empty(200), body: "Not authorized to view requested file" },
       unknown: empty(400),
+      givesFile: false,
     },
     openToFrontOffice: true,
     authorIsNamed: false,

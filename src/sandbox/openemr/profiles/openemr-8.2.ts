@@ -76,7 +76,7 @@ export const openemr82: Profile = {
   documents: {
     stored: json(200, true),
     storedWithoutPath: json(200, true),
-    read: { known: csrfKeyEmpty, unknown: csrfKeyEmpty },
+    read: { known: csrfKeyEmpty, unknown: csrfKeyEmpty, givesFile: false },
     openToFrontOffice: false,
     authorIsNamed: true,
   },

@@ -145,7 +145,7 @@ export type DocumentManner = {
   /** Recording document "no path". */
   storedWithoutPath: Answer;
   /** Fact 27: reading one back; 8.0.0 looks whether it exists. */
-  read: { known: Answer; unknown: Answer };
+  read: { known: Answer; unknown: Answer; givesFile: boolean };
   /** Fact 28. */
   openToFrontOffice: boolean;
   /** FHIR DocumentReference names the author (recording fhir "admin DocumentReference"). */

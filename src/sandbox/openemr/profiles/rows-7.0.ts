@@ -17,7 +17,7 @@ const laterEncounterColumns =
 
 export const rows70: Profile["rows"] = {
   appointment: (row) => asText(without(row, laterAppointmentColumns)),
-  document: (row) => asText(without(row, ["hash"])),
+  document: (row) => ({ ...asText(without(row, ["hash"])), filename: nameless(String(row["hash"])) }),
   encounter: (row) => asText(without(row, laterEncounterColumns)),
   facility: (row) => without(row, laterFacilityColumns),
   option: (row) => asText(without(row, ["last_updated"])),
@@ -51,4 +51,9 @@ function vital(row: Row): Row {
     typeof value === "string" && /^\d+\.\d{6}$/u.test(value) ? value.slice(0, -4) : value,
   ];
   return asText(Object.fromEntries(Object.entries(columns).map(short)));
+}
+
+/** The name under which 7.0 keeps a file, a uuid; the one it was given is not shown (recording document "list"). */
+function nameless(hash: string): string {
+  return [hash.slice(0, 8), hash.slice(8, 12), hash.slice(12, 16), hash.slice(16, 20), hash.slice(20, 32)].join("-");
 }
