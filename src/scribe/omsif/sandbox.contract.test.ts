@@ -137,32 +137,42 @@ test("the result is announced to the address that went along, signed over its ra
   expect(JSON.parse(body)).toMatchObject({ job_id: ended.id, status: "completed" });
 });
 
-test.each([
+const failures = [
   ["audio_quality_low", "audio_quality_poor"],
   ["audio_too_short", "audio_too_short"],
   ["processing_timeout", "processing_failed"],
   ["something_new", "processing_failed"],
-])("a job that failed with %s is %s", async (code, expected) => {
-  const { sandbox, scribe } = await enterForTest({ revision: 1 });
-  sandbox.controls.endAs("failed", code);
-  const job = await scribe.open("visit.1");
-  await scribe.send(job, toChunk(0));
-  expect(await scribe.read(await scribe.finish(job, 1))).toMatchObject({
-    state: "failed",
-    problem: { code: expected },
-  });
-});
+] as const;
 
-test("a commit whose answer was lost finds the job again; a job that is gone is an expired one", async () => {
-  const { sandbox, scribe } = await enterForTest({ revision: 1 });
-  const job = await scribe.open("visit.1");
-  await scribe.send(job, toChunk(0));
-  sandbox.controls.fault({ kind: "lose-answer", path: "/commit" });
-  const ended = await scribe.finish(job, 1);
-  expect(sandbox.controls.jobs()).toMatchObject([{ id: ended.id }]);
-  sandbox.controls.forgetJobs();
-  expect(await scribe.read(ended)).toEqual({ state: "expired" });
-});
+test.each(([1, 2] as const).flatMap((revision) => failures.map((told) => [revision, ...told] as const)))(
+  "rev %i: a job that failed with %s is %s",
+  async (revision, code, expected) => {
+    const { sandbox, scribe } = await enterForTest({ revision });
+    sandbox.controls.endAs("failed", code);
+    const job = await scribe.open("visit.1");
+    await scribe.send(job, toChunk(0));
+    expect(await scribe.read(await scribe.finish(job, 1))).toMatchObject({
+      state: "failed",
+      problem: { code: expected },
+    });
+  },
+);
+
+test.each([1, 2] as const)(
+  "rev %i: answers lost after the work was done cost a repeat and nothing else; a job that is gone is an expired one",
+  async (revision) => {
+    const { sandbox, scribe } = await enterForTest({ revision });
+    const job = await scribe.open("visit.1");
+    sandbox.controls.fault({ kind: "lose-answer", path: "/audio" });
+    await scribe.send(job, toChunk(0));
+    expect(sandbox.controls.sessions()).toMatchObject([{ audio: [{ sizeBytes: wav.length + 5 }] }]);
+    sandbox.controls.fault({ kind: "lose-answer", path: "/commit" });
+    const ended = await scribe.finish(job, 1);
+    expect(sandbox.controls.jobs()).toMatchObject([{ id: ended.id }]);
+    sandbox.controls.forgetJobs();
+    expect(await scribe.read(ended)).toEqual({ state: "expired" });
+  },
+);
 
 test("without a way to convert, a format outside the list is not sent at all", async () => {
   const { sandbox } = await enterForTest({ revision: 1 });
