@@ -1,6 +1,7 @@
 /** What a running server does by the clock: ends sessions, keeps streams open, drops old events, tells the audit's head. */
 import { verifyAudit } from "./audit.ts";
 import { errorFields } from "./log.ts";
+import { watchDays } from "./openemr/watch-days.ts";
 import { keepRegistered } from "./visits/keep-registered.ts";
 import { systemSchedule } from "./visits/schedule.ts";
 import type { ServerParts } from "./wire-up.ts";
@@ -8,6 +9,7 @@ import type { ServerParts } from "./wire-up.ts";
 const beatMs = 20_000;
 const sweepMs = 60_000;
 const hourMs = 60 * 60_000;
+const lookMs = 5 * 60_000;
 
 /** Begins with what the last run left; resolves when streams may open. Returns how to stop. */
 export async function startUpkeep(parts: ServerParts): Promise<() => void> {
@@ -30,6 +32,9 @@ export async function startUpkeep(parts: ServerParts): Promise<() => void> {
   const timers = [
     every(beatMs, () => events.beat()),
     every(sweepMs, () => auth.sweep()),
+    every(lookMs, () =>
+      watchDays({ ...parts, openemr: parts.upstreams.openemrInBackground, someone: () => auth.someone() }),
+    ),
     every(hourMs, () => events.prune()),
     every(hourMs, tellHead),
   ];

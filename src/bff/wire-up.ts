@@ -10,7 +10,7 @@ import { createApp } from "./app.ts";
 import { createAudit } from "./audit.ts";
 import { createAuth, type FullAuth } from "./auth/auth.ts";
 import { type JournalKeys, readJournalKeys } from "./auth/journal-keys.ts";
-import { type BackgroundTokens, createBackgroundTokens, noBackgroundTokens } from "./auth/background-token.ts";
+import { type BackgroundTokens, createBackgroundTokens } from "./auth/background-token.ts";
 import { type ClientKeys, readClientKeys } from "./auth/client-keys.ts";
 import { readSealKeys } from "./auth/seal-keys.ts";
 import { createSeal } from "./auth/seal.ts";
@@ -19,6 +19,7 @@ import { createSuccessors } from "./auth/successors.ts";
 import type { Config } from "./config.ts";
 import type { Filing, Log } from "./context.ts";
 import { createEvents, type LiveEvents } from "./events.ts";
+import { type CalendarWatch, createCalendarWatch } from "./openemr/calendar-watch.ts";
 import { createFiling } from "./openemr/filing.ts";
 import { createReadiness, type Readiness } from "./readiness.ts";
 import { auditRoutes } from "./routes/audit.ts";
@@ -67,6 +68,7 @@ export type ServerParts = VisitParts & {
   /** Undefined where background work has no token of its own. */
   clientKeys: ClientKeys | undefined;
   background: BackgroundTokens;
+  watch: CalendarWatch;
 };
 
 export type ClinicServer = {
@@ -95,6 +97,7 @@ export async function wireUp(options: WireUpOptions): Promise<ClinicServer> {
       await Promise.all([parts.filing.stop(), parts.jobs.stop()]);
       await app.close();
       await parts.upstreams.close();
+      await parts.watch.settled();
       await parts.store.close();
     },
   };
@@ -108,11 +111,13 @@ async function createParts(options: WireUpOptions): Promise<ServerParts> {
   const clientKeys = config.OPENEMR_CLIENT_ASSERTION === "on" ? await readClientKeys({ config, seal }) : undefined;
   const successors = createSuccessors(clock);
   const health = await openKeptHealth({ store, log });
-  const upstreams = createUpstreams(config, clock, { successors, health });
   const base = { config, clock, store, log, audit: createAudit(clock) };
+  const later: { filing?: Filing; events?: LiveEvents } = {};
+  const watch = createCalendarWatch({ ...base, onChanged: async () => later.events?.followUpsChanged() });
+  const upstreams = createUpstreams(config, clock, { successors, health, onCalendar: watch.seen });
   const visits = createVisitReader(base);
   const events = createEvents({ ...base, viewOf: (visitId) => visits.view(visitId) });
-  const later: { filing?: Filing } = {};
+  later.events = events;
   const auth = createAuth({
     ...base,
     seal,
@@ -121,10 +126,7 @@ async function createParts(options: WireUpOptions): Promise<ServerParts> {
     onEnded: (hash) => events.dropSession(hash),
     onSignedIn: () => later.filing?.wake(),
   });
-  const background =
-    clientKeys === undefined
-      ? noBackgroundTokens
-      : createBackgroundTokens({ ...base, send: upstreams.openEmrSend, keys: clientKeys });
+  const background = createBackgroundTokens({ ...base, send: upstreams.openEmrSend, keys: clientKeys });
   const filing = createFiling({ ...base, background, auth, events, openemr: upstreams.openemrInBackground });
   later.filing = filing;
   const { scribes, openemr } = upstreams;
@@ -146,6 +148,7 @@ async function createParts(options: WireUpOptions): Promise<ServerParts> {
     journalKeys,
     clientKeys,
     background,
+    watch,
   };
 }
 

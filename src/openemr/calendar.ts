@@ -5,6 +5,7 @@
  */
 import { AppointmentRows, FhirAppointmentBundle } from "#protocol/openemr.ts";
 import type { AppointmentRow, FhirAppointment } from "#protocol/openemr.ts";
+import type { Clock } from "#model/clock.ts";
 import { ProblemError } from "#model/problem.ts";
 import { parse } from "./call.ts";
 import type { Access, Call } from "./call.ts";
@@ -34,6 +35,22 @@ export type Calendar = {
   /** The same with `row`, as long as this clinic's list is small enough to be fetched whole. */
   withColumns(access: Access, dates: readonly string[]): Promise<CalendarRow[]>;
 };
+
+/** What a reading of the calendar showed; `at`: clock ms of its beginning. */
+export type CalendarSeen = { dates: readonly string[]; rows: readonly CalendarRow[]; at: number };
+
+/** The same calendar; every reading is also told. */
+export function watched(calendar: Calendar, clock: Clock, tell: (seen: CalendarSeen) => void): Calendar {
+  const watch =
+    (read: Calendar["ofDates"]): Calendar["ofDates"] =>
+    async (access, dates) => {
+      const at = clock.now();
+      const rows = await read(access, dates);
+      tell({ dates, rows, at });
+      return rows;
+    };
+  return { ofDates: watch(calendar.ofDates), withColumns: watch(calendar.withColumns) };
+}
 
 /** Characters of JSON; about 5,000 rows, 100 ms. */
 const largeList = 4_000_000;

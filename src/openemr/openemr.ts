@@ -9,8 +9,8 @@ import { createAppointments } from "./appointments.ts";
 import type { Appointments } from "./appointments.ts";
 import type { AvailabilityQuestion } from "./availability.ts";
 import type { BookingRules } from "./booking-rules.ts";
-import { createCalendar } from "./calendar.ts";
-import type { Calendar } from "./calendar.ts";
+import { createCalendar, watched } from "./calendar.ts";
+import type { Calendar, CalendarSeen } from "./calendar.ts";
 import { createCall, createTransfer } from "./call.ts";
 import type { Access } from "./call.ts";
 import { createDocuments } from "./documents.ts";
@@ -53,6 +53,8 @@ export function createOpenEmr(parts: {
   /** The clinic's IANA zone: OpenEMR's times are wall clock there. */
   timeZone: string;
   clock: Clock;
+  /** Told what each reading of the calendar showed, whoever asked for it. */
+  onCalendar?: ((seen: CalendarSeen) => void) | undefined;
 }): OpenEmr {
   const call = createCall(parts);
   const patients = createPatients(call);
@@ -60,7 +62,7 @@ export function createOpenEmr(parts: {
   const slots = createSlots(call, parts.timeZone);
   const fhir = createFhirAppointments(call, parts.timeZone);
   const appointments = createAppointments(call, { abilities, appointments: fhir });
-  const calendar = createCalendar(call);
+  const calendar = watched(createCalendar(call), parts.clock, parts.onCalendar ?? (() => undefined));
   return {
     patients,
     practitioners: createPractitioners(call),

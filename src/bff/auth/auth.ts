@@ -6,7 +6,7 @@ import type { Store } from "#bff/store/store.ts";
 import type { Clock } from "#model/clock.ts";
 import type { UserId } from "#model/id.ts";
 import { problem, ProblemError, toProblem } from "#model/problem.ts";
-import type { Role } from "#model/user.ts";
+import type { Role, User } from "#model/user.ts";
 import type { Send } from "#openemr/send.ts";
 import { cookieHash } from "./cookies.ts";
 import { createGrants, type Grants } from "./grants.ts";
@@ -50,6 +50,8 @@ export type FullAuth = Auth & {
   /** The session that the cookie names, while it lives; asking is no activity. */
   current(request: FastifyRequest): Promise<Session | undefined>;
   isLive(sessionHash: string): Promise<boolean>;
+  /** Somebody who is signed in now, with a live token; it is no activity of theirs. */
+  someone(): Promise<{ user: User; token: string } | undefined>;
   sweep(): Promise<void>;
 };
 
@@ -73,6 +75,7 @@ export function createAuth(parts: AuthParts): FullAuth {
     signIn: createSignIn({ ...live, openId, checkIdToken, probe, scopes: createScopes(parts) }),
     current: (request) => current(live, request),
     isLive: async (sessionHash) => isLive(live, await sessions.find(sessionHash)),
+    someone: () => someone(live),
     sweep: () => sessionEnd.sweep(),
   };
 }
@@ -107,11 +110,23 @@ function isLive({ sessions }: LiveParts, session: Session | undefined): boolean 
   return session !== undefined && !session.filingOnly && !sessions.isOver(session);
 }
 
-/** A grant that OpenEMR no longer takes is skipped; OpenEMR being away is told to the caller. */
+/** OpenEMR being away is told to the caller. */
 async function tokenOf({ sessions, grants }: LiveParts, userId: UserId): Promise<string | undefined> {
-  for (const { idHash } of await sessions.ofUser(userId)) {
+  return (await firstTaken(grants, await sessions.ofUser(userId)))?.token;
+}
+
+async function someone({ sessions, grants }: LiveParts): Promise<{ user: User; token: string } | undefined> {
+  return firstTaken(grants, await sessions.live());
+}
+
+/** A grant that OpenEMR no longer takes is skipped. */
+async function firstTaken(
+  grants: Grants,
+  sessions: readonly Session[],
+): Promise<{ user: User; token: string } | undefined> {
+  for (const { idHash, user } of sessions) {
     try {
-      return await grants.accessToken(idHash);
+      return { user, token: await grants.accessToken(idHash) };
     } catch (thrown) {
       if (!(thrown instanceof ProblemError) || toProblem(thrown).code !== "signed_out") throw thrown;
     }

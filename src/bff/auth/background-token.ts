@@ -45,14 +45,17 @@ const assertionSeconds = 240;
 const hourMs = 3_600_000;
 const spareMs = 60_000;
 
-export function createBackgroundTokens(parts: Asking & { log: Log }): BackgroundTokens {
+type Needs = Omit<Asking, "keys"> & { keys: ClientKeys | undefined; log: Log };
+
+export function createBackgroundTokens({ keys, ...parts }: Needs): BackgroundTokens {
+  if (keys === undefined) return noBackgroundTokens;
   const { clock, log } = parts;
   let last: { until: number; answer: Promise<BackgroundAnswer | undefined> } | undefined;
   const notFor = new Map<BackgroundUse, number>();
   const ask = (): Promise<BackgroundAnswer | undefined> => {
     const now = clock.now();
     if (last !== undefined && now < last.until) return last.answer;
-    const asked = { until: now + deadlineMs, answer: askQuietly(parts) };
+    const asked = { until: now + deadlineMs, answer: askQuietly({ ...parts, keys }) };
     last = asked;
     void asked.answer.then((answer) => {
       asked.until = untilWhen(answer, now);

@@ -36,6 +36,8 @@ export type Sessions = {
   /** Ends it for the browser; false when the grant stays for filing. */
   end(session: Session, audit: AuditEntry): Promise<boolean>;
   endStatements(idHash: string): Statement[];
+  /** Signed in and in use, the one used last first; at most five. */
+  live(): Promise<Session[]>;
   /** Sessions whose time is over. */
   over(): Promise<Session[]>;
   /** Takes away grants kept for filing that nothing waits for any more. */
@@ -99,6 +101,11 @@ export function createSessions({ store, clock }: { store: Store; clock: Clock })
       const results = await store.transact({ statements: endStatements(session.idHash), audit: [audit] });
       return (results[1]?.length ?? 0) > 0;
     },
+    live: () =>
+      select("filing_only = 0 AND expires_at > ? AND seen_at > ? ORDER BY seen_at DESC LIMIT 5", [
+        clock.now(),
+        clock.now() - idleMs,
+      ]),
     over: () => select("filing_only = 0 AND (expires_at <= ? OR seen_at <= ?)", [clock.now(), clock.now() - idleMs]),
     takeSpent: async () => {
       const sql = `DELETE FROM sessions WHERE filing_only = 1 AND (expires_at <= ? OR NOT ${filingWaits}) RETURNING *`;

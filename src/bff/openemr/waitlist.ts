@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import type { Statement, Store } from "#bff/store/store.ts";
+import { datesBetween } from "#model/calendar-date.ts";
 import { searchDays } from "#model/follow-up-window.ts";
 import { FollowUpId } from "#model/id.ts";
 import { minuteOf, startsOn } from "#openemr/wall-clock.ts";
@@ -46,6 +47,28 @@ export async function readWaitlist(store: Store, today: string): Promise<Waitlis
   ]);
   return { freed: freed.map((row) => FreedRow.parse(row)), waiting: waiting.map((row) => WaitingRow.parse(row)) };
 }
+
+/** Freed times of these dates; `freedAt` is clock ms. */
+export async function freedOn(store: Store, dates: readonly string[]): Promise<(FreedTime & { freedAt: number })[]> {
+  const places = dates.map(() => "?").join(", ");
+  const rows = await store.query(`SELECT * FROM freed_times WHERE date IN (${places})`, [...dates]);
+  return rows.map((row) => ({ ...FreedRow.parse(row), freedAt: z.number().parse(row["freed_at"]) }));
+}
+
+/** The days on which somebody waits for a time, in order. */
+export async function daysWaitedFor(store: Store, today: string): Promise<string[]> {
+  const rows = await store.query(
+    `SELECT window_from, window_to, due FROM follow_ups WHERE waiting_since IS NOT NULL AND state <> 'declined'`,
+  );
+  const days = rows.flatMap((row) => {
+    const { window_from: from, window_to: to, due } = WindowRow.parse(row);
+    const search = searchDays({ from, to, due }, today);
+    return datesBetween(search.from, search.to);
+  });
+  return [...new Set(days)].filter((date) => date >= today).toSorted();
+}
+
+const WindowRow = z.object({ window_from: z.string(), window_to: z.string(), due: z.string() });
 
 const mostOffers = 3;
 

@@ -170,4 +170,12 @@ CREATE TABLE documents (
 );
 CREATE INDEX documents_state ON documents (state);
 `,
+  // Appointments to come as OpenEMR's calendar last showed them: one that is gone has freed its time.
+  `
+CREATE TABLE seen_appointments (
+  key TEXT NOT NULL, clinician_id TEXT NOT NULL, date TEXT NOT NULL, from_minute INTEGER NOT NULL, to_minute INTEGER NOT NULL,
+  seen_at INTEGER NOT NULL, PRIMARY KEY (key, clinician_id, date, from_minute)
+);
+CREATE INDEX seen_appointments_date ON seen_appointments (date);
+`,
 ];

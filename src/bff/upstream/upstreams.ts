@@ -4,6 +4,7 @@ import { createSuccessors, type Successors, withSuccessors } from "#bff/auth/suc
 import type { Config } from "#bff/config.ts";
 import type { Coding } from "#coding/coding.ts";
 import type { Clock } from "#model/clock.ts";
+import type { CalendarSeen } from "#openemr/calendar.ts";
 import { createOpenEmr, type OpenEmr } from "#openemr/openemr.ts";
 import type { Send as OpenEmrSend } from "#openemr/send.ts";
 import { failoverAfterMs, scribeServicesOf, type ScribeService } from "#bff/scribe-services.ts";
@@ -34,10 +35,10 @@ export type Upstreams = {
 };
 
 /** `successors`: which tokens were refreshed while a call was on its way. `health`: what is known of the scribes from before. */
-type Known = { successors?: Successors; health?: KeptHealth };
+type Known = { successors?: Successors; health?: KeptHealth; onCalendar?: (seen: CalendarSeen) => void };
 
 export function createUpstreams(config: Config, clock: Clock, known: Known = {}): Upstreams {
-  const { successors = createSuccessors(clock), health } = known;
+  const { successors = createSuccessors(clock), health, onCalendar } = known;
   const chart = createOpenEmrSend(config);
   const wav = createWavConverter();
   const codes = createCodingService(config, clock);
@@ -56,6 +57,7 @@ export function createUpstreams(config: Config, clock: Clock, known: Known = {})
       site: config.OPENEMR_SITE,
       timeZone: config.CLINIC_TIME_ZONE,
       clock,
+      onCalendar,
     });
   return {
     openemr: client(chart.interactive),
