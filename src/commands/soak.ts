@@ -1,6 +1,6 @@
 /**
  * `npm run soak`: the recording proof in full, two hours and every fault at its real length, then a whole visit
- * through each form of a scribe service and on each OpenEMR, and each form killed at every step. A part of it: `npm run soak -- -g name`.
+ * through each form of a scribe service and on each OpenEMR, each form killed at every step, and 10,000 bookings raced. A part of it: `npm run soak -- -g name`.
  * The rows of this run take their places in e2e/proof/RESULTS.md; those of other days stay, with their dates.
  */
 import { spawnSync } from "node:child_process";
@@ -28,7 +28,8 @@ export async function main(args: string[]): Promise<number> {
   // Afterwards, so that they take no time from what is measured.
   const visits = run("e2e/scribe-forms", "e2e/every-chart");
   const kills = args.length === 0 ? killEverywhere(env) : 0;
-  const status = Math.max(proof, visits, kills);
+  const race = args.length === 0 ? raceBookings(env) : 0;
+  const status = Math.max(proof, visits, kills, race);
   if (rows.length === 0) return status;
   console.log(withRows("", rows));
   writeFileSync(results, withRows(existsSync(results) ? readFileSync(results, "utf8") : heading, rows));
@@ -39,4 +40,11 @@ export async function main(args: string[]): Promise<number> {
 function killEverywhere(env: NodeJS.ProcessEnv): number {
   const files = ["killed-service", "webhook-killed"].map((name) => `src/bff/visits/${name}.test.ts`);
   return spawnSync("vitest", ["run", "--project", "node", ...files], { stdio: "inherit", env }).status ?? 1;
+}
+
+/** Fifty clients and a stranger book at once. An hour and more for these many on two busy cores (e2e/bench/RESULTS.md). */
+function raceBookings(env: NodeJS.ProcessEnv): number {
+  const sized = { CHARTSIDE_RACE_ATTEMPTS: "10000", ...env };
+  const places = ["run", "--project", "node", "src/bff/openemr/booking-race.test.ts"];
+  return spawnSync("vitest", places, { stdio: "inherit", env: sized }).status ?? 1;
 }

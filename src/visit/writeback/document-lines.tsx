@@ -18,7 +18,7 @@ type DocumentLinesProps = {
 
 const names: Record<DocumentView["kind"], string> = {
   note: "The signed note as PDF",
-  summary: "The patient's summary as PDF",
+  summary: "The patient’s summary as PDF",
 };
 
 /** What else goes into OpenEMR once the note is filed. In the chart is said only after OpenEMR's own list showed it. */
@@ -65,9 +65,9 @@ function toldOf(
   { wordsOf, timeOf }: Pick<DocumentLinesProps, "wordsOf" | "timeOf">,
 ): string {
   if (state === "verified") {
-    return `Document ${documentId ?? ""}, found again in OpenEMR's list ${verifiedAt === null ? "" : timeOf(verifiedAt)}`;
+    return `Document ${documentId ?? ""}, found again in OpenEMR’s list ${verifiedAt === null ? "" : timeOf(verifiedAt)}`;
   }
-  if (problem === null) return "It is uploaded, and then looked for in OpenEMR's list.";
+  if (problem === null) return "It is uploaded, and then looked for in OpenEMR’s list.";
   if (problem.field === "document") {
     return "OpenEMR took it and shows it nowhere. An administrator can see whether its category of documents exists.";
   }
