@@ -27,15 +27,20 @@ test("a service goes away during a visit, another one takes it and gives half of
   await clinician.signIn(page, world.origin, clinician.rivera);
   await clinician.prepareVisit(page, "Ada Quill");
   await clinician.startRecording(page);
-  await clinician.recordedFor(page, 30);
+  // Until a piece of it is there, the visit would just begin at the next service.
+  await expect(page.getByText(/0:(?!00)\d\d received by the scribe/u)).toBeVisible();
+  await world.kill("scribe");
+  const away = page.getByText("The scribe service is not answering").first();
+  await expect(away).toBeVisible();
+  await picture(page, "recording-service-away");
+
+  await world.restart("scribe");
+  await expect(away).toBeHidden();
   await page.getByText("Live transcript").click();
-  await expect(page.getByRole("list", { name: "Words heard so far" }).getByRole("listitem").nth(2)).toBeVisible();
+  await expect(page.getByRole("list", { name: "Words heard so far" }).getByRole("listitem").nth(1)).toBeVisible();
   await picture(page, { name: "live-transcript", about: at("Live transcript") });
   await page.getByText("Live transcript").click();
-
   await world.kill("scribe");
-  await expect(page.getByText("The scribe service is not answering").first()).toBeVisible();
-  await picture(page, "recording-service-away");
   await clinician.recordedFor(page, Math.ceil(room.microphoneSeconds));
   await clinician.stopRecording(page);
   await expect(page.getByRole("heading", { name: "Writing the note" })).toBeVisible();
@@ -54,8 +59,7 @@ test("a service goes away during a visit, another one takes it and gives half of
   await expect(office.page.getByRole("button", { name: "Check again" })).toHaveText("Check again");
   await picture(office.page, "services");
 
-  // It is the other service's ears, too.
-  await world.restart("scribe");
+  await pull(world.serviceUrl, "hold");
   await pull(world.serviceUrl, "endAs", "partial");
   await pull(world.serviceUrl, "alsoGives", "referral_letter", {
     to: "Cardiology",
@@ -64,6 +68,9 @@ test("a service goes away during a visit, another one takes it and gives half of
   });
   await page.getByRole("button", { name: aside }).first().click();
   await page.getByRole("menuitem", { name: /Sandbox scribe/u }).click();
+  // What was away is the other service's ears, too: only now is it back.
+  await world.restart("scribe");
+  await pull(world.serviceUrl, "release");
   await clinician.openDraft(page);
   await expect(page.getByText("This draft is not complete")).toBeVisible();
   await picture(page, "partly-ready");

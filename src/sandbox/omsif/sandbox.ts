@@ -42,7 +42,9 @@ export type OmsifControls = {
   /** Jobs stay queued until `release`. */
   hold(): void;
   release(): void;
-  endAs(status: "completed" | "failed", code?: string): void;
+  endAs(status: "completed" | "partial" | "failed", code?: string): void;
+  /** From now on JSON is called text/html. */
+  mislabel(): void;
   /** Every session that was not committed is gone. */
   expire(): void;
   /** Every job is gone. */
@@ -69,7 +71,12 @@ export async function createSandboxOmsif(options: SandboxOmsifOptions): Promise<
       faults.down = undefined;
     },
   };
-  const controls: OmsifControls = { fault: faults.add, clearFaults: faults.clear, ...down, ...stringsOf(site) };
+  let isMislabelled = false;
+  const mislabel = (): void => {
+    isMislabelled = true;
+  };
+  const strings = { fault: faults.add, clearFaults: faults.clear, ...down, mislabel };
+  const controls: OmsifControls = { ...strings, ...stringsOf(site) };
   const server = await serveScribe({
     port: options.port ?? 0,
     faults,
@@ -77,7 +84,7 @@ export async function createSandboxOmsif(options: SandboxOmsifOptions): Promise<
     answer: async (asked) => {
       const told = await answerOmsif(site, asked, rules);
       if (asked.method !== "GET") site.keep();
-      return told;
+      return isMislabelled ? { ...told, headers: { ...told.headers, "content-type": "text/html" } } : told;
     },
     controls: options.httpControls === true ? controls : undefined,
   });
@@ -116,7 +123,7 @@ function openSite(options: SandboxOmsifOptions): Site {
 
 const codes: Record<number, string> = { 429: "rate_limit_exceeded", 503: "service_unavailable" };
 
-function stringsOf(site: Site): Omit<OmsifControls, "fault" | "clearFaults" | "goDown" | "comeUp"> {
+function stringsOf(site: Site): Omit<OmsifControls, "fault" | "clearFaults" | "goDown" | "comeUp" | "mislabel"> {
   return {
     hold: () => {
       site.isHeld = true;

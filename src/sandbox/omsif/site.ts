@@ -28,6 +28,8 @@ export type Job = {
   sounds: Audio[];
   heard: SandboxNote | undefined;
   code: string | undefined;
+  /** It ended without the note: no word of the protocol says so, the result just lacks it. */
+  isPartial: boolean;
 };
 
 export type Post = (url: string, headers: Record<string, string>, body: string) => Promise<void>;
@@ -44,7 +46,7 @@ export type Site = {
   jobs: Map<string, Job>;
   /** Jobs stay queued while this is true. */
   isHeld: boolean;
-  endsAs: { status: "completed" | "failed"; code: string };
+  endsAs: { status: "completed" | "partial" | "failed"; code: string };
   /** How often a result is delivered to a webhook. */
   deliveries: number;
   post: Post;
@@ -84,6 +86,7 @@ export function addJob(site: Site, { templates, webhookUrl, files, sounds }: Ask
     sounds,
     heard: undefined,
     code: undefined,
+    isPartial: false,
   };
   site.jobs.set(job.id, job);
   return job;
@@ -116,7 +119,8 @@ export function work(site: Site, job: Job): Promise<void> {
 }
 
 function conclude(site: Site, job: Job, { status, code }: Site["endsAs"]): void {
-  job.status = status;
+  job.status = status === "partial" ? "completed" : status;
+  job.isPartial = status === "partial";
   job.code = status === "failed" ? code : undefined;
   job.completedAt = site.clock.now();
   job.sounds = [];
@@ -149,12 +153,13 @@ export function viewOf(site: Site, job: Job): Record<string, unknown> {
 function outputOf(site: Site, job: Job): Record<string, unknown> {
   const bytes = job.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const { soap, medications, transcript } = sandboxNote({ files: job.files.length, bytes }, job.heard ?? site.script);
-  if (site.revision === 1) return { transcription: transcript, structured_data: { soap } };
+  if (site.revision === 1) return { transcription: transcript, structured_data: job.isPartial ? {} : { soap } };
   const written: Record<string, unknown> = {
     soap_v1: soap,
     medications_v1: medications,
     verbatim_transcript: transcript,
     referral_letter: { text: soap.subjective },
   };
-  return { results: Object.fromEntries(job.templates.map((id) => [id, written[id]])) };
+  const given = job.templates.filter((id) => !job.isPartial || id !== "soap_v1");
+  return { results: Object.fromEntries(given.map((id) => [id, written[id]])) };
 }

@@ -174,6 +174,22 @@ test.each([1, 2] as const)(
   },
 );
 
+test.each([1, 2] as const)(
+  "rev %i: a result without the note is a partial one; JSON under another name is read",
+  async (revision) => {
+    const { sandbox, scribe } = await enterForTest({ revision });
+    sandbox.controls.mislabel();
+    sandbox.controls.endAs("partial");
+    const job = await scribe.open("visit.1");
+    await scribe.send(job, toChunk(0));
+    expect(await scribe.read(await scribe.finish(job, 1))).toMatchObject({
+      state: "partial",
+      missing: ["soap"],
+      result: { note: { subjective: "" }, transcript: { turns: [{ words: expect.anything() }] } },
+    });
+  },
+);
+
 test("without a way to convert, a format outside the list is not sent at all", async () => {
   const { sandbox } = await enterForTest({ revision: 1 });
   const waiting = createFakeWaiting();
