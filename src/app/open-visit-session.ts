@@ -4,17 +4,25 @@ import type { ClinicTerms } from "./vault-port.ts";
 import { createVaultClient, startVaultWorker } from "./vault-client.ts";
 import { createVisitSession, type VisitSession } from "./visit-session.ts";
 
-let prepared: Worker | undefined;
+let worker: Worker | undefined;
+let session: VisitSession | undefined;
 
 /** Starts the vault before anybody asks it: it opens the disk and looks at what is held. */
 export function prepareVault(): void {
-  prepared ??= startVaultWorker();
+  worker ??= startVaultWorker();
 }
 
-/** The visit session of this tab, with the browser's own microphone, disk and network. */
+/**
+ * The visit session of this page, with the browser's own microphone, disk and network. There is one, however often it is asked
+ * for: React may throw a first drawing away and begin anew, and a second vault would own the disk with nobody to talk to it.
+ */
 export function openVisitSession(clock: Clock, terms: ClinicTerms): VisitSession {
-  const vault = createVaultClient(prepared ?? startVaultWorker(), terms);
-  prepared = undefined;
+  session ??= makeVisitSession(clock, terms);
+  return session;
+}
+
+function makeVisitSession(clock: Clock, terms: ClinicTerms): VisitSession {
+  const vault = createVaultClient((worker ??= startVaultWorker()), terms);
   document.addEventListener("visibilitychange", () => {
     // A page in the background, or a machine asleep, may not have heard that the network came back.
     if (document.visibilityState === "visible") vault.call("wake", undefined).catch(() => undefined);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { VaultMessage, VaultRequest } from "#app/vault-port.ts";
 import { problem } from "#model/problem.ts";
 import type { HeldVisit } from "#model/recording.ts";
-import { createOwnership } from "./ownership.ts";
+import { createOwnership, type Word } from "./ownership.ts";
 import type { Vault } from "./vault.ts";
 
 const glimpsed = [{ patientName: "Ada Quill", recoveredMs: 0 }] as HeldVisit[];
@@ -61,4 +61,32 @@ test("a vault that does not open takes the list back", async () => {
   tab.fail();
   await expect(locked).rejects.toMatchObject({ problem: { code: "storage_full" } });
   expect(tab.news).toMatchObject([{ kind: "problem", problem: { code: "storage_full" } }]);
+});
+
+test("who is signed in is said again to a vault that another tab opens later: before that nobody heard it", async () => {
+  const said: Word[] = [];
+  let hear: (word: Word) => void = () => undefined;
+  const waiting = createOwnership({
+    tab: "b",
+    lockName: "vault",
+    locks: { request: () => new Promise(() => undefined) },
+    channel: { say: (word) => said.push(word), onWord: (listener) => (hear = listener) },
+    open: () => Promise.reject(problem("storage_unavailable")),
+    glimpse: async () => [],
+    post: () => undefined,
+  });
+  const request: VaultRequest = {
+    ...ask("held"),
+    call: "signedIn",
+    argument: { clinicianId: "dr-x" },
+  };
+  await waiting.answer(request);
+  hear({ say: "opened" });
+  expect(said).toEqual([
+    { say: "ask", from: "b", request },
+    { say: "ask", from: "b", request },
+  ]);
+  await waiting.answer({ ...request, argument: { clinicianId: null } });
+  hear({ say: "opened" });
+  expect(said).toHaveLength(2);
 });

@@ -155,10 +155,16 @@ class Tab implements Ownership {
 
   #hear(word: Word): void {
     if (word.say === "news") this.#parts.post(word.message);
-    else if (word.say === "opened") for (const { request } of this.#asked.values()) this.#passOn(request);
+    else if (word.say === "opened") this.#askAgain();
     else if (word.say === "ask") void this.#serve(word.from, word.request);
     else if (word.say === "want") this.#giveUp(word.from);
     else if (word.to === this.#parts.tab) this.#settle(word);
+  }
+
+  /** What was said while nobody had the vault open was heard by nobody, who is signed in too. */
+  #askAgain(): void {
+    if (this.#signedIn) this.#passOn(this.#signedIn);
+    for (const { request } of this.#asked.values()) this.#passOn(request);
   }
 
   async #serve(from: string, request: VaultRequest): Promise<void> {
