@@ -64,16 +64,22 @@ export async function openKillable({ main, env, settings }: KillableService) {
   let server = await startServer({ ...options, env: { ...options.env, [settings.port]: "0" } });
   const { origin, port } = new URL(server.url);
   way.target = origin;
+  let lastStrike = Promise.resolve();
   onTestFinished(async () => {
     await way.close();
+    await lastStrike;
     await stopServer(server);
     await rm(folder, { recursive: true, force: true });
   });
-  const strike = async (): Promise<void> => {
+  const killAndStart = async (): Promise<void> => {
     const gone = once(server.child, "exit");
     server.child.kill("SIGKILL");
     await gone;
     server = await startServer({ ...options, env: { ...options.env, [settings.port]: port } });
+  };
+  const strike = (): Promise<void> => {
+    lastStrike = killAndStart();
+    return lastStrike;
   };
   return { way, strike };
 }
