@@ -94,7 +94,8 @@ export type ScribeStatus =
    * be asked for without the audio.
    */
   | { state: "partial"; result: ScribeResult; missing: string[]; restAlone?: boolean }
-  | { state: "failed"; problem: Problem }
+  /** `onceMore`: the protocol says that the same audio, sent once more, may succeed. */
+  | { state: "failed"; problem: Problem; onceMore?: boolean }
   | { state: "expired" };
 
 /** Where a service should announce that a job ended, and the secret it signs with. */

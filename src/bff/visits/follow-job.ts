@@ -100,7 +100,7 @@ async function endAtScribe({ store, scribes }: FollowParts, { job, count }: Stre
 
 async function apply({ store }: FollowParts, job: JobRecord, status: ScribeStatus): Promise<Seen> {
   if (status.state === "expired") throw problem("scribe_session_expired");
-  const ending = endingOf(job, status);
+  const ending = await endingOf(store, job, status);
   if (ending === undefined) return { is: "working", step: status.state === "processing" ? status.step : "receiving" };
   await store.transact({ statements: ending });
   return { is: "over" };

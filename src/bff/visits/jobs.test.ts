@@ -274,6 +274,19 @@ test("expired while processing: the audio is asked for again and goes to a new a
   expect(clinic.scribe.jobs.map(({ stores }) => stores)).toEqual([2, 2]);
 });
 
+test("a job that may succeed once more: the audio is asked for again by itself, once; then the visit has failed", async () => {
+  const { clinic } = await openClinic();
+  const { problem: told } = problem("processing_failed");
+  clinic.scribe.answer = { state: "failed", problem: told, onceMore: true };
+  const { visitId } = await finishedVisit(clinic);
+  expect(await viewOf(clinic, visitId)).toMatchObject({ state: "waiting_for_network", received: { chunks: 0 } });
+  for (const chunk of chunks) await putChunk(clinic, visitId, chunk);
+  await finish(clinic, visitId, chunks);
+  await clinic.jobs.settled();
+  expect(await viewOf(clinic, visitId)).toMatchObject({ state: "failed", problem: { code: "processing_failed" } });
+  expect(clinic.scribe.jobs.map(({ stores }) => stores)).toEqual([2, 2]);
+});
+
 test("a failed job: retry asks for the audio again; too little speech would only fail again", async () => {
   const { clinic } = await openClinic();
   clinic.scribe.answer = { state: "failed", problem: problem("processing_failed").problem };

@@ -117,6 +117,23 @@ test.each(["sync", "async"] as const)(
   },
 );
 
+test.each(["sync", "async"] as const)(
+  "OMSIF, %s: a job that ran out of time is tried once more by itself, and no more than once",
+  async (form) => {
+    const { clinic, sandbox } = await openOmsif(form);
+    sandbox.controls.endAs("failed", "processing_timeout");
+    const visitId = await toTheEnd({ clinic, stored: () => [] });
+    expect((await putWhole(clinic, visitId)).statusCode).toBe(200);
+    await clinic.jobs.settled();
+    expect(await viewOf(clinic, visitId)).toMatchObject({ state: "waiting_for_network", received: { chunks: 0 } });
+    expect((await finish(clinic, visitId, chunks)).json().problem.code).toBe("whole_file_wanted");
+    expect((await putWhole(clinic, visitId)).statusCode).toBe(200);
+    await clinic.jobs.settled();
+    expect(await viewOf(clinic, visitId)).toMatchObject({ state: "failed", problem: { code: "processing_failed" } });
+    expect(sandbox.controls.jobs()).toHaveLength(2);
+  },
+);
+
 test("the service's answer is lost: sent again it has two jobs, and the visit one draft", async () => {
   const { clinic, way, sandbox } = await openOmsif("async");
   const visitId = await toTheEnd({ clinic, stored: () => [] });

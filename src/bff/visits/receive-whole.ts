@@ -72,11 +72,12 @@ async function send(parts: WholeParts, { visit, declared, incoming }: Sending): 
   const now = parts.clock.now();
   const place = { visitId: visit.id, attempt, part: 1, firstSequence: 0, service, maxSessionMs: null, job };
   const record: JobRecord = { ...place, state: "ended", problem: null, createdAt: now };
+  const ending = status === null ? [] : ((await endingOf(store, record, status)) ?? []);
   const statements = [
     bindTo(service, visit.id),
     insertJob({ ...place, state: "ended", now }),
     ...declared.map((chunk) => insertReceipt(record, { ...chunk, sizeBytes: sizeOf(chunk), now })),
-    ...(status === null ? [] : (endingOf(record, status) ?? [])),
+    ...ending,
     toProcessing(visit.id, now),
   ];
   const kept = store.transact({ statements, audit: [incoming.audit] });

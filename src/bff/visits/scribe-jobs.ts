@@ -171,6 +171,22 @@ export function failJob({ visitId, attempt }: JobRecord, told: Problem): Stateme
   };
 }
 
+/** It failed in a way that is worth one more try with the same audio: lost, and why stays in the row. */
+export function loseJob({ visitId, attempt }: JobRecord, told: Problem): Statement {
+  return {
+    sql: `UPDATE scribe_jobs SET state = 'lost', problem_json = ? WHERE visit_id = ? AND attempt = ? AND ${isOurs}`,
+    params: [JSON.stringify(told), visitId, attempt],
+    expectRows: 1,
+  };
+}
+
+/** Has this part been tried once more already? */
+export async function wasTriedAgain(store: Store, { visitId, part, service }: JobRecord): Promise<boolean> {
+  const again = `SELECT 1 FROM scribe_jobs
+    WHERE visit_id = ? AND part = ? AND service = ? AND state = 'lost' AND problem_json IS NOT NULL`;
+  return (await store.query(again, [visitId, part, service])).length > 0;
+}
+
 /** A discarded visit: its jobs are left to expire, and what they gave is erased. */
 export function leaveJobs(visitId: VisitId): Statement {
   return {

@@ -6,7 +6,7 @@ import type { OmsifJob } from "#protocol/omsif.ts";
 import { toMedications, toNote } from "#scribe/draft-parts.ts";
 import type { ScribeResult, ScribeStatus } from "#scribe/scribe.ts";
 import { transcriptOfText } from "#scribe/transcript-lines.ts";
-import { failureOf } from "./problem-of.ts";
+import { failureOf, isWorthOnceMore } from "./problem-of.ts";
 import { isMedications, isSoap, isTranscript } from "./scribe-request.ts";
 
 /** Throws `scribe_answer_unreadable` when a finished job's note cannot be read. An unknown status is not the end. */
@@ -15,10 +15,14 @@ export function jobStatus(job: OmsifJob, service: string): ScribeStatus {
     case "completed":
       return completed(job, service);
     case "failed":
-      return { state: "failed", problem: failureOf(typeof job.error === "string" ? job.error : job.error?.code) };
+      return failed(typeof job.error === "string" ? job.error : job.error?.code);
     default:
       return { state: "processing", step: "transcribing", transcript: null };
   }
+}
+
+function failed(code: string | undefined): ScribeStatus {
+  return { state: "failed", problem: failureOf(code), ...(isWorthOnceMore(code) && { onceMore: true }) };
 }
 
 type Results = [id: string, value: unknown][];

@@ -53,6 +53,11 @@ export function failureOf(code: string | undefined): Problem {
   return problem(known ?? "processing_failed", { detail: safeWord(code) }).problem;
 }
 
+/** The error table of a job (OMSIF, "Job failures"): a timeout is worth one more try. */
+export function isWorthOnceMore(code: string | undefined): boolean {
+  return code === "processing_timeout";
+}
+
 /** The flat code, undefined for the bodies of the reference server, which have none. */
 function faultCodeOf(answer: SendAnswer): string | undefined {
   const parsed = OmsifFault.safeParse(jsonOf(answer));

@@ -151,10 +151,9 @@ test.each(([1, 2] as const).flatMap((revision) => failures.map((told) => [revisi
     sandbox.controls.endAs("failed", code);
     const job = await scribe.open("visit.1");
     await scribe.send(job, toChunk(0));
-    expect(await scribe.read(await scribe.finish(job, 1))).toMatchObject({
-      state: "failed",
-      problem: { code: expected },
-    });
+    const status = await scribe.read(await scribe.finish(job, 1));
+    expect(status).toMatchObject({ state: "failed", problem: { code: expected } });
+    expect("onceMore" in status).toBe(code === "processing_timeout");
   },
 );
 
