@@ -1,11 +1,10 @@
 /** The end of a visit's audio on this device. Crash-safe at every write: what was begun is finished at the next start. */
 import type { Clock } from "#model/clock.ts";
-import type { VisitId } from "#model/id.ts";
 import { toProblem } from "#model/problem.ts";
 import type { Disk } from "./disk.ts";
 import type { Keys } from "./keys.ts";
 import { figuresOf } from "./figures.ts";
-import { boxName, logName } from "./log-names.ts";
+import { removeVisit } from "./remove.ts";
 import { putTombstone, type Tombstone } from "./tombstones.ts";
 import type { VisitJournal } from "./visit-journal.ts";
 
@@ -37,19 +36,4 @@ export async function eraseVisit(
   await journal.closeFile();
   await removeVisit(parts, visitId);
   return tombstone;
-}
-
-/**
- * Sound, then key: a key without a log harms nobody, a log without its key would stay for good. A black box that cannot be closed
- * (black-box.ts) is empty; the next start removes it.
- */
-export async function removeVisit({ disk, keys }: EraseParts, visitId: VisitId): Promise<void> {
-  await removeFile(disk, boxName(visitId)).catch(() => undefined);
-  await removeFile(disk, logName(visitId));
-  await keys.remove(visitId);
-}
-
-/** A file that is not there is removed already. */
-export async function removeFile(disk: Disk, name: string): Promise<void> {
-  if ((await disk.names()).includes(name)) await disk.remove(name);
 }

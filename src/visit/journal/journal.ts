@@ -9,11 +9,11 @@ import { problem, type Problem } from "#model/problem.ts";
 import type { DeletionReceipt, HeldVisit, Ledger } from "#model/recording.ts";
 import type { JournalKey } from "#protocol/bff-audio.ts";
 import type { Disk } from "./disk.ts";
-import { eraseVisit, removeVisit } from "./erase.ts";
 import type { Keys } from "./keys.ts";
 import { boxesOn, logName, logsOn } from "./log-names.ts";
 import { makeVisit } from "./make.ts";
 import type { VisitHeader } from "./records.ts";
+import { removeVisit } from "./remove.ts";
 import { plainPlan, reserveSpare, sparesOn, type SpacePlan } from "./space.ts";
 import { ledgerOf, toHeld, toSend, type VisitToSend } from "./summaries.ts";
 import { readTombstones, removeTombstone, type Tombstone } from "./tombstones.ts";
@@ -157,6 +157,7 @@ async function loadAll(shelf: Shelf): Promise<VisitId[]> {
 async function erase(shelf: Shelf, visitId: VisitId, reason: Tombstone["reason"]): Promise<void> {
   const found = shelf.visits.get(visitId);
   if (found) {
+    const { eraseVisit } = await import("./erase.ts"); // not needed to record
     const tombstone = await eraseVisit(shelf, found, reason);
     shelf.tombstones.set(visitId, tombstone);
     shelf.visits.delete(visitId);

@@ -3,7 +3,7 @@ import { isVisitId, type VisitId } from "#model/id.ts";
 import { problem, toProblem } from "#model/problem.ts";
 import { createBoxFile } from "./black-box-file.ts";
 import type { Disk } from "./disk.ts";
-import { removeFile, removeVisit } from "./erase.ts";
+import { removeFile, removeVisit } from "./remove.ts";
 import { openRecord } from "./frame.ts";
 import { boxesOn, boxName, logName, logsOn } from "./log-names.ts";
 import type { Log } from "./log.ts";

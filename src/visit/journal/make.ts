@@ -6,7 +6,7 @@ import type { JournalKey } from "#protocol/bff-audio.ts";
 import { createBlackBox } from "./black-box.ts";
 import { createBoxFile } from "./black-box-file.ts";
 import type { Disk, DiskFile } from "./disk.ts";
-import { removeFile } from "./erase.ts";
+import { removeFile } from "./remove.ts";
 import type { Keys } from "./keys.ts";
 import { boxName, logName } from "./log-names.ts";
 import { createLog, type Log } from "./log.ts";
