@@ -12,7 +12,7 @@ import { toProblem } from "#model/problem.ts";
 import { scopesOf } from "#openemr/abilities.ts";
 import type { Send } from "#openemr/send.ts";
 import type { ClientKeys } from "./client-keys.ts";
-import { issuerOf } from "./openid.ts";
+import { issuerOf, parseJson } from "./openid.ts";
 import { listedScopes, systemScopesFor } from "./scopes.ts";
 
 /** Reading the calendar over FHIR; filing notes over the standard API, which no released version allows. */
@@ -139,14 +139,6 @@ function toAnswer(status: number, body: string): BackgroundAnswer {
   }
   const refused = Refused.safeParse(json);
   return { refused: `${refused.success ? `${refused.data.error}, ` : ""}HTTP ${String(status)}` };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** What OpenEMR says when it took the token and does not want it here. */

@@ -111,7 +111,7 @@ function errorWord(body: string): string {
   return parsed.success ? parsed.data.error : "";
 }
 
-function parseJson(text: string): unknown {
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

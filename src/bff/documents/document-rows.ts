@@ -1,6 +1,7 @@
 /** The queue of documents in the store: ordered when a note or an addendum is filed, each step of one a durable change. */
 import { randomUUID } from "node:crypto";
 import { z } from "zod";
+import { isDue, type Place } from "#bff/openemr/queue-rows.ts";
 import type { Statement, Store } from "#bff/store/store.ts";
 import { jsonText } from "#bff/visits/visit-record.ts";
 import { UserId, VisitId } from "#model/id.ts";
@@ -80,14 +81,14 @@ export function orderStatements(
   });
 }
 
-/** Longest waiting first; those that wait for a sign-in are always due, because only asking can tell. */
+/** Longest waiting first. */
 export async function dueDocuments(store: Store, now: number): Promise<DocumentOrder[]> {
   const rows = await store.query(
     `SELECT d.*, v.clinician_name, v.patient_json, v.patient_pid, v.reason, v.started_at, s.note_json, s.signed_at, s.drafted_with,
         f.encounter_id
       FROM documents d JOIN visits v ON v.id = d.visit_id JOIN signed_notes s ON s.visit_id = d.visit_id
         JOIN filings f ON f.visit_id = d.visit_id
-      WHERE d.state = 'waiting' AND (d.next_try_at <= ? OR d.problem_json LIKE '%"code":"signed_out"%')
+      WHERE ${isDue("d")}
       ORDER BY d.next_try_at, d.id LIMIT 20`,
     [now],
   );
@@ -119,9 +120,8 @@ export async function followUpSentences(store: Store, visitId: VisitId): Promise
 
 type Key = Pick<DocumentOrder, "id">;
 
-export function claimDocument({ id }: Key): Statement {
-  const sql = "UPDATE documents SET state = 'filing', tries = tries + 1 WHERE id = ? AND state = 'waiting'";
-  return { sql, params: [id], expectRows: 1 };
+export function placeOf({ id }: Key): Place {
+  return { table: "documents", column: "id", id };
 }
 
 export function madeStatement({ id }: Key, { bytes, sha3 }: { bytes: Uint8Array; sha3: string }): Statement {
@@ -147,24 +147,9 @@ export function inChartStatement({ id }: Key, { documentId, now }: { documentId:
   return { sql, params: [now, documentId, id], expectRows: 1 };
 }
 
-export function laterStatement({ id }: Key, why: Problem, nextTryAt: number): Statement {
-  const sql = `UPDATE documents SET state = 'waiting', problem_json = ?, next_try_at = ? WHERE id = ? AND state IN ('waiting', 'filing')`;
-  return { sql, params: [JSON.stringify(why), nextTryAt, id], expectRows: 1 };
-}
-
-export function notFiledStatement({ id }: Key, why: Problem): Statement {
-  const sql = "UPDATE documents SET state = 'failed', problem_json = ? WHERE id = ? AND state IN ('waiting', 'filing')";
-  return { sql, params: [JSON.stringify(why), id], expectRows: 1 };
-}
-
 /** A person asks for another try, and has seen to what was in the way: an upload that no list shows may be sent again. */
 export function againStatement(visitId: VisitId, now: number): Statement {
   const sql = `UPDATE documents SET state = 'waiting', next_try_at = ?, written_at = NULL
     WHERE visit_id = ? AND state IN ('waiting', 'failed')`;
   return { sql, params: [now, visitId] };
 }
-
-export const takeUpDocuments: Statement = {
-  sql: "UPDATE documents SET state = 'waiting' WHERE state = 'filing'",
-  params: [],
-};

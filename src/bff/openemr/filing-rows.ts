@@ -10,6 +10,7 @@ import { Note } from "#model/note.ts";
 import { Patient } from "#model/patient.ts";
 import { Problem } from "#model/problem.ts";
 import { settleVisitStatement } from "./follow-up-rows.ts";
+import { isDue, type Place } from "./queue-rows.ts";
 
 /** A signed note on its way to the chart. Times are clock ms. */
 const FilingRow = z
@@ -56,20 +57,16 @@ export type FilingOrder = z.output<typeof FilingRow>;
 /** What is filed: a visit's note, or one of its addenda. */
 export type FilingKey = Pick<FilingOrder, "visitId" | "addendumId">;
 
-type Place = { table: "filings" | "addenda"; column: "visit_id" | "id"; id: string };
-
-function placeOf({ visitId, addendumId }: FilingKey): Place {
+export function placeOf({ visitId, addendumId }: FilingKey): Place {
   return addendumId === null
     ? { table: "filings", column: "visit_id", id: visitId }
     : { table: "addenda", column: "id", id: addendumId };
 }
 
-const isDue = (row: string): string =>
-  `${row}.state = 'waiting' AND (${row}.next_try_at <= ? OR ${row}.problem_json LIKE '%"code":"signed_out"%')`;
 const columns = `f.encounter_id, f.encounter_uuid, v.clinician_name, v.patient_json, v.patient_pid, v.reason, v.started_at,
   COALESCE(v.launched_encounter, v.joined_encounter) AS launched_encounter`;
 
-/** Due by time; those that wait for a sign-in are always due, because only asking can tell. Longest waiting first. */
+/** Longest waiting first. */
 export async function dueFilings(store: Store, now: number): Promise<FilingOrder[]> {
   const notes = `SELECT f.visit_id AS visit_id, NULL AS addendum_id, f.clinician_id, ${columns}, s.note_json, f.note_id, f.tries,
       f.unsettled_since, f.problem_json, f.next_try_at AS next_try_at
@@ -93,21 +90,6 @@ export async function nextDue(store: Store): Promise<number | undefined> {
       SELECT MIN(a.next_try_at) FROM addenda a JOIN filings f ON f.visit_id = a.visit_id AND f.state = 'verified'
         WHERE a.state = 'waiting')`);
   return typeof row?.["due"] === "number" ? row["due"] : undefined;
-}
-
-/** What a crash or a full disk left half filed waits again. Only between rounds, when nobody is filing. */
-export const takeUpStatements: readonly Statement[] = ["filings", "addenda"].map((table) => ({
-  sql: `UPDATE ${table} SET state = 'waiting' WHERE state = 'filing'`,
-  params: [],
-}));
-
-export function claimStatement(key: FilingKey): Statement {
-  const { table, column, id } = placeOf(key);
-  return {
-    sql: `UPDATE ${table} SET state = 'filing', tries = tries + 1 WHERE ${column} = ? AND state = 'waiting'`,
-    params: [id],
-    expectRows: 1,
-  };
 }
 
 /** Before a write is sent: from now on its outcome is unknown. */
@@ -148,25 +130,6 @@ export function verifiedStatements(key: FilingKey, now: number): Statement[] {
     { sql: "UPDATE visits SET state = 'filed' WHERE id = ? AND state = 'signed'", params: [key.visitId] },
     settleVisitStatement(key.visitId, now),
   ];
-}
-
-export function putOffStatement(key: FilingKey, why: Problem, nextTryAt: number): Statement {
-  const { table, column, id } = placeOf(key);
-  return {
-    sql: `UPDATE ${table} SET state = 'waiting', problem_json = ?, next_try_at = ? WHERE ${column} = ? AND state IN ('waiting', 'filing')`,
-    params: [JSON.stringify(why), nextTryAt, id],
-    expectRows: 1,
-  };
-}
-
-/** Trying again by itself would not help: a person must act, then ask for another try. */
-export function failedStatement(key: FilingKey, why: Problem): Statement {
-  const { table, column, id } = placeOf(key);
-  return {
-    sql: `UPDATE ${table} SET state = 'failed', problem_json = ? WHERE ${column} = ? AND state IN ('waiting', 'filing')`,
-    params: [JSON.stringify(why), id],
-    expectRows: 1,
-  };
 }
 
 /** A person asks for another try of a visit's note and addenda now. What is verified or under way is left alone. */

@@ -7,29 +7,22 @@
 import { isRefusedToNobody, noBackgroundTokens } from "#bff/auth/background-token.ts";
 import type { BackgroundTokens } from "#bff/auth/background-token.ts";
 import type { BffContext, Filing } from "#bff/context.ts";
-import { nextDocumentDue, orderStatements, takeUpDocuments } from "#bff/documents/document-rows.ts";
+import { nextDocumentDue, orderStatements } from "#bff/documents/document-rows.ts";
 import { createDocumentFiling } from "#bff/documents/document-filing.ts";
 import type { AuditEntry, Statement } from "#bff/store/store.ts";
 import type { Schedule } from "#bff/visits/schedule.ts";
 import { systemSchedule } from "#bff/visits/schedule.ts";
 import { problem, toProblem } from "#model/problem.ts";
-import type { Problem } from "#model/problem.ts";
 import type { OpenEmr } from "#openemr/openemr.ts";
 import { readBookingSettings } from "./booking-rules.ts";
 import { fileNote } from "./file-note.ts";
 import type { FileParts } from "./file-note.ts";
-import {
-  claimStatement,
-  dueFilings,
-  failedStatement,
-  nextDue,
-  putOffStatement,
-  takeUpStatements,
-  verifiedStatements,
-} from "./filing-rows.ts";
+import { afterFailure, type Outcome } from "./filing-failure.ts";
+import { dueFilings, nextDue, placeOf, verifiedStatements } from "./filing-rows.ts";
 import type { FilingOrder } from "./filing-rows.ts";
-import { delayOf, firstDelayMs, shortestPauseMs, waitsFor } from "./filing-delay.ts";
+import { firstDelayMs, shortestPauseMs } from "./filing-delay.ts";
 import { createProviderIds } from "./provider-ids.ts";
+import { claimStatement, takeUpStatements } from "./queue-rows.ts";
 import { createWorkLoop } from "./work-loop.ts";
 
 export type FilingParts = Omit<BffContext, "filing" | "jobs"> & {
@@ -47,7 +40,7 @@ export function createFiling(parts: FilingParts): Filing {
   return createWorkLoop({
     schedule: parts.schedule ?? systemSchedule,
     async round(isStopped) {
-      await parts.store.transact({ statements: [...takeUpStatements, takeUpDocuments] });
+      await parts.store.transact({ statements: [...takeUpStatements] });
       for (const order of await dueFilings(parts.store, parts.clock.now())) {
         if (isStopped() || (await tryOrder(parts, fileParts, order)) === "openemr_away") break;
       }
@@ -78,12 +71,10 @@ function filePartsOf(parts: FilingParts): FileParts {
   };
 }
 
-type Outcome = "done" | "openemr_away";
-
 async function tryOrder(parts: FilingParts, fileParts: FileParts, order: FilingOrder): Promise<Outcome> {
   try {
     const access = await accessOf(parts, order);
-    await fileParts.keep(claimStatement(order));
+    await fileParts.keep(claimStatement(placeOf(order)));
     await parts.events.visitChanged(order.visitId, order.clinician.id);
     await access.run((token) => fileNote(fileParts, { token }, order));
     const now = parts.clock.now();
@@ -93,7 +84,13 @@ async function tryOrder(parts: FilingParts, fileParts: FileParts, order: FilingO
     await parts.events.visitChanged(order.visitId, order.clinician.id);
     return "done";
   } catch (thrown) {
-    return afterFailure(parts, order, toProblem(thrown));
+    const unfiled = {
+      what: "note",
+      order,
+      place: placeOf(order),
+      audit: () => auditOf(parts, order, "failed"),
+    } as const;
+    return afterFailure(parts, unfiled, toProblem(thrown));
   }
 }
 
@@ -113,22 +110,6 @@ async function accessOf({ auth, background = noBackgroundTokens }: FilingParts, 
         throw problem("signed_out");
       }),
   };
-}
-
-async function afterFailure(parts: FilingParts, order: FilingOrder, why: Problem): Promise<Outcome> {
-  const isWaiting = waitsFor(why);
-  if (isWaiting) {
-    const nextTryAt = parts.clock.now() + delayOf(why, order.tries, parts.random);
-    await parts.store.transact({ statements: [putOffStatement(order, why, nextTryAt)] });
-  } else {
-    const statements = [failedStatement(order, why)];
-    await parts.store.transact({ statements, audit: [auditOf(parts, order, "failed")] });
-  }
-  if (order.problem?.code !== why.code || !isWaiting) {
-    parts.log.warn({ visit: order.visitId, problem: why.code, tries: order.tries + 1 }, "note not filed");
-    await parts.events.visitChanged(order.visitId, order.clinician.id);
-  }
-  return why.code === "openemr_down" || why.code === "timed_out" ? "openemr_away" : "done";
 }
 
 function auditOf(parts: FilingParts, order: FilingOrder, outcome: AuditEntry["outcome"]): AuditEntry {

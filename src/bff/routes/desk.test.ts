@@ -209,13 +209,18 @@ test("a reschedule is one act: the new time stands in OpenEMR, the old one is go
   expect(deleted).toBeGreaterThan(posted);
 });
 
-test("a reschedule that cannot remove the old appointment says so on the card; who waits is offered its time once it is gone", async () => {
-  const { id, booking: old } = await booked();
+/** Somebody on the waitlist; answers with what is offered to them. */
+async function somebodyWaits() {
   await ask({ sentence: "Back in two weeks.", interval: { count: 2, unit: "week" }, reason: "" });
   const waiting = (await queue()).find(({ sentence }) => sentence === "Back in two weeks.");
   await clinic.as("desk", `POST /api/desk/follow-ups/${waiting?.id ?? ""}/waitlist`, { waiting: true });
-  const offers = async () =>
+  return async () =>
     (await queue()).find(({ id }) => id === waiting?.id)?.offers.map(({ date, startTime }) => ({ date, startTime }));
+}
+
+test("a reschedule that cannot remove the old appointment says so on the card; who waits is offered its time once it is gone", async () => {
+  const { id, booking: old } = await booked();
+  const offers = await somebodyWaits();
   const wanted = { date: "2026-12-08", startTime: "10:00" };
   const url = `/api/desk/follow-ups/${id}/bookings`;
   clinic.chart.fault = ({ method }) => (method === "DELETE" ? { when: "before", code: "openemr_down" } : undefined);
@@ -231,11 +236,7 @@ test("a reschedule that cannot remove the old appointment says so on the card; w
 
 test("cancelling what was moved takes the earlier appointment away too; what still stands is said, offered to nobody, and tried again", async () => {
   const { id, booking: old } = await booked();
-  await ask({ sentence: "Back in two weeks.", interval: { count: 2, unit: "week" }, reason: "" });
-  const waiting = (await queue()).find(({ sentence }) => sentence === "Back in two weeks.");
-  await clinic.as("desk", `POST /api/desk/follow-ups/${waiting?.id ?? ""}/waitlist`, { waiting: true });
-  const offers = async () =>
-    (await queue()).find(({ id }) => id === waiting?.id)?.offers.map(({ date, startTime }) => ({ date, startTime }));
+  const offers = await somebodyWaits();
   const standing = () =>
     clinic.chart.appointments
       .filter((row) => (row["pc_eventDate"] ?? "") > "2026-11-21")
