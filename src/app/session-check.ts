@@ -18,23 +18,21 @@ export type SessionCheckParts = {
 /** Returns how to stop. */
 export function checkSession({ bff, visits, userId }: SessionCheckParts): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let isStopped = false;
   const isWaiting = (): boolean => visits.store.getState().waiting === "sign_in";
   const check = async (): Promise<void> => {
+    if (timer !== undefined || !isWaiting()) return;
     const view = await bff.session().catch(() => undefined);
     if (isStopped || view === undefined || view.user.id !== userId() || !isWaiting()) return;
     visits.signedIn(view.user.id);
-    timer = setTimeout(again, restMs);
+    timer = setTimeout(checkAgain, restMs);
   };
-  let isStopped = false;
-  const begin = (): void => {
-    if (timer === undefined) void check();
-  };
-  const again = (): void => {
+  const checkAgain = (): void => {
     timer = undefined;
-    if (isWaiting()) begin();
+    void check();
   };
   const unsubscribe = visits.store.subscribe((view, before) => {
-    if (view.waiting === "sign_in" && before.waiting !== "sign_in") begin();
+    if (view.waiting !== before.waiting) void check();
   });
   return () => {
     isStopped = true;
