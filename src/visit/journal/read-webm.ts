@@ -84,7 +84,8 @@ function elementAt(bytes: Uint8Array): Element | "short" | "broken" {
   if (bytes.length < body) return "short";
   const id = bigEndian(bytes.subarray(0, idLength));
   if (containers.has(id)) return { id, body, end: body };
-  const size = bigEndian(bytes.subarray(idLength, body)) - 2 ** (7 * sizeLength);
+  // Without its marker bit: Firefox writes sizes in 8 bytes, and with it they would be more than a number holds exactly.
+  const size = bigEndian(bytes.subarray(idLength, body), 0xff >> sizeLength);
   if (size > maxElementBytes) return "broken";
   return bytes.length < body + size ? "short" : { id, body, end: body + size };
 }
@@ -97,8 +98,9 @@ function vintLength(first: number | undefined): number {
   return first === undefined ? 1 : Math.clz32(first) - 23;
 }
 
-function bigEndian(bytes: Uint8Array): number {
-  return bytes.reduce((value, byte) => value * 256 + byte, 0);
+/** `mask`: of the first byte. */
+function bigEndian(bytes: Uint8Array, mask = 0xff): number {
+  return bytes.reduce((value, byte, index) => value * 256 + (index === 0 ? byte & mask : byte), 0);
 }
 
 type Place = { at: number; end: number; clusterMs: number | null };
