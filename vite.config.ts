@@ -33,7 +33,7 @@ export default defineConfig({
         // A file of its own, so that its size can be told (src/commands/build.ts).
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [{ name: "capture", test: /src\/visit\/capture\/(?!microphone-test)/ }],
+          groups: [{ name: "capture", test: /src\/visit\/capture\/(?!microphone-test|support)/ }],
         },
       },
     },
@@ -41,7 +41,11 @@ export default defineConfig({
   worker: {
     format: "es",
     // Words of the model that the worker only names in types are not part of it.
-    rolldownOptions: { treeshake: { manualPureFunctions: ["z"] } },
+    rolldownOptions: {
+      treeshake: { manualPureFunctions: ["z"] },
+      // What the worker needs from its start is one file: small ones compress worse, and each is one more that can fail to come.
+      output: { comments: false, codeSplitting: { groups: [{ name: "vault", tags: ["$initial"] }] } },
+    },
   },
   test: {
     projects: [

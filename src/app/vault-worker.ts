@@ -10,6 +10,7 @@ import { openKeys, type KeyStore } from "#visit/journal/keys.ts";
 import { openOpfsDisk } from "#visit/journal/opfs-disk.ts";
 import { sendOverFetch } from "#visit/outbox/send.ts";
 import type { VaultMessage, VaultRequest } from "./vault-port.ts";
+import { once } from "./worker/once.ts";
 import { createOwnership, type Word } from "./worker/ownership.ts";
 import { openVault } from "./worker/vault.ts";
 import { waitFor } from "./worker/wait.ts";
@@ -23,21 +24,10 @@ const post = (message: VaultMessage): void => {
   globalThis.postMessage(message, { transfer: value instanceof ArrayBuffer ? [value] : [] });
 };
 
-/** Opened once, and again only after a failure. */
-let places: ReturnType<typeof openPlaces> | undefined;
-
-async function openPlaces(): Promise<{ disk: Disk; keys: KeyStore }> {
+const placesOnce = once(async (): Promise<{ disk: Disk; keys: KeyStore }> => {
   const [disk, keys] = await Promise.all([openOpfsDisk("journal"), openKeys("chartside-keys")]);
   return { disk, keys };
-}
-
-function placesOnce(): ReturnType<typeof openPlaces> {
-  places ??= openPlaces().catch((thrown: unknown) => {
-    places = undefined;
-    throw thrown;
-  });
-  return places;
-}
+});
 
 const ownership = createOwnership({
   tab: crypto.randomUUID(),

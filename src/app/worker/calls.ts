@@ -1,15 +1,21 @@
-/** What each of the page's calls does in the vault. */
+/** What each of the page's calls does in the vault; those that a running recording does not need are in rare-calls.ts. */
 import type { VaultArgument, VaultCall, VaultMessage, VaultRequest, VaultResult } from "#app/vault-port.ts";
 import type { VisitId } from "#model/id.ts";
 import { problem, toProblem } from "#model/problem.ts";
 import type { JournalKey } from "#protocol/bff-audio.ts";
 import type { Journal } from "#visit/journal/journal.ts";
 import type { Outbox } from "#visit/outbox/outbox.ts";
+import type { RareCall } from "./rare-calls.ts";
 import type { Unlocking } from "./unlock.ts";
 
-export type CallParts = { journal: Journal; outbox: Outbox; unlocking: Unlocking; post(message: VaultMessage): void };
+export type CallParts = {
+  journal: Journal;
+  outbox: Outbox;
+  unlocking(): Promise<Unlocking>;
+  post(message: VaultMessage): void;
+};
 
-type Calls = {
+export type Calls = {
   [C in VaultCall]: (
     argument: VaultArgument<C>,
     journalKey: JournalKey | null,
@@ -17,26 +23,31 @@ type Calls = {
 };
 
 /** `running`: recordings that have begun and not ended; `refused`: visits whose last fragment could not be written. */
-type Room = CallParts & { running: OneRecording[]; refused: Set<VisitId> };
+export type Room = CallParts & { running: OneRecording[]; refused: Set<VisitId> };
 
 type OneRecording = { visitId: VisitId; recording: number };
 
 export function createCalls(parts: CallParts): {
   answer(request: VaultRequest): Promise<unknown>;
   isRecording(): boolean;
+  networkIsBack(): void;
 } {
   const room: Room = { ...parts, running: [], refused: new Set() };
-  const calls: Calls = { ...recordingCalls(room), ...heldCalls(room), ...sendingCalls(room) };
+  const calls: Omit<Calls, RareCall> & Partial<Calls> = { ...recordingCalls(room), ...sendingCalls(room) };
   return {
-    answer: async ({ call, argument, journalKey }) =>
-      (calls[call] as (argument: unknown, journalKey: JournalKey | null) => unknown)(argument, journalKey),
+    answer: async ({ call, argument, journalKey }) => {
+      const answer = calls[call] ?? { ...calls, ...(await import("./rare-calls.ts")).rareCalls(room) }[call];
+      return (answer as (argument: unknown, journalKey: JournalKey | null) => unknown)(argument, journalKey);
+    },
     isRecording: () => room.running.length > 0,
+    networkIsBack: () => networkIsBack(room),
   };
 }
 
 function recordingCalls(room: Room) {
   const { journal } = room;
   return {
+    held: () => journal.held(),
     reserve: () => journal.reserve(),
     open: (visit, journalKey) => journal.open(visit, journalKey),
     import: (visit, journalKey) => journal.open({ ...visit, imported: true }, journalKey),
@@ -57,43 +68,26 @@ function recordingCalls(room: Room) {
   } satisfies Partial<Calls>;
 }
 
-function heldCalls(room: Room) {
-  const { journal } = room;
-  return {
-    held: () => journal.held(),
-    locked: () => journal.locked(),
-    unlock: () => room.unlocking.now(),
-    ledger: ({ visitId }) => journal.ledger(visitId),
-    receipts: () => journal.receipts(),
-    signed: async ({ visitId, signedAt }) => {
-      const held = journal.held().find((visit) => visit.visitId === visitId);
-      if (held && held.signedAt !== signedAt)
-        await journal.visit(visitId).mark({ mark: "signed", at: Date.parse(signedAt), signedAt });
-    },
-    discard: async ({ visitId, reason }) => {
-      over(room, (running) => running.visitId === visitId);
-      await journal.visit(visitId).discard(reason);
-    },
-    erase: ({ visitId, reason }) => journal.erase(visitId, reason),
-    exportAudio: async ({ visitId }) => (await journal.visit(visitId).whole()).buffer,
-  } satisfies Partial<Calls>;
-}
-
-function sendingCalls({ journal, outbox, unlocking }: Room) {
+function sendingCalls(room: Room) {
+  const { outbox } = room;
   return {
     signedIn: ({ clinicianId }) => {
       outbox.signedIn(clinicianId);
-      unlocking.signedIn(clinicianId);
+      whenLocked(room, (unlocking) => unlocking.signedIn(clinicianId));
     },
     sendNow: () => outbox.sendNow(),
-    wake: () => {
-      outbox.networkIsBack();
-      unlocking.networkIsBack();
-    },
-    sendAgain: ({ visitId }) => {
-      if (journal.toSend().some((visit) => visit.visitId === visitId)) outbox.sendAgain(visitId);
-    },
+    wake: () => networkIsBack(room),
   } satisfies Partial<Calls>;
+}
+
+function networkIsBack(room: Room): void {
+  room.outbox.networkIsBack();
+  whenLocked(room, (unlocking) => unlocking.networkIsBack());
+}
+
+/** What unlocks is loaded only for somebody's locked visit; if it cannot be, it is asked for the next time. */
+function whenLocked({ journal, unlocking }: Room, tell: (unlocking: Unlocking) => void): void {
+  if (journal.locked().length > 0) unlocking().then(tell, () => undefined);
 }
 
 /** One visit at a time has the microphone; files may come in beside it. */
@@ -108,7 +102,7 @@ async function record(room: Room, asked: VaultArgument<"record">): Promise<{ rec
   return { recording };
 }
 
-function over(room: Room, isOver: (running: OneRecording) => boolean): void {
+export function over(room: Room, isOver: (running: OneRecording) => boolean): void {
   room.running = room.running.filter((running) => !isOver(running));
 }
 

@@ -3,10 +3,8 @@
  * plain keys in memory, and the visits with them. Without network it waits and tries again; asked by a person it says why not.
  */
 import type { Clock } from "#model/clock.ts";
-import { isVisitId } from "#model/id.ts";
 import { isRetried, problem, toProblem } from "#model/problem.ts";
-import type { KeyStore, LockedKey } from "#visit/journal/keys.ts";
-import { createRequests, type Requests } from "#visit/outbox/requests.ts";
+import type { KeyStore } from "#visit/journal/keys.ts";
 import type { Wire } from "#visit/outbox/wire.ts";
 
 export type UnlockParts = {
@@ -29,12 +27,11 @@ export type Unlocking = {
 const againAfterMs = 15_000;
 
 export function createUnlocking(parts: UnlockParts): Unlocking {
-  const requests = createRequests(parts.wire, parts.clock);
   let clinicianId: string | null = null;
   let running: Promise<void> | undefined;
   let isWaiting = false;
   const now = (): Promise<void> => {
-    running ??= unlockAll(parts, requests, clinicianId).finally(() => (running = undefined));
+    running ??= unlockAll(parts, clinicianId).finally(() => (running = undefined));
     return running;
   };
   const tryOn = (): void =>
@@ -56,24 +53,15 @@ export function createUnlocking(parts: UnlockParts): Unlocking {
 }
 
 /** One that is refused keeps no other from being opened. */
-async function unlockAll({ keys, openVisits }: UnlockParts, requests: Requests, clinicianId: string | null) {
+async function unlockAll(parts: UnlockParts, clinicianId: string | null) {
+  const { keys, openVisits } = parts;
   const locked = await keys.locked();
   if (locked.length === 0) return;
   if (clinicianId === null) throw problem("signed_out");
   const mine = locked.filter((key) => key.clinicianId === clinicianId);
-  const outcomes = await Promise.allSettled(mine.map((key) => unlockOne(keys, requests, key)));
+  const { unlockOne } = await import("./unlock-one.ts"); // not needed where devices hold their own keys
+  const outcomes = await Promise.allSettled(mine.map((key) => unlockOne(parts, key)));
   if (outcomes.some(({ status }) => status === "fulfilled")) await openVisits();
   const failed = outcomes.find((outcome) => outcome.status === "rejected");
   if (failed) throw failed.reason;
-}
-
-async function unlockOne(keys: UnlockParts["keys"], requests: Requests, key: LockedKey): Promise<void> {
-  const { keyId, wrapped, visitId } = key;
-  if (!isVisitId(visitId)) throw problem("internal_error", { detail: "visit id" });
-  const plain = await requests.unwrap({
-    visitId,
-    keyId,
-    wrapped: btoa(String.fromCodePoint(...wrapped)),
-  });
-  await keys.unlock(key.visitId, plain);
 }

@@ -14,7 +14,7 @@ import { createOutbox } from "#visit/outbox/outbox.ts";
 import type { Wire } from "#visit/outbox/wire.ts";
 import { createCalls } from "./calls.ts";
 import { createClinicClock } from "./clinic-clock.ts";
-import { createUnlocking } from "./unlock.ts";
+import { once } from "./once.ts";
 
 export type VaultParts = {
   disk: Disk;
@@ -63,7 +63,11 @@ export async function openVault(given: VaultParts): Promise<Vault> {
     onProblem: (visitId, told) => post({ kind: "problem", visitId, problem: told }),
   });
   const running = outbox.run(stop.signal);
-  const unlocking = createUnlocking({ ...parts, openVisits: () => journal.unlock(), until: stop.signal });
+  const openVisits = () => journal.unlock();
+  const unlocking = once(async () => {
+    const { createUnlocking } = await import("./unlock.ts"); // not needed where devices hold their own keys
+    return createUnlocking({ ...parts, openVisits, until: stop.signal });
+  });
   const desk = createCalls({ journal, outbox, unlocking, post });
   return {
     answer: (request) => {
@@ -71,10 +75,7 @@ export async function openVault(given: VaultParts): Promise<Vault> {
       return desk.answer(request);
     },
     isRecording: desk.isRecording,
-    networkIsBack: () => {
-      outbox.networkIsBack();
-      unlocking.networkIsBack();
-    },
+    networkIsBack: desk.networkIsBack,
     close: async () => {
       stop.abort();
       await Promise.race([running, parts.wait(graceMs, new AbortController().signal)]);

@@ -1,11 +1,10 @@
-/** Sound for the black box: blocks of samples in, packets of 20 ms out, as Opus where the browser has an encoder, else as 16-bit samples. */
-import type { Sound, Tapped } from "./black-box-records.ts";
+/** Sound for the black box: blocks of samples in, Opus packets of 20 ms out. */
+import type { Sound } from "./black-box-records.ts";
 
 /** What the audio thread gives: about 20 ms, one channel. `at` is where it begins on the audio clock, `wall` when it was complete (ms). */
 export type Block = { samples: Float32Array<ArrayBuffer>; at: number; wall: number };
 
 export type SoundEncoder = {
-  codec: Tapped["codec"];
   encode(block: Block): void;
   /** What it has not given yet is dropped. */
   close(): void;
@@ -23,7 +22,8 @@ const packetMs = 20;
 /** A block that waits longer than this behind others is dropped: the box must never fill the memory. */
 const mostWaiting = 250;
 
-export async function openEncoder(parts: EncoderParts): Promise<SoundEncoder> {
+/** Undefined where the browser has no Opus encoder: what a recovery could not play is not kept. */
+export async function openEncoder(parts: EncoderParts): Promise<SoundEncoder | undefined> {
   const config: AudioEncoderConfig & { opus: object } = {
     codec: "opus",
     sampleRate: parts.sampleRate,
@@ -32,7 +32,7 @@ export async function openEncoder(parts: EncoderParts): Promise<SoundEncoder> {
     opus: { frameDuration: packetMs * 1000, complexity: 5 },
   };
   const support = await globalThis.AudioEncoder?.isConfigSupported(config).catch(() => undefined);
-  return support?.supported === true ? openOpus(parts, config) : openPcm(parts);
+  return support?.supported === true ? openOpus(parts, config) : undefined;
 }
 
 function openOpus({ sampleRate, onSound, onBroken }: EncoderParts, config: AudioEncoderConfig): SoundEncoder {
@@ -47,7 +47,6 @@ function openOpus({ sampleRate, onSound, onBroken }: EncoderParts, config: Audio
   });
   encoder.configure(config);
   return {
-    codec: "opus",
     encode: (block) => {
       if (encoder.state !== "configured" || encoder.encodeQueueSize > mostWaiting) return;
       const { samples: data, at } = block;
@@ -83,19 +82,5 @@ function createPacketClock(sampleRate: number): {
       const { endMs, endAt, wall } = blocks[0] ?? { endMs: givenMs, endAt: givenMs, wall: 0 };
       return { at: endAt - (endMs - givenMs) - packetMs, wall };
     },
-  };
-}
-
-function openPcm({ onSound }: EncoderParts): SoundEncoder {
-  return {
-    codec: "pcm16",
-    encode: ({ samples, at, wall }) => {
-      const pcm = new DataView(new ArrayBuffer(samples.length * 2));
-      for (const [index, sample] of samples.entries()) {
-        pcm.setInt16(index * 2, Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), true);
-      }
-      onSound({ at, wall, bytes: new Uint8Array(pcm.buffer) });
-    },
-    close: () => undefined,
   };
 }

@@ -1,12 +1,11 @@
 /**
  * The black box on the disk: sealed records as in the log, but without a flush for each (what a killed process has written is
- * safe), and written over from the start again and again. In: records. Out: those since the last new beginning, up to the first
- * that is torn. Writing over takes no new space, and a crash between two writes leaves one whole generation readable: positions
+ * safe), and written over from the start again and again. In: records; black-box-read.ts finds them again. Writing over takes no new space, and a crash between two writes leaves one whole generation readable: positions
  * only grow, so what is left of the one before is known by its smaller numbers.
  */
-import { decodeBoxRecord, encodeBoxRecord, type BoxRecord } from "./black-box-records.ts";
+import { encodeBoxRecord, type BoxRecord } from "./black-box-records.ts";
 import { concat } from "./bytes.ts";
-import { openRecord, sealRecord, type Vessel } from "./frame.ts";
+import { sealRecord, type Vessel } from "./frame.ts";
 
 export type BoxFile = {
   /** Bytes of the records since the last new beginning. */
@@ -17,8 +16,6 @@ export type BoxFile = {
   /** As `beginAnew`; of what was there before nothing stays on the disk. */
   replaceAll(records: readonly BoxRecord[]): Promise<void>;
   flush(): void;
-  /** Call once, before anything is written. */
-  read(): Promise<BoxRecord[]>;
   close(): void;
 };
 
@@ -51,15 +48,6 @@ export function createBoxFile(vessel: Vessel): BoxFile {
       file.flush();
     },
     flush: () => file.flush(),
-    read: async () => {
-      const records: BoxRecord[] = [];
-      for (let next = await openRecord(vessel, 0); next !== undefined; next = await openRecord(vessel, end)) {
-        if (records.length > 0 && next.position !== position) break;
-        records.push(decodeBoxRecord(next));
-        [end, position] = [next.end, next.position + 1];
-      }
-      return records;
-    },
     close: () => file.close(),
   };
 }

@@ -3,7 +3,7 @@ import { problem } from "#model/problem.ts";
 import type { Log } from "./log.ts";
 import type { Packet } from "./packet.ts";
 import { lengthOf, type RecordingState } from "./recording-state.ts";
-import { decodeRecord, type Cut } from "./records.ts";
+import { decodeFragment, type Cut } from "./records.ts";
 import type { CutChunk, VisitState } from "./visit-state.ts";
 
 type Slice = { recording: RecordingState; packets: readonly Packet[]; isFirst: boolean };
@@ -62,9 +62,8 @@ export async function packetsOf(log: Log, state: VisitState, chunk: CutChunk): P
   const packets: Packet[] = [];
   let at = readFrom;
   await log.walk(span, ({ kind, plain }) => {
-    const record = decodeRecord(kind, plain);
-    if (record.type !== "fragment" || (record.fragment.recording ?? number) !== number) return;
-    const { fragment } = record;
+    const fragment = decodeFragment(kind, plain);
+    if (fragment === undefined || (fragment.recording ?? number) !== number) return;
     const start = Math.max(0, readFrom - fragment.from);
     if (fragment.from > at) reader.jump(fragment.from);
     packets.push(...reader.push(fragment.bytes.subarray(start)));

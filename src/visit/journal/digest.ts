@@ -36,14 +36,12 @@ export function digestOf(state: VisitState): Digest | undefined {
   const isReadable = ({ mimeType, ended, waiting }: RecordingState) =>
     mimeType.startsWith("audio/webm") && (ended || waiting.length > 0);
   if (state.unreadable || !state.recordings.every(isReadable)) return undefined;
-  const { moments, gaps, durableMs, durableAt, receivedAt, registered, closed, finished, signedAt, discarded } = state;
-  const kept = { moments, gaps, durableMs, durableAt, receivedAt, registered, closed, finished, signedAt, discarded };
-  const received = state.chunks.map(({ sequence }) => state.receipts.get(sequence)?.durationMs ?? null);
+  const { header: _, headerOffset: _at, recordings, chunks, receipts, erased: _was, unreadable: _why, ...kept } = state;
   return {
     ...kept,
-    recordings: state.recordings.map(keptOf),
-    chunks: state.chunks.length,
-    received,
+    recordings: recordings.map(keptOf),
+    chunks: chunks.length,
+    received: chunks.map(({ sequence }) => receipts.get(sequence)?.durationMs ?? null),
   };
 }
 

@@ -1,6 +1,7 @@
 /** The newest record of one kind, without reading the file from its start. */
 import type { DiskFile } from "./disk.ts";
-import { headBytes, isZero, magic, openRecord, readHead, type OpenedRecord, type Vessel } from "./frame.ts";
+import { isZero } from "./find-record.ts";
+import { headBytes, magic, openRecord, readHead, type OpenedRecord, type Vessel } from "./frame.ts";
 
 const nearBytes = 1_048_576;
 const probeBytes = 16_384;

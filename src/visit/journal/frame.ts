@@ -17,7 +17,7 @@ export type LogRecord = {
 export type OpenedRecord = LogRecord & { position: number; end: number };
 
 /** Whose records these are, and where. */
-export type Vessel = { name: string; file: DiskFile; key: CryptoKey };
+export type Vessel<Name extends string = string> = { name: Name; file: DiskFile; key: CryptoKey };
 
 /** Its place in the file, and that of its ciphertext. */
 export type Head = {
@@ -59,45 +59,6 @@ export async function openSealed(
   const plain = await crypto.subtle.decrypt(cipherOf(name, head), key, sealed).catch(() => undefined);
   const { kind, position, offset, end } = head;
   return plain && { kind, position, end, offset, plain: new Uint8Array(plain) };
-}
-
-/** The first place at `from` or after it that looks like a record's start. */
-export function findRecord(file: DiskFile, from: number): number | undefined {
-  for (let at = from; at < file.size(); at += windowBytes) {
-    const window = file.read(at, windowBytes + magic.length - 1);
-    const found = indexOfBytes(window, magic);
-    if (found >= 0) return at + found;
-    if (isZero(window) && isUnused(file, at + windowBytes)) return undefined;
-  }
-  return undefined;
-}
-
-/** Overwrites what stands at `from` and after it, up to space that was never used. True when there was something. */
-export function wipe(file: DiskFile, from: number): boolean {
-  let isWiped = false;
-  for (let at = from; at < file.size(); at += windowBytes) {
-    const window = file.read(at, windowBytes);
-    const isClean = isZero(window);
-    if (isClean && isUnused(file, at + windowBytes)) break;
-    if (!isClean) file.write(at, window.fill(0));
-    isWiped ||= !isClean;
-  }
-  return isWiped;
-}
-
-const windowBytes = 262_144;
-const probe = { bytes: 16_384, everyBytes: 1_048_576 };
-
-/** Reserved space is zeros to the end of the file: it is looked at in places, and not read through. */
-function isUnused(file: DiskFile, from: number): boolean {
-  const size = file.size();
-  for (let at = from; at < size; at += probe.everyBytes) if (!isZero(file.read(at, probe.bytes))) return false;
-  return size <= from || isZero(file.read(Math.max(from, size - probe.bytes), probe.bytes));
-}
-
-export function isZero(bytes: Uint8Array): boolean {
-  for (let at = 0; at < bytes.length; at += 1) if (bytes[at] !== 0) return false;
-  return true;
 }
 
 function cipherOf(name: string, { kind, position, iv }: Pick<Head, "kind" | "position" | "iv">): AesGcmParams {

@@ -271,6 +271,6 @@ test("moments and quick notes stand where they were made", async () => {
     { atMs: 2940, at: before + 10, text: null },
     { atMs: 5940, at: before + 3000, text: "left knee" },
   ];
-  expect(journal.ledger(visitId)).toMatchObject({ moments, durableMs: 5940, uncutMs: 5940, erasable: false });
+  expect(await journal.ledger(visitId)).toMatchObject({ moments, durableMs: 5940, uncutMs: 5940, erasable: false });
   expect((await device.restart()).held()[0]!.moments).toEqual(moments);
 });

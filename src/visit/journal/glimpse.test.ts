@@ -4,7 +4,7 @@ import { array, assert, asyncProperty, constantFrom, integer, tuple } from "fast
 import { expect, test } from "vitest";
 import { glimpseHeld } from "./glimpse.ts";
 import type { Journal } from "./journal.ts";
-import { digestKind } from "./records.ts";
+import { kinds } from "./records.ts";
 import { createDevice, headerOf, mimeType, secondId, visitId, type Device } from "./test-journal.ts";
 
 const stream = new Uint8Array(readFileSync(join(import.meta.dirname, "fixtures/chromium-47s.webm")));
@@ -123,7 +123,7 @@ test("a torn or damaged digest costs nothing: the one before it serves, or the w
   const log = Buffer.from(logOf(desk).buffer);
   const digests: number[] = [];
   for (let at = log.indexOf("CSR1"); at >= 0; at = log.indexOf("CSR1", at + 1))
-    if (log[at + 4] === digestKind) digests.push(at);
+    if (log[at + 4] === kinds.digest) digests.push(at);
   expect(digests.length).toBeGreaterThan(1);
   for (const offset of digests.toReversed()) {
     log[offset + 40]! ^= 1;

@@ -14,7 +14,8 @@ import { logName, logsOn } from "./log-names.ts";
 import { stateOf } from "./read-digest.ts";
 import { loadFormat } from "./read-stream.ts";
 import { takeFragment } from "./recording-state.ts";
-import { decodeRecord, digestKind, mimeTypeOf, type VisitHeader } from "./records.ts";
+import { decodeRecord, mimeTypeOf } from "./read-record.ts";
+import { kinds, type VisitHeader } from "./records.ts";
 import { toHeld } from "./summaries.ts";
 import { tombstoneName } from "./tombstones.ts";
 import { apply, createVisitState, findInterrupted, type VisitState } from "./visit-state.ts";
@@ -56,7 +57,7 @@ async function lookAt(vessel: Vessel): Promise<{ state: VisitState; end: number 
   const record = first && decodeRecord(first.kind, first.plain);
   if (first === undefined || record?.type !== "header") return undefined;
   await loadFormat(record.header.header.mimeType);
-  const digest = await findLast(vessel, digestKind);
+  const digest = await findLast(vessel, kinds.digest);
   const state = digest ? await stateAt(vessel, record.header, digest) : createVisitState(record.header, 0);
   let { position, end } = digest ?? first;
   for await (const later of openRecords(vessel, { from: end, position: position + 1 })) {

@@ -10,13 +10,12 @@ import type { DeletionReceipt, HeldVisit, Ledger } from "#model/recording.ts";
 import type { JournalKey } from "#protocol/bff-audio.ts";
 import type { Disk } from "./disk.ts";
 import type { Keys } from "./keys.ts";
-import { boxesOn, logName, logsOn } from "./log-names.ts";
+import { logName } from "./log-names.ts";
 import { makeVisit } from "./make.ts";
 import type { VisitHeader } from "./records.ts";
-import { removeVisit } from "./remove.ts";
-import { plainPlan, reserveSpare, sparesOn, type SpacePlan } from "./space.ts";
-import { ledgerOf, toHeld, toSend, type VisitToSend } from "./summaries.ts";
-import { readTombstones, removeTombstone, type Tombstone } from "./tombstones.ts";
+import { plainPlan, type SpacePlan } from "./space.ts";
+import { toHeld, toSend, type VisitToSend } from "./summaries.ts";
+import type { Tombstone } from "./tombstones.ts";
 import { createTurns } from "./turns.ts";
 import type { VisitJournal } from "./visit-journal.ts";
 
@@ -50,7 +49,7 @@ export type Journal = {
   locked(): { visitId: VisitId; bytesOnDevice: number }[];
   /** Opens what can be opened by now. */
   unlock(): Promise<void>;
-  ledger(visitId: VisitId): Ledger;
+  ledger(visitId: VisitId): Promise<Ledger>;
   toSend(): VisitToSend[];
   /** Removes audio, key and names; a tombstone stays until `forget`. A visit that is not held is erased already. */
   erase(visitId: VisitId, reason: Tombstone["reason"]): Promise<void>;
@@ -63,21 +62,26 @@ export type Journal = {
   closeFiles(): Promise<void>;
 };
 
-type Shelf = Required<JournalParts> & {
+/** What is on the disk, in memory. */
+export type Shelf = Required<JournalParts> & {
   visits: Map<VisitId, VisitJournal>;
   locked: Map<VisitId, number>;
   tombstones: Map<VisitId, Tombstone>;
 };
 
+// A recording that runs needs none of these: scripts of their own.
+const loadReceipts = () => import("./receipts.ts");
+const loadErasing = () => import("./erase.ts");
+
 /** Replays every log on the disk. */
 export async function openJournal(parts: JournalParts): Promise<Journal> {
   const plan = parts.plan ?? plainPlan;
   const shelf: Shelf = { ...parts, plan, visits: new Map(), locked: new Map(), tombstones: new Map() };
-  await buryErased(shelf);
   await loadAll(shelf);
   const inTurn = createTurns();
   return {
-    reserve: () => inTurn(async () => ({ reservedBytes: await reserveSpare(shelf.disk, plan) })),
+    reserve: () =>
+      inTurn(async () => ({ reservedBytes: await (await import("./reserve.ts")).reserveSpare(shelf.disk, plan) })),
     open: (header, journalKey = null) => inTurn(() => open(shelf, header, journalKey)),
     visit: (visitId) => visitOf(shelf, visitId),
     held: () => heldOn(shelf),
@@ -86,11 +90,14 @@ export async function openJournal(parts: JournalParts): Promise<Journal> {
       inTurn(async () => {
         for (const visitId of await loadAll(shelf)) shelf.onChange(visitId);
       }),
-    ledger: (visitId) => ledgerOf(visitOf(shelf, visitId).state(), visitOf(shelf, visitId).size()),
+    ledger: async (visitId) => {
+      const found = visitOf(shelf, visitId);
+      return (await import("./ledger.ts")).ledgerOf(found.state(), found.size());
+    },
     toSend: () => sorted(shelf).map((journal) => toSend(journal.state())),
-    erase: (visitId, reason) => inTurn(() => erase(shelf, visitId, reason)),
+    erase: (visitId, reason) => inTurn(async () => (await loadErasing()).erase(shelf, visitId, reason)),
     tombstones: () => [...shelf.tombstones.values()],
-    forget: (visitId) => inTurn(() => forget(shelf, visitId)),
+    forget: (visitId) => inTurn(async () => (await loadErasing()).forget(shelf, visitId)),
     receipts: () => inTurn(async () => (await loadReceipts()).allReceipts(shelf)),
     async closeFiles() {
       for (const journal of shelf.visits.values()) await journal.closeFile();
@@ -125,54 +132,8 @@ async function open(shelf: Shelf, header: VisitHeader, journalKey: JournalKey | 
   shelf.onChange(visitId);
 }
 
-/** A crash may have come between a tombstone and the end of its visit. */
-async function buryErased(shelf: Shelf): Promise<void> {
-  for (const tombstone of await readTombstones(shelf.disk)) {
-    await removeVisit(shelf, tombstone.visitId);
-    shelf.tombstones.set(tombstone.visitId, tombstone);
-  }
-}
-
 /** Resolves to those that were opened. */
 async function loadAll(shelf: Shelf): Promise<VisitId[]> {
-  const opened: VisitId[] = [];
-  const { disk } = shelf;
-  const found = await Promise.all([logsOn(disk), boxesOn(disk), sparesOn(disk)]);
-  if (found.flat().length === 0) return opened;
-  const { findStray, loadVisit, removeStrayBoxes } = await import("./load.ts"); // not needed to record
-  await findStray(shelf);
-  await removeStrayBoxes(disk);
-  for (const visitId of await logsOn(disk)) {
-    if (shelf.visits.has(visitId)) continue;
-    const loaded = await loadVisit(shelf, visitId);
-    shelf.locked.delete(visitId);
-    if (loaded.is === "locked") shelf.locked.set(visitId, loaded.bytesOnDevice);
-    if (loaded.is !== "open") continue;
-    shelf.visits.set(visitId, loaded.journal);
-    opened.push(visitId);
-  }
-  return opened;
-}
-
-async function erase(shelf: Shelf, visitId: VisitId, reason: Tombstone["reason"]): Promise<void> {
-  const found = shelf.visits.get(visitId);
-  if (found) {
-    const { eraseVisit } = await import("./erase.ts"); // not needed to record
-    const tombstone = await eraseVisit(shelf, found, reason);
-    shelf.tombstones.set(visitId, tombstone);
-    shelf.visits.delete(visitId);
-  }
-  shelf.onChange(visitId);
-}
-
-const loadReceipts = () => import("./receipts.ts"); // not needed to record
-
-async function forget(shelf: Shelf, visitId: VisitId): Promise<void> {
-  await (await loadReceipts()).keepReceipt(shelf, visitId);
-  const found = shelf.visits.get(visitId);
-  shelf.visits.delete(visitId);
-  await found?.closeFile();
-  if (found) await removeVisit(shelf, visitId);
-  if (shelf.tombstones.delete(visitId)) await removeTombstone(shelf.disk, visitId);
-  shelf.onChange(visitId);
+  if ((await shelf.disk.names()).length === 0) return [];
+  return (await import("./fill-shelf.ts")).fillShelf(shelf);
 }

@@ -28,9 +28,12 @@ export type KeyStore = Keys & {
   unlock(visitId: string, plain: Uint8Array<ArrayBuffer>): Promise<void>;
 };
 
-type StoredWrapped = { clinicianId: string; keyId: string; wrapped: ArrayBuffer };
+export type StoredWrapped = { clinicianId: string; keyId: string; wrapped: ArrayBuffer };
 
 type StoreName = "keys" | "wrapped";
+
+/** Not needed where devices hold their own keys. */
+const loadWrapping = () => import("./wrapped-keys.ts");
 
 /** Version 1: `keys`, by visit id. Version 2: beside it `wrapped`. */
 export async function openKeys(name: string): Promise<KeyStore> {
@@ -49,6 +52,7 @@ export async function openKeys(name: string): Promise<KeyStore> {
   return {
     async make(visitId, wrapping) {
       if (wrapping !== null) {
+        const { makeWrapped } = await loadWrapping();
         const { key, stored } = await makeWrapped(visitId, wrapping);
         await change("wrapped", (store) => store.put(stored, visitId));
         inMemory.set(visitId, key);
@@ -78,7 +82,7 @@ export async function openKeys(name: string): Promise<KeyStore> {
       return (await Promise.all(found)).flat();
     },
     async unlock(visitId, plain) {
-      inMemory.set(visitId, await importKey(plain));
+      inMemory.set(visitId, await (await loadWrapping()).importKey(plain));
     },
   };
 }
@@ -108,24 +112,6 @@ function endOf(transaction: IDBTransaction): Promise<void> {
 
 function toLocked(visitId: string, stored: StoredWrapped | undefined): LockedKey[] {
   return stored ? [{ ...stored, visitId, wrapped: new Uint8Array(stored.wrapped) }] : [];
-}
-
-/** The label binds the wrapped key to visit and clinician: the clinic server opens it for nobody else. */
-async function makeWrapped(visitId: string, { clinicianId, keyId, publicKeySpki }: Wrapping) {
-  const spki = Uint8Array.from(atob(publicKeySpki), (letter) => letter.codePointAt(0) ?? 0);
-  const publicKey = await crypto.subtle.importKey("spki", spki, { name: "RSA-OAEP", hash: "SHA-256" }, false, [
-    "encrypt",
-  ]);
-  const plain = crypto.getRandomValues(new Uint8Array(32));
-  const label = new TextEncoder().encode(`${visitId}/${clinicianId}`);
-  const wrapped = await crypto.subtle.encrypt({ name: "RSA-OAEP", label }, publicKey, plain);
-  return { key: await importKey(plain), stored: { clinicianId, keyId, wrapped } };
-}
-
-async function importKey(plain: Uint8Array<ArrayBuffer>): Promise<CryptoKey> {
-  const key = await crypto.subtle.importKey("raw", plain, "AES-GCM", false, ["encrypt", "decrypt"]);
-  plain.fill(0);
-  return key;
 }
 
 export function makeKey(): Promise<CryptoKey> {

@@ -1,16 +1,18 @@
 /** A visit's log, found again. In: a name on the disk. Out: its journal, after every record was read. */
 import { isVisitId, type VisitId } from "#model/id.ts";
 import { problem, toProblem } from "#model/problem.ts";
-import { createBoxFile } from "./black-box-file.ts";
+import { readBox } from "./black-box-read.ts";
 import type { Disk } from "./disk.ts";
-import { removeFile, removeVisit } from "./remove.ts";
-import { openRecord } from "./frame.ts";
+import { removeFile } from "./remove-file.ts";
+import { removeVisit } from "./remove.ts";
+import { openRecord, type Vessel } from "./frame.ts";
 import { boxesOn, boxName, logName, logsOn } from "./log-names.ts";
-import type { Log } from "./log.ts";
 import { journalOf, logOf, type LoadParts, type Opened } from "./make.ts";
 import { loadFormat } from "./read-stream.ts";
-import { decodeRecord, mimeTypeOf, type JournalRecord } from "./records.ts";
-import { sparesOn } from "./space.ts";
+import { decodeRecord, mimeTypeOf } from "./read-record.ts";
+import type { JournalRecord } from "./records.ts";
+import { replayRecords, type Replayed } from "./replay.ts";
+import { sparesOn } from "./reserve.ts";
 import type { VisitJournal } from "./visit-journal.ts";
 import { apply, createVisitState, findInterrupted, type VisitState } from "./visit-state.ts";
 
@@ -61,30 +63,32 @@ async function load(parts: LoadParts, visitId: VisitId): Promise<Loaded> {
     file.close();
     return { is: "locked", bytesOnDevice };
   }
-  const log = logOf(parts, { visitId, key, file });
+  const vessel = { name: visitId, file, key };
   try {
-    const { state, damaged } = await replay(log);
+    const { state, tail, damaged, isBlank } = await replay(vessel);
     if (damaged > 0) parts.onUnreadable(visitId, problem("storage_unavailable", { detail: "damaged" }).problem);
-    if (state) return { is: "open", journal: await reopen(parts, { log, key, isDamaged: damaged > 0 }, state) };
+    if (state) {
+      const log = logOf(parts, vessel, tail);
+      return { is: "open", journal: await reopen(parts, { log, key, isDamaged: damaged > 0 }, state) };
+    }
+    if (!isBlank) throw problem("storage_unavailable", { detail: "no header" });
   } catch (thrown) {
-    await log.close();
+    file.close();
     throw thrown;
   }
-  const isBlank = log.isBlank();
-  await log.close();
-  if (!isBlank) throw problem("storage_unavailable", { detail: "no header" });
+  file.close();
   await removeVisit(parts, visitId); // the header was torn: nothing had been recorded yet
   return { is: "nothing" };
 }
 
 /** The state is undefined when not even the header can be read. */
-async function replay(log: Log): Promise<{ state: VisitState | undefined; damaged: number }> {
+async function replay(vessel: Vessel): Promise<Replayed & { state: VisitState | undefined }> {
   let state: VisitState | undefined;
   const take = (record: JournalRecord, offset: number): void => {
     if (record.type === "header") state = createVisitState(record.header, offset);
     else if (state) apply(state, { record, offset });
   };
-  const damaged = await log.replay(({ kind, plain, offset }) => {
+  const replayed = await replayRecords(vessel, ({ kind, plain, offset }) => {
     const record = decodeRecord(kind, plain);
     const mimeType = mimeTypeOf(record);
     if (mimeType !== undefined) return loadFormat(mimeType).then(() => take(record, offset));
@@ -92,7 +96,7 @@ async function replay(log: Log): Promise<{ state: VisitState | undefined; damage
     return undefined;
   });
   if (state) findInterrupted(state);
-  return { state, damaged };
+  return { ...replayed, state };
 }
 
 /** The journal of a visit that was here before: with what its black box held, and without half a file. */
@@ -114,14 +118,14 @@ async function emptyBox(parts: LoadParts, key: CryptoKey, journal: VisitJournal)
   const { visitId } = journal.state().header.header;
   const name = boxName(visitId);
   if (!(await parts.disk.names()).includes(name)) return;
-  const box = createBoxFile({ name, file: await parts.disk.open(name), key });
+  const file = await parts.disk.open(name);
   try {
     const { recover } = await import("./black-box-recover.ts");
-    await recover(journal, await box.read());
+    await recover(journal, await readBox({ name, file, key }));
   } catch (thrown) {
     return parts.onUnreadable(visitId, toProblem(thrown));
   } finally {
-    box.close();
+    file.close();
   }
   await removeFile(parts.disk, name);
 }

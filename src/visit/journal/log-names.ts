@@ -1,9 +1,11 @@
-/** Which files on the disk are visits' logs and black boxes. */
+/** Which files on the disk are what. */
 import { isVisitId, type VisitId } from "#model/id.ts";
 import type { Disk } from "./disk.ts";
 
 const ending = ".log";
 const boxEnding = ".box";
+/** Of what is left of an erased visit (tombstones.ts). */
+export const tombstoneEnding = ".erased";
 
 export function logName(visitId: VisitId): string {
   return visitId + ending;

@@ -2,16 +2,17 @@
 import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
 import type { Problem } from "#model/problem.ts";
-import type { JournalKey } from "#protocol/bff-audio.ts";
 import { createBlackBox } from "./black-box.ts";
 import { createBoxFile } from "./black-box-file.ts";
-import type { Disk, DiskFile } from "./disk.ts";
-import { removeFile } from "./remove.ts";
+import type { JournalKey } from "#protocol/bff-audio.ts";
+import type { Disk } from "./disk.ts";
+import type { Vessel } from "./frame.ts";
+import { removeFile } from "./remove-file.ts";
 import type { Keys } from "./keys.ts";
 import { boxName, logName } from "./log-names.ts";
-import { createLog, type Log } from "./log.ts";
+import { createLog, noRecords, type Log, type LogParts } from "./log.ts";
 import { encodeRecord, type VisitHeader } from "./records.ts";
-import { takeSpace, type SpacePlan } from "./space.ts";
+import type { SpacePlan } from "./space.ts";
 import { createVisitJournal, type VisitJournal } from "./visit-journal.ts";
 import { createVisitState, type VisitState } from "./visit-state.ts";
 
@@ -34,8 +35,9 @@ export async function makeVisit(
   const { visitId, clinicianId } = header.header;
   const key = await parts.keys.make(visitId, journalKey && { ...journalKey, clinicianId });
   try {
+    const { takeSpace } = await import("./reserve.ts"); // loaded before Start
     const file = await takeSpace(parts.disk, logName(visitId), parts.plan);
-    const log = logOf(parts, { visitId, key, file });
+    const log = logOf(parts, { name: visitId, file, key }, noRecords);
     const { kind, plain } = encodeRecord({ type: "header", header });
     return journalOf(parts, { log, key }, createVisitState(header, await log.append(kind, plain)));
   } catch (thrown) {
@@ -44,13 +46,9 @@ export async function makeVisit(
   }
 }
 
-export function logOf(parts: LoadParts, at: { visitId: VisitId; key: CryptoKey; file: DiskFile }): Log {
-  const { visitId, key, file } = at;
-  return createLog({
-    vessel: { name: visitId, file, key },
-    plan: parts.plan,
-    onShort: (told) => parts.onShort(visitId, told),
-  });
+/** `vessel.name` is the visit's id. */
+export function logOf(parts: LoadParts, vessel: Vessel<VisitId>, tail: LogParts["tail"]): Log {
+  return createLog({ vessel, tail, plan: parts.plan, onShort: (told) => parts.onShort(vessel.name, told) });
 }
 
 export type Opened = { log: Log; key: CryptoKey };

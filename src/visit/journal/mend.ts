@@ -3,39 +3,40 @@ import { problem } from "#model/problem.ts";
 import { isFirst, packetsOf, readChunk, toCut } from "./chunk-bytes.ts";
 import type { Log } from "./log.ts";
 import type { Cut } from "./records.ts";
+import type { Book } from "./visit-journal.ts";
 import type { CutChunk, VisitState } from "./visit-state.ts";
 
-/** `split` makes it durable that the chunk at `sequence` is now these, and changes the state. */
-export type Mending = {
-  log: Log;
-  state(): VisitState;
-  split(split: { sequence: number; becomes: Cut[] }): Promise<unknown>;
-};
+type Mending = Pick<Book, "log" | "state" | "clock" | "put">;
 
-export async function split({ log, state: now, split: put }: Mending, chunk: CutChunk): Promise<void> {
-  const state = now();
+export async function split(book: Mending, chunk: CutChunk): Promise<void> {
+  const { log, state } = book;
   const { sequence } = chunk;
   if ([...state.receipts.keys()].some((received) => received >= sequence)) {
     throw problem("conflict", { detail: `chunk ${sequence} was received` });
   }
   const becomes = await recutChunk(log, { state, chunk, parts: 2 });
   if (becomes.length < 2) throw problem("too_large", { detail: "one packet" });
-  await put({ sequence, becomes });
+  await putSplit(book, sequence, becomes);
 }
 
 /** What cannot be given as it was cut is cut anew from what is left, unless the scribe has it; so is what has lost its cut. */
-export async function repair({ log, state: now, split: put }: Mending): Promise<void> {
-  for (let index = 0; index < now().chunks.length; index += 1) {
-    const state = now();
+export async function repair(book: Mending): Promise<void> {
+  const { log } = book;
+  for (let index = 0; index < book.state.chunks.length; index += 1) {
+    const { state } = book;
     const { chunks, receipts } = state;
     const chunk = chunks[index];
     if (chunk === undefined || (chunk.sha256 !== "" && receipts.has(chunk.sequence))) continue;
     if (await isReadable(log, state, chunk)) continue;
     const parts = Math.max(1, (chunks[index + 1]?.sequence ?? 0) - chunk.sequence);
     const becomes = await recutChunk(log, { state, chunk, parts });
-    await put({ sequence: chunk.sequence, becomes });
+    await putSplit(book, chunk.sequence, becomes);
     index += becomes.length - 1;
   }
+}
+
+function putSplit({ put, clock }: Mending, sequence: number, becomes: Cut[]): Promise<unknown> {
+  return put({ type: "split", split: { sequence, becomes, at: clock.now() } });
 }
 
 type Recut = { state: VisitState; chunk: CutChunk; parts: number };

@@ -26,8 +26,8 @@ beforeEach(async () => {
 });
 
 /** What anybody can work out of the list of pieces. */
-function sumOf(id: VisitId): string {
-  const lines = journal.ledger(id).lines.map(({ sha256 }) => `${sha256}\n`);
+async function sumOf(id: VisitId): Promise<string> {
+  const lines = (await journal.ledger(id)).lines.map(({ sha256 }) => `${sha256}\n`);
   return createHash("sha256").update(lines.join("")).digest("hex");
 }
 
@@ -35,8 +35,8 @@ const figures = { chunks: 4, durationMs: 47_460 };
 
 test("erased or discarded: how much it was, when and why is told, first without and then with the clinic server's knowledge", async () => {
   const [signed, discarded] = [
-    { ...figures, visitId, startedAt: 1000, sha256: sumOf(visitId), at: 6000, reason: "signed" },
-    { ...figures, visitId: secondId, startedAt: 2000, sha256: sumOf(secondId), at: 5000, reason: "withdrawn" },
+    { ...figures, visitId, startedAt: 1000, sha256: await sumOf(visitId), at: 6000, reason: "signed" },
+    { ...figures, visitId: secondId, startedAt: 2000, sha256: await sumOf(secondId), at: 5000, reason: "withdrawn" },
   ];
   expect(await journal.receipts()).toEqual([]);
   await journal.visit(secondId).discard("withdrawn");

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { decodeRecord, encodeRecord } from "./records.ts";
+import { decodeRecord } from "./read-record.ts";
+import { encodeRecord } from "./records.ts";
 
 test("how the microphone listened is kept with the recording; a start of before that was kept is read too", () => {
   const start = { recording: 1, mimeType: "audio/webm;codecs=opus", at: 1000 };

@@ -1,8 +1,10 @@
-/** What a visit's log says, record by record. The log alone rebuilds everything that is known about the visit. */
-import { isReceipt, type Chunk, type Receipt } from "#model/chunk.ts";
+/**
+ * What a visit's log says, record by record. The log alone rebuilds everything that is known about the visit. A recording that runs
+ * writes all of these and reads fragments; the rest is read in read-record.ts.
+ */
+import type { Chunk, Receipt } from "#model/chunk.ts";
 import { problem } from "#model/problem.ts";
 import type { GapReason, JournalHeader, MicrophoneSettings } from "#model/recording.ts";
-import { hasShape } from "#model/shape.ts";
 import type { VisitCreate } from "#protocol/bff.ts";
 import { concat } from "./bytes.ts";
 import type { Digest } from "./digest.ts";
@@ -12,7 +14,7 @@ import type { Figures } from "./figures.ts";
 export type VisitHeader = { header: JournalHeader; create: VisitCreate; imported?: boolean | undefined };
 
 /** A run of the recorder begins; `recording` counts 0.. `recovers`: it is what the black box held beyond that recording. */
-type RecordingStart = {
+export type RecordingStart = {
   recording: number;
   mimeType: string;
   at: number;
@@ -33,7 +35,7 @@ export type Cut = Chunk & {
 };
 
 /** The chunk at this sequence is now these: halves of one that was too large, or what damage has left. Those after it move. */
-type Split = { sequence: number; becomes: Cut[]; at: number };
+export type Split = { sequence: number; becomes: Cut[]; at: number };
 
 /**
  * Turns in the visit's life. `ended` without a number is the last recording's. `interrupted`: the recorder did not end it, it was
@@ -74,16 +76,18 @@ export type JournalRecord =
   /** Says nothing that the records before it do not say (digest.ts). */
   | { type: "digest"; digest: Digest };
 
-/** The kind of stream that this record announces. */
-export function mimeTypeOf(record: JournalRecord): string | undefined {
-  if (record.type === "header") return record.header.header.mimeType;
-  return record.type === "recording" ? record.start.mimeType : undefined;
-}
-
 /** Numbers on disk: never reuse one. 3 was the fragment without its recording's number; it is read, not written. */
-const kinds = { header: 1, recording: 2, cut: 4, receipt: 5, mark: 6, fragment: 7, split: 8, digest: 9 } as const;
+export const kinds = {
+  header: 1,
+  recording: 2,
+  cut: 4,
+  receipt: 5,
+  mark: 6,
+  fragment: 7,
+  split: 8,
+  digest: 9,
+} as const;
 const lastRecordingsFragment = 3;
-export const digestKind = kinds.digest;
 
 export function encodeRecord(record: JournalRecord): { kind: number; plain: Uint8Array<ArrayBuffer> } {
   const kind = kinds[record.type];
@@ -100,80 +104,6 @@ function bodyOf(record: Exclude<JournalRecord, { type: "fragment" }>): unknown {
   return record.type === "receipt" ? record.receipt : record.mark;
 }
 
-/** Throws `storage_unavailable` for a record that a newer version wrote. */
-export function decodeRecord(kind: number, plain: Uint8Array<ArrayBuffer>): JournalRecord {
-  if (kind === kinds.fragment || kind === lastRecordingsFragment) {
-    return { type: "fragment", fragment: decodeFragment(kind, plain) };
-  }
-  const body: unknown = JSON.parse(new TextDecoder().decode(plain));
-  const record = readTurn(kind, body) ?? readCut(kind, body);
-  if (record === undefined) throw problem("storage_unavailable", { detail: `record kind ${kind}` });
-  return record;
-}
-
-function readTurn(kind: number, body: unknown): JournalRecord | undefined {
-  if (kind === kinds.header && isHeader(body)) return { type: "header", header: body };
-  if (kind === kinds.recording && isStart(body)) return { type: "recording", start: body };
-  if (kind === kinds.mark && isMark(body)) return { type: "mark", mark: body };
-  return kind === kinds.digest && isDigest(body) ? { type: "digest", digest: body } : undefined;
-}
-
-function readCut(kind: number, body: unknown): JournalRecord | undefined {
-  if (kind === kinds.cut && isCut(body)) return { type: "cut", cut: body };
-  if (kind === kinds.split && isSplit(body)) return { type: "split", split: body };
-  return kind === kinds.receipt && isReceipt(body) ? { type: "receipt", receipt: body } : undefined;
-}
-
-// The seal of a record proves that this app wrote it, so these ask only whether this version can read it.
-
-const names = { patientName: "string", recordNumber: "string", clinicianId: "string" } as const;
-
-function isHeader(body: unknown): body is VisitHeader {
-  const isWhole = hasShape(body, { header: "object", create: "object" });
-  return isWhole && hasShape(body["header"], { visitId: "string", startedAt: "number", mimeType: "string", ...names });
-}
-
-function isStart(body: unknown): body is RecordingStart {
-  return hasShape(body, { recording: "number", mimeType: "string", at: "number" });
-}
-
-function isCut(body: unknown): body is Cut {
-  const place = { recording: "number", from: "number", to: "number" } as const;
-  return hasShape(body, { sequence: "number", sha256: "string", sizeBytes: "number", durationMs: "number", ...place });
-}
-
-function isSplit(body: unknown): body is Split {
-  const isWhole = hasShape(body, { sequence: "number", becomes: "object", at: "number" });
-  return isWhole && Array.isArray(body["becomes"]) && body["becomes"].every((cut) => isCut(cut));
-}
-
-const marks: Record<Mark["mark"], Parameters<typeof hasShape>[1]> = {
-  closed: {},
-  registered: {},
-  finished: {},
-  ended: {},
-  gap: { reason: "string", startedAt: "number" },
-  moment: {},
-  signed: { signedAt: "string" },
-  lost: { sequences: "object" },
-  discarded: { reason: "string" },
-};
-
-function isMark(body: unknown): body is Mark {
-  if (!hasShape(body, { mark: "string", at: "number" }) || !Object.hasOwn(marks, String(body["mark"]))) return false;
-  return hasShape(body, marks[body["mark"] as Mark["mark"]]);
-}
-
-function isDigest(body: unknown): body is Digest {
-  return hasShape(body, {
-    recordings: "object",
-    gaps: "object",
-    moments: "object",
-    received: "object",
-    chunks: "number",
-  });
-}
-
 /** Time and place; since kind 7 the recording's number. */
 const oldHeadBytes = 16;
 const headBytes = 20;
@@ -187,8 +117,10 @@ function encodeFragment({ recording, capturedAt, from, bytes }: StoredFragment):
   return concat([new Uint8Array(head.buffer), bytes]);
 }
 
-function decodeFragment(kind: number, plain: Uint8Array<ArrayBuffer>): StoredFragment {
+/** Undefined for a record of another kind. */
+export function decodeFragment(kind: number, plain: Uint8Array<ArrayBuffer>): StoredFragment | undefined {
   const isOld = kind === lastRecordingsFragment;
+  if (!isOld && kind !== kinds.fragment) return undefined;
   const head = new DataView(plain.buffer, plain.byteOffset, isOld ? oldHeadBytes : headBytes);
   const recording = isOld ? null : head.getUint32(16);
   const bytes = plain.subarray(isOld ? oldHeadBytes : headBytes);

@@ -3,6 +3,7 @@ import type { VisitId } from "#model/id.ts";
 import type { Disk } from "./disk.ts";
 import type { Keys } from "./keys.ts";
 import { boxName, logName } from "./log-names.ts";
+import { removeFile } from "./remove-file.ts";
 
 /**
  * Sound, then key: a key without a log harms nobody, a log without its key would stay for good. A black box that cannot be closed
@@ -12,9 +13,4 @@ export async function removeVisit({ disk, keys }: { disk: Disk; keys: Keys }, vi
   await removeFile(disk, boxName(visitId)).catch(() => undefined);
   await removeFile(disk, logName(visitId));
   await keys.remove(visitId);
-}
-
-/** A file that is not there is removed already. */
-export async function removeFile(disk: Disk, name: string): Promise<void> {
-  if ((await disk.names()).includes(name)) await disk.remove(name);
 }

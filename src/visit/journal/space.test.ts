@@ -102,7 +102,7 @@ test("space runs out, more is taken; the file is trimmed when the visit is close
   }
   await visit.mark({ mark: "finished", at: 1 });
   await visit.mark({ mark: "signed", at: 1, signedAt: "2026-11-21T11:00:00Z" });
-  expect((await device.restart()).ledger(visitId)).toMatchObject({ erasable: true, uncutMs: 0 });
+  expect(await (await device.restart()).ledger(visitId)).toMatchObject({ erasable: true, uncutMs: 0 });
 });
 
 test("short of space: said once, taken back when there is more", async () => {

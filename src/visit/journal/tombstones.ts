@@ -5,6 +5,7 @@
 import { isVisitId, type VisitId } from "#model/id.ts";
 import { hasShape } from "#model/shape.ts";
 import type { Disk } from "./disk.ts";
+import { tombstoneEnding } from "./log-names.ts";
 
 export type Tombstone = {
   visitId: VisitId;
@@ -30,10 +31,8 @@ function isTombstone(told: unknown): told is Tombstone {
   return hasShape(told, { ...names, ...figures }) && isVisitId(String(told["visitId"]));
 }
 
-const ending = ".erased";
-
 export function tombstoneName(visitId: VisitId): string {
-  return visitId + ending;
+  return visitId + tombstoneEnding;
 }
 
 /** Durable when it resolves. */
@@ -56,7 +55,7 @@ export function removeTombstone(disk: Disk, visitId: VisitId): Promise<void> {
 export async function readTombstones(disk: Disk): Promise<Tombstone[]> {
   const found: Tombstone[] = [];
   for (const name of await disk.names()) {
-    if (!name.endsWith(ending)) continue;
+    if (!name.endsWith(tombstoneEnding)) continue;
     const tombstone = await readTombstone(disk, name);
     if (tombstone) found.push(tombstone);
     else await disk.remove(name);

@@ -11,14 +11,12 @@ import type { BlackBox, Tap } from "./black-box.ts";
 import { cutChunk, readChunk } from "./chunk-bytes.ts";
 import { packetsToCut } from "./cut.ts";
 import { createDigests } from "./digest.ts";
-import { figuresOf } from "./figures.ts";
 import type { ToldGap } from "./gaps.ts";
 import type { Log } from "./log.ts";
-import type { Mending } from "./mend.ts";
 import { formatOf, loadFormat } from "./read-stream.ts";
 import { encodeRecord, type JournalRecord, type Mark } from "./records.ts";
 import { createTurns } from "./turns.ts";
-import { apply, createVisitState, type CutChunk, type VisitState } from "./visit-state.ts";
+import { apply, type CutChunk, type VisitState } from "./visit-state.ts";
 
 /** `recording` is the number that `beginRecording` gave. */
 export type NewFragment = {
@@ -65,10 +63,16 @@ export type VisitJournalParts = { log: Log; box: BlackBox; state: VisitState; cl
 
 /** `packets` is known once it is written. */
 type Unsaved = NewFragment & { packets: number };
-type Book = VisitJournalParts & { unsaved: Unsaved[]; keepDigest: (state: VisitState) => Promise<void> };
+export type Book = VisitJournalParts & {
+  unsaved: Unsaved[];
+  keepDigest: (state: VisitState) => Promise<void>;
+  /** Durable and taken into account when it resolves. */
+  put(record: PutRecord): Promise<unknown>;
+};
 
 export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
-  const book: Book = { ...parts, unsaved: [], keepDigest: createDigests(parts.log) };
+  const keepDigest = createDigests(parts.log);
+  const book: Book = { ...parts, unsaved: [], keepDigest, put: (record) => put(book, record) };
   const { log, box } = book;
   const inTurn = createTurns();
   return {
@@ -100,10 +104,10 @@ export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
         await put(book, { type: "receipt", receipt });
       }),
     chunk: async (sequence) => readChunk(log, book.state, chunkOf(book, sequence)),
-    split: (sequence) => inTurn(async () => (await import("./mend.ts")).split(mending(book), chunkOf(book, sequence))),
+    split: (sequence) => inTurn(async () => (await import("./mend.ts")).split(book, chunkOf(book, sequence))),
     repair: () => inTurn(() => repair(book)),
     whole: async () => (await import("./whole.ts")).readWhole(log, book.state),
-    discard: (reason) => inTurn(() => discard(book, reason)),
+    discard: (reason) => inTurn(async () => (await import("./discard.ts")).discard(book, reason)),
     trim: () => inTurn(() => log.trim(0)),
     closeFile: () =>
       inTurn(async () => {
@@ -205,31 +209,12 @@ function roomForReceipts({ chunks, receipts }: VisitState): number {
 }
 
 async function repair(book: Book): Promise<void> {
-  await (await import("./mend.ts")).repair(mending(book));
+  await (await import("./mend.ts")).repair(book);
   await cutDue(book);
-}
-
-function mending(book: Book): Mending {
-  const { log, clock } = book;
-  return {
-    log,
-    state: () => book.state,
-    split: (split) => put(book, { type: "split", split: { ...split, at: clock.now() } }),
-  };
 }
 
 function chunkOf({ state }: Book, sequence: number): CutChunk {
   const found = state.chunks.find((chunk) => chunk.sequence === sequence);
   if (found === undefined) throw problem("not_found", { detail: `chunk ${sequence}` });
   return found;
-}
-
-async function discard(book: Book, reason: "discarded" | "withdrawn"): Promise<void> {
-  const { header, headerOffset } = book.state;
-  const was = book.state.erased?.was ?? (await figuresOf(book.state));
-  book.unsaved = [];
-  await book.box.remove();
-  await book.log.keepThrough(headerOffset);
-  book.state = createVisitState(header, headerOffset);
-  await put(book, { type: "mark", mark: { mark: "discarded", at: book.clock.now(), reason, was } });
 }

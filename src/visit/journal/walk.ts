@@ -1,5 +1,5 @@
 /** Records in a file, several at a time. In: a file and where to begin. Out: what is genuine in it, in order. */
-import { findRecord, headBytes, openRecord, openSealed, readHead } from "./frame.ts";
+import { headBytes, openRecord, openSealed, readHead } from "./frame.ts";
 import type { Head, OpenedRecord, Vessel } from "./frame.ts";
 
 /** `position`: none older than this one is wanted. `last`: where the last wanted one stands. */
@@ -17,7 +17,7 @@ export async function* openRecords(vessel: Vessel, range: Range): AsyncGenerator
     for (const record of await Promise.all(openAhead(vessel, at, last))) {
       const isGenuine: boolean = record !== undefined && record.position >= position;
       if (record === undefined || !isGenuine) {
-        next = findRecord(vessel.file, next + 1);
+        next = (await import("./find-record.ts")).findRecord(vessel.file, next + 1);
         break;
       }
       [next, position] = [record.end, record.position + 1];

@@ -1,7 +1,7 @@
 /** A whole visit as one file, made from the stream that the log holds. */
 import { problem } from "#model/problem.ts";
 import type { Log } from "./log.ts";
-import { decodeRecord } from "./records.ts";
+import { decodeRecord } from "./read-record.ts";
 import { apply, createVisitState, type VisitState } from "./visit-state.ts";
 
 /**

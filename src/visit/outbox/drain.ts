@@ -1,11 +1,15 @@
-/** The next thing a visit needs from the clinic server, and doing it. One step at a time, in order, each safe to repeat. */
+/**
+ * The next thing a visit needs from the clinic server, and doing it. One step at a time, in order, each safe to repeat. The steps
+ * that a running recording does not need are in ending.ts.
+ */
 import type { Chunk, Receipt } from "#model/chunk.ts";
 import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
-import { problem, toProblem } from "#model/problem.ts";
+import { toProblem } from "#model/problem.ts";
 import type { ErasureReceipt, VisitMarks } from "#protocol/bff-audio.ts";
 import type { VisitCreate } from "#protocol/bff.ts";
 import type { Requests } from "./requests.ts";
+import type { Wire } from "./wire.ts";
 
 export type OutboxVisit = {
   visitId: VisitId;
@@ -47,9 +51,10 @@ export type OutboxJournal = {
   forget(visitId: VisitId): Promise<void>;
 };
 
-export type DrainParts = { journal: OutboxJournal; requests: Requests; clock: Clock };
+export type DrainParts = { journal: OutboxJournal; requests: Requests; wire: Wire; clock: Clock };
 
-export type Step = "discard" | "register" | "send" | "compare" | "finish" | "whole" | "rest";
+export type EndingStep = "discard" | "compare" | "finish" | "whole";
+export type Step = "register" | "send" | EndingStep | "rest";
 
 /** `compare`: the receipts we hold are in doubt. `whole`: the service takes the recording in one piece, after its end. */
 export function nextStep(visit: OutboxVisit, { compare, whole }: { compare: boolean; whole: boolean }): Step {
@@ -68,16 +73,12 @@ function atItsEnd({ closed }: OutboxVisit): Step {
 export async function takeStep(parts: DrainParts, visit: OutboxVisit, step: Step): Promise<void> {
   const { journal, requests, clock } = parts;
   const { visitId } = visit;
-  if (step === "discard" && visit.discarded !== null) {
-    await requests.discard(visitId, visit.discarded);
-    await journal.forget(visitId);
-  } else if (step === "register") {
+  if (step === "rest") return;
+  if (step === "register") {
     await requests.register(visitId, visit.create);
     await journal.mark(visitId, { mark: "registered", at: clock.now() });
   } else if (step === "send") await sendChunk(parts, visit);
-  else if (step === "compare") await compare(parts, visit);
-  else if (step === "finish") await finish(parts, visit);
-  else if (step === "whole") await sendWhole(parts, visit);
+  else await (await import("./ending.ts")).takeEndingStep(parts, visit, step);
 }
 
 function firstUnsent(visit: OutboxVisit): Chunk | undefined {
@@ -98,49 +99,4 @@ async function sendChunk({ journal, requests }: DrainParts, visit: OutboxVisit):
       throw thrown;
     });
   }
-}
-
-/** True when the clinic server lists every chunk for which we hold a receipt; what it does not list is to be sent again. */
-async function compare({ journal, requests, clock }: DrainParts, visit: OutboxVisit): Promise<boolean> {
-  const listed = new Map((await requests.receipts(visit.visitId)).map((receipt) => [receipt.sequence, receipt]));
-  const conflict = visit.chunks.find((chunk) => (listed.get(chunk.sequence) ?? chunk).sha256 !== chunk.sha256);
-  if (conflict) throw problem("chunk_conflict", { detail: `chunk ${conflict.sequence}` });
-  const sequences = [...visit.receipts.keys()].filter((sequence) => !listed.has(sequence));
-  if (sequences.length > 0) await journal.mark(visit.visitId, { mark: "lost", at: clock.now(), sequences });
-  return sequences.length === 0;
-}
-
-/** A new attempt at the scribe empties the clinic server's list, so it is compared before every finish. */
-async function finish(parts: DrainParts, visit: OutboxVisit): Promise<void> {
-  if (!(await compare(parts, visit))) return;
-  const { gaps, moments } = visit.marks;
-  if (gaps.length + moments.length > 0) await parts.requests.marks(visit.visitId, visit.marks);
-  await parts.requests.finish(visit.visitId, visit.chunks);
-  await parts.journal.mark(visit.visitId, { mark: "finished", at: parts.clock.now() });
-}
-
-/** The end is declared first: the clinic server then knows what the file holds, or says that it has it already. */
-async function sendWhole({ journal, requests, clock }: DrainParts, visit: OutboxVisit): Promise<void> {
-  const { visitId, mimeType, chunks, marks } = visit;
-  if (marks.gaps.length + marks.moments.length > 0) await requests.marks(visitId, marks);
-  const isWanted = await requests.finish(visitId, chunks).then(
-    () => false,
-    (thrown: unknown) => {
-      if (toProblem(thrown).code === "whole_file_wanted") return true;
-      throw thrown;
-    },
-  );
-  const receipts = isWanted
-    ? await requests.putWhole(visitId, { mimeType, bytes: await journal.whole(visitId) })
-    : await requests.receipts(visitId);
-  for (const receipt of receipts) await journal.receive(visitId, receipt);
-  await journal.mark(visitId, { mark: "finished", at: clock.now() });
-}
-
-/** Tells the clinic server that the audio is gone; nothing is left here afterwards. A visit it never heard of needs no receipt. */
-export async function bury({ journal, requests }: DrainParts, tombstone: OutboxTombstone): Promise<void> {
-  const { visitId, device, chunks, sizeBytes, durationMs, sha256, reason } = tombstone;
-  const at = new Date(tombstone.at).toISOString();
-  await requests.erased(visitId, { device, chunks, sizeBytes, durationMs, sha256, reason, at });
-  await journal.forget(visitId);
 }

@@ -7,7 +7,7 @@
 import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
 import { toProblem, type Problem } from "#model/problem.ts";
-import { bury, nextStep, takeStep, type DrainParts, type OutboxJournal, type OutboxVisit, type Step } from "./drain.ts";
+import { nextStep, takeStep, type DrainParts, type OutboxJournal, type OutboxVisit, type Step } from "./drain.ts";
 import { createReports, type Reports } from "./reports.ts";
 import { createRequests } from "./requests.ts";
 import type { Waiting } from "./retry-plan.ts";
@@ -58,7 +58,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const requests = createRequests(parts.wire, parts.clock);
   const desk: Desk = {
     ...parts,
-    drain: { journal: parts.journal, clock: parts.clock, requests },
+    drain: { journal: parts.journal, wire: parts.wire, clock: parts.clock, requests },
     reports: createReports(requests, parts.clock),
     troubles: createTroubles(parts.clock, parts.random),
     clinicianId: null,
@@ -112,7 +112,8 @@ function pending(desk: Desk): Task[] {
   const tasks = [
     ...journal.toSend().map((visit) => visitTask(desk, visit)),
     ...journal.tombstones().map((tombstone): Task => {
-      return { ...tombstone, step: "bury", work: () => bury(desk.drain, tombstone) };
+      const work = async () => (await import("./ending.ts")).bury(desk.drain, tombstone); // not needed to record
+      return { ...tombstone, step: "bury", work };
     }),
   ];
   const isMine = (task: Task) => desk.clinicianId === null || task.clinicianId === desk.clinicianId;

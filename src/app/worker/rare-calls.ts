@@ -1,0 +1,37 @@
+/** The page's calls that a running recording does not need (calls.ts): a script of its own. */
+import { over, type Calls, type Room } from "./calls.ts";
+
+export type RareCall =
+  | "locked"
+  | "unlock"
+  | "ledger"
+  | "receipts"
+  | "signed"
+  | "discard"
+  | "erase"
+  | "exportAudio"
+  | "sendAgain";
+
+export function rareCalls(room: Room): Pick<Calls, RareCall> {
+  const { journal, outbox } = room;
+  return {
+    locked: () => journal.locked(),
+    unlock: async () => (await room.unlocking()).now(),
+    ledger: ({ visitId }) => journal.ledger(visitId),
+    receipts: () => journal.receipts(),
+    signed: async ({ visitId, signedAt }) => {
+      const held = journal.held().find((visit) => visit.visitId === visitId);
+      if (held && held.signedAt !== signedAt)
+        await journal.visit(visitId).mark({ mark: "signed", at: Date.parse(signedAt), signedAt });
+    },
+    discard: async ({ visitId, reason }) => {
+      over(room, (running) => running.visitId === visitId);
+      await journal.visit(visitId).discard(reason);
+    },
+    erase: ({ visitId, reason }) => journal.erase(visitId, reason),
+    exportAudio: async ({ visitId }) => (await journal.visit(visitId).whole()).buffer,
+    sendAgain: ({ visitId }) => {
+      if (journal.toSend().some((visit) => visit.visitId === visitId)) outbox.sendAgain(visitId);
+    },
+  };
+}
