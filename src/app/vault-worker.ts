@@ -6,7 +6,7 @@ import { systemClock } from "#model/clock.ts";
 import { toProblem } from "#model/problem.ts";
 import type { Disk } from "#visit/journal/disk.ts";
 import { logsOn } from "#visit/journal/log-names.ts";
-import { openKeys, type KeyStore } from "#visit/journal/keys.ts";
+import type { KeyStore } from "#visit/journal/keys.ts";
 import { openOpfsDisk } from "#visit/journal/opfs-disk.ts";
 import { sendOverFetch } from "#visit/outbox/send.ts";
 import type { VaultMessage, VaultRequest } from "./vault-port.ts";
@@ -25,8 +25,9 @@ const post = (message: VaultMessage): void => {
 };
 
 const placesOnce = once(async (): Promise<{ disk: Disk; keys: KeyStore }> => {
-  const [disk, keys] = await Promise.all([openOpfsDisk("journal"), openKeys("chartside-keys")]);
-  return { disk, keys };
+  const keys = import("#visit/journal/keys.ts").then(({ openKeys }) => openKeys("chartside-keys"));
+  const [disk, opened] = await Promise.all([openOpfsDisk("journal"), keys]);
+  return { disk, keys: opened };
 });
 
 const ownership = createOwnership({
