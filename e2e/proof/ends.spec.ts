@@ -1,7 +1,7 @@
 /** The page, the browser or the machine ends in the middle of a visit; the visit goes on in the next one. */
 import type { Page } from "@playwright/test";
 import { isSoak, type Room, test } from "./fixtures.ts";
-import { type Heard, leadOf, leftAt, listen } from "./heard-at.ts";
+import { type Heard, heardWhenLeft, leadOf, listen } from "./heard-at.ts";
 import { type Cut, judgeCuts } from "./rows.ts";
 import { beginVisit, endVisit, goOn, pass, recordMore, verdictOf } from "./visit.ts";
 
@@ -12,7 +12,10 @@ const hungMs = 5000;
 /** What may lie between the last fragment and the end. */
 const tailMs = 1500;
 
-type End = { heard: Heard; /** Clock ms; undefined where the page itself says when it went. */ at: number | undefined };
+type End = {
+  heard: Heard;
+  /** Clock ms; undefined where the page itself says what it had heard. */ at: number | undefined;
+};
 
 /** Records, and ends the page by `act`, which answers with the moment (clock ms) of the end if it knows it. */
 async function endBy(room: Room, page: Page, act: () => Promise<number | undefined>): Promise<End> {
@@ -25,8 +28,8 @@ async function endBy(room: Room, page: Page, act: () => Promise<number | undefin
 /** The visit goes on in this page; what was lost at the end before is known then. */
 async function cutAt(page: Page, origin: string, { fault, end }: { fault: string; end: End }): Promise<Cut> {
   const notes = await goOn(page, origin);
-  const at = end.at ?? (await leftAt(page));
-  return { fault, heardMs: leadOf(end.heard) + at, boundMs, tailMs, notes };
+  const heardMs = end.at === undefined ? await heardWhenLeft(page, end.heard) : leadOf(end.heard) + end.at;
+  return { fault, heardMs, boundMs, tailMs, notes };
 }
 
 async function crash(page: Page): Promise<number> {

@@ -7,7 +7,7 @@
 import type { Page } from "@playwright/test";
 import { placeIn } from "./checker.ts";
 import { samplesPerMs } from "./signal.ts";
-import { leftKey, type Reading } from "./tap-in-page.ts";
+import { type LastWord, leftKey, type Reading } from "./tap-in-page.ts";
 
 /** What a tap gave around a moment. `captureMs`: the place at which this capture began to hear the signal. */
 export type Heard = { captureMs: number; openedAt: number; readings: Reading[] };
@@ -71,9 +71,16 @@ export function leadOf({ captureMs, openedAt, readings }: Heard): number {
   return Math.max(...leads);
 }
 
-/** When the page that was here before a reload or in a closed tab went away (clock ms), as the next one finds it. */
-export async function leftAt(page: Page): Promise<number> {
-  const at = await page.evaluate((key) => Number(localStorage.getItem(key)), leftKey);
-  if (at === 0) throw new Error("the page before did not say when it went");
-  return at;
+/**
+ * The place (ms) that had been heard when the page that was here before a reload or in a closed tab went away, as it left it for the
+ * next one. Sound that the tap itself lost since (its audio stood still) is counted as heard.
+ */
+export async function heardWhenLeft(page: Page, before: Heard): Promise<number> {
+  const left = await page.evaluate((key) => localStorage.getItem(key), leftKey);
+  if (left === null) throw new Error("the page before did not say when it went");
+  const { at, reading } = JSON.parse(left) as LastWord;
+  const last = before.readings.at(-1);
+  if (reading === undefined || last === undefined) return leadOf(before) + at;
+  const stoodStillMs = Math.max(0, reading.wall - last.wall - (reading.audioMs - last.audioMs));
+  return leadOf({ ...before, readings: [reading] }) + stoodStillMs + at;
 }

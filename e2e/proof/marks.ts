@@ -10,8 +10,11 @@ export function markedGaps(worldFolder: string): Gap[] {
   return rows.flatMap((row) => (JSON.parse(String(row["marks_json"])) as { gaps: Gap[] }).gaps);
 }
 
-/** Milliseconds marked as not recorded by gaps that began in this span of the clinic's clock. */
+/** The sound that was the last before a gap was said a little before the gap is known. */
+const beforeMs = 1000;
+
+/** Milliseconds marked as not recorded by gaps that began in this span of the clinic's clock; spans follow each other. */
 export function markedMs(gaps: readonly Gap[], span: { from: number; to: number }): number {
-  const inside = gaps.filter(({ startedAt }) => startedAt >= span.from - 1000 && startedAt <= span.to + 1000);
+  const inside = gaps.filter(({ startedAt }) => startedAt >= span.from - beforeMs && startedAt < span.to - beforeMs);
   return inside.reduce((sum, gap) => sum + (gap.lengthMs ?? Number.NaN), 0);
 }

@@ -1,8 +1,11 @@
 /** Runs in the page, beside the app: what the microphone gives, with the moment at which it was read. See heard-at.ts. */
 import type { BrowserContext } from "@playwright/test";
 
-/** The newest samples (16 bit) at this moment of the clock. */
-export type Reading = { wall: number; samples: number[] };
+/** The newest samples (16 bit) at this moment of the clock. `audioMs`: how long the tap's own audio has run. */
+export type Reading = { wall: number; audioMs: number; samples: number[] };
+
+/** What a page that goes away leaves for the next one. */
+export type LastWord = { at: number; reading: Reading | undefined };
 
 export type Tap = {
   /** Clock ms. */
@@ -12,6 +15,8 @@ export type Tap = {
   latest: Reading[];
   /** The tap is set up at the first reading unless it is watched: until then the app is alone with its microphone. */
   read(count: number): Promise<Reading[]>;
+  /** Now, if it is set up and gives sound. */
+  readNow(): Reading | undefined;
   /** Ends the track, as when the microphone is pulled out. */
   unplug(): void;
 };
@@ -25,13 +30,16 @@ declare global {
   var chartsideProofEar: ((stream: MediaStream) => Ear) | undefined;
 }
 
-/** Where a page that goes away leaves the moment (clock ms). */
-export const leftKey = "chartside-proof-left-at";
+/** Where it leaves that. */
+export const leftKey = "chartside-proof-left";
 
 /** Listens to every microphone that the app opens from now on. `isWatched`: all the time, not only when asked. */
 export async function tapMicrophones(context: BrowserContext, isWatched: boolean): Promise<void> {
   await context.addInitScript((key) => {
-    addEventListener("pagehide", () => localStorage.setItem(key, String(Date.now())));
+    addEventListener("pagehide", () => {
+      const word: LastWord = { at: Date.now(), reading: globalThis.chartsideProofTap?.readNow() };
+      localStorage.setItem(key, JSON.stringify(word));
+    });
   }, leftKey);
   await context.addInitScript(defineEar);
   await context.addInitScript(tapOpened, isWatched);
@@ -54,7 +62,11 @@ function defineEar(): void {
         node.getFloatTimeDomainData(samples);
         const wall = performance.timeOrigin + performance.now();
         if (!isSound(samples.subarray(0, 10)) || !isSound(samples.subarray(-10))) return undefined;
-        return { wall, samples: Array.from(samples, (sample) => Math.round(sample * 32_767)) };
+        return {
+          wall,
+          audioMs: context.currentTime * 1000,
+          samples: Array.from(samples, (sample) => Math.round(sample * 32_767)),
+        };
       },
     };
   };
@@ -88,7 +100,8 @@ function tapOpened(isWatched: boolean): void {
       }
       return readings;
     };
-    const tap: Tap = { openedAt: Date.now(), first: [], latest: [], read, unplug: () => unplug(stream) };
+    const ends = { readNow: () => ear?.read(), unplug: () => unplug(stream) };
+    const tap: Tap = { openedAt: Date.now(), first: [], latest: [], read, ...ends };
     if (isWatched) void watch(tap, (ear = globalThis.chartsideProofEar?.(stream)), stream);
     return tap;
   };

@@ -1,6 +1,7 @@
 /**
  * What a black box holds beyond the journal. In: the box's records and how long the journal has a recording. Out: the packets from
- * a little before that point to the last one: at most 60 ms twice, nothing left out.
+ * a little before that point to the last one: at most 60 ms twice where the clocks are right, nothing left out. The sound itself may
+ * tell the point better (black-box-seam.ts).
  *
  * Both clocks are compared by their earliest events, because events come late and never early. A recorder's event is always older
  * than the tap of the same sound: it keeps its last frame back.
@@ -16,7 +17,8 @@ const nearbyPackets = 250;
 const jumpMs = 250;
 
 export type PlacedSound = Sound & { endsAt: number };
-export type Beyond = { tapped: Tapped; sounds: PlacedSound[] };
+/** `before`: the sound up to that point. */
+export type Beyond = { tapped: Tapped; before: PlacedSound[]; sounds: PlacedSound[] };
 
 /** `endMs`: how much of the recording the journal has. Undefined when the box has nothing of it beyond that. */
 export function soundBeyond(
@@ -30,7 +32,7 @@ export function soundBeyond(
   const cutAt = originAt + endMs - recorderDelayMs - overlapMs;
   const placed = place(sounds);
   const first = placed.findIndex((sound) => sound.endsAt > cutAt);
-  return first < 0 ? undefined : { tapped, sounds: placed.slice(first) };
+  return first < 0 ? undefined : { tapped, before: placed.slice(0, first), sounds: placed.slice(first) };
 }
 
 /** In one form only: should it have changed, the later is nearer to the end. */

@@ -5,6 +5,7 @@
  */
 import type { BoxRecord } from "./black-box-records.ts";
 import { soundBeyond, type PlacedSound } from "./black-box-merge.ts";
+import { soundAfterSeam } from "./black-box-seam.ts";
 import { packetSamples, plainHead } from "./opus.ts";
 import { createWebmReader } from "./read-webm.ts";
 import type { VisitJournal } from "./visit-journal.ts";
@@ -19,7 +20,9 @@ export async function recover(journal: VisitJournal, records: readonly BoxRecord
   for (const [recording, { interrupted, recovers, durationMs }] of [...journal.state().recordings].entries()) {
     if (!interrupted || recovers !== null) continue;
     const beyond = soundBeyond(records, { recording, endMs: durationMs });
-    if (beyond?.tapped.codec === "opus") await write(journal, recording, beyond.sounds);
+    if (beyond?.tapped.codec !== "opus") continue;
+    const sounds = await soundAfterSeam(journal, recording, beyond);
+    if (sounds.length > 0) await write(journal, recording, sounds);
   }
 }
 
