@@ -27,6 +27,8 @@ type Ear = { read(): Reading | undefined };
 declare global {
   /** Of the microphone that was opened last. */
   var chartsideProofTap: Tap | undefined;
+  /** When the first dialog was on screen, ms since the page began to load. */
+  var chartsideProofOfferedMs: number | undefined;
   var chartsideProofEar: ((stream: MediaStream) => Ear) | undefined;
 }
 
@@ -41,8 +43,18 @@ export async function tapMicrophones(context: BrowserContext, isWatched: boolean
       localStorage.setItem(key, JSON.stringify(word));
     });
   }, leftKey);
+  await context.addInitScript(watchForOffer);
   await context.addInitScript(defineEar);
   await context.addInitScript(tapOpened, isWatched);
+}
+
+function watchForOffer(): void {
+  const observer = new MutationObserver(() => {
+    if (document.querySelector("[role=dialog]") === null) return;
+    globalThis.chartsideProofOfferedMs = performance.now();
+    observer.disconnect();
+  });
+  observer.observe(document, { childList: true, subtree: true });
 }
 
 function defineEar(): void {

@@ -7,8 +7,11 @@ import { watchThisApp } from "./offline/app-version.ts";
 import { createKept } from "./offline/kept.ts";
 import { reach } from "./offline/reach.ts";
 import { createSealedBox } from "./offline/sealed-box.ts";
-import { Root } from "./root.tsx";
+import { loadSignedIn, Root } from "./root.tsx";
 import { createSessionStore, expireSession } from "./sign-in/session-store.ts";
+
+// Where the app was opened before, all of it is on this device: what comes after the sign-in is read while it is asked who is here.
+if (globalThis.navigator.serviceWorker?.controller) loadSignedIn().catch(() => undefined);
 
 const session = createSessionStore();
 const client = createBffClient(

@@ -19,7 +19,7 @@ import { ErrorBoundary } from "./shell/error-boundary.tsx";
 import { Splash } from "./shell/splash.tsx";
 import type { SessionStore } from "./sign-in/session-store.ts";
 
-const loadSignedIn = () => import("./signed-in.tsx");
+export const loadSignedIn = () => import("./signed-in.tsx");
 const SignedIn = lazy(async () => ({ default: (await loadSignedIn()).SignedIn }));
 
 /** The script, the worker and the disk are got ready while the clinic server is asked who is signed in. */

@@ -5,7 +5,6 @@
 import { systemClock } from "#model/clock.ts";
 import { toProblem } from "#model/problem.ts";
 import type { Disk } from "#visit/journal/disk.ts";
-import { logsOn } from "#visit/journal/log-names.ts";
 import type { KeyStore } from "#visit/journal/keys.ts";
 import { openOpfsDisk } from "#visit/journal/opfs-disk.ts";
 import { sendOverFetch } from "#visit/outbox/send.ts";
@@ -40,9 +39,8 @@ const ownership = createOwnership({
     onWord: (listener) => channel.addEventListener("message", ({ data }: MessageEvent<Word>) => listener(data)),
   },
   glimpse: async () => {
-    const places = await placesOnce();
-    if ((await logsOn(places.disk)).length === 0) return [];
-    const { glimpseHeld } = await import("#visit/journal/glimpse.ts"); // not needed to record
+    // Not needed to record; loaded beside the opening of the disk, because a person waits for the offer.
+    const [places, { glimpseHeld }] = await Promise.all([placesOnce(), import("#visit/journal/glimpse.ts")]);
     return glimpseHeld(places);
   },
   open: async (post) =>
@@ -63,3 +61,5 @@ globalThis.addEventListener("message", ({ data: request }: MessageEvent<VaultReq
   );
 });
 globalThis.addEventListener("online", () => ownership.networkIsBack());
+// The first call finds the disk open; what stands in the way is told to it.
+placesOnce().catch(() => undefined);
