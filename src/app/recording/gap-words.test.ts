@@ -25,6 +25,13 @@ test("what happened by itself is told to the second", () => {
   );
 });
 
+test("a machine that lost a moment of sound did not sleep", () => {
+  expect(gapWords(gap({ reason: "suspended", lengthMs: 120 }), at)).toBe(
+    "Sound dropped out 14:03:00, less than a second",
+  );
+  expect(gapSpoken(gap({ reason: "suspended", lengthMs: 20_000 }), at)).toBe("Device asleep at 14:03, 20 seconds");
+});
+
 test("a gap that lasts says since when, aloud too", () => {
   expect(gapWords(gap({ lengthMs: null }), at)).toBe("Off the record since 14:03");
   expect(gapSpoken(gap({ lengthMs: null }), at)).toBe("Off the record at 14:03, until now");
@@ -48,4 +55,5 @@ test("the sum counts what is over, and says what is not", () => {
   expect(gapSum([gap({}), gap({ lengthMs: 15_000 })])).toBe("2 gaps, 0:57 not recorded");
   expect(gapSum([gap({}), gap({ lengthMs: null })])).toBe("2 gaps, 0:42 and more not recorded");
   expect(gapSum([gap({ lengthMs: null })])).toBe("1 gap, not over yet");
+  expect(gapSum([gap({ lengthMs: 90 })])).toBe("1 gap, less than a second not recorded");
 });

@@ -5,7 +5,9 @@ import { durationSpoken, durationWords } from "#app/words.ts";
 /** The wall clock of the clinic, `14:05:12`, at an instant in ms. */
 export type WallClock = (instantMs: number) => string;
 
-export const gapTitles: Record<GapReason, string> = {
+const secondMs = 1000;
+
+const gapTitles: Record<GapReason, string> = {
   paused: "Paused",
   off_record: "Off the record",
   microphone_lost: "Microphone lost",
@@ -14,6 +16,11 @@ export const gapTitles: Record<GapReason, string> = {
   interrupted: "Interrupted",
   damaged: "Damaged",
 };
+
+/** A busy machine loses a moment of sound as one does that sleeps; but nobody would say that it slept. */
+export function gapTitle({ reason, lengthMs }: Gap): string {
+  return reason === "suspended" && lengthMs !== null && lengthMs < secondMs ? "Sound dropped out" : gapTitles[reason];
+}
 
 /** Whose doing it was: a choice of the clinician needs no alarm. */
 const chosen = new Set<GapReason>(["paused", "off_record"]);
@@ -24,7 +31,7 @@ export function isChosen({ reason }: Gap): boolean {
 
 /** `Off the record 14:03, 0:42`, `Interrupted 14:05:12–14:05:15`, `Paused since 14:10`. */
 export function gapWords(gap: Gap, at: WallClock): string {
-  return `${gapTitles[gap.reason]} ${gapTimes(gap, at)}`;
+  return `${gapTitle(gap)} ${gapTimes(gap, at)}`;
 }
 
 /** When and how long: to the minute for what was chosen, to the second for what happened. */
@@ -32,15 +39,16 @@ export function gapTimes(gap: Gap, at: WallClock): string {
   const { startedAt, lengthMs } = gap;
   if (lengthMs === null) return `since ${minuteOf(at(startedAt))}`;
   if (isChosen(gap)) return `${minuteOf(at(startedAt))}, ${durationWords(lengthMs)}`;
-  if (lengthMs < 1000) return `${at(startedAt)}, less than a second`;
+  if (lengthMs < secondMs) return `${at(startedAt)}, less than a second`;
   return `${at(startedAt)}–${at(startedAt + lengthMs)}`;
 }
 
 /** The same for a screen reader, which reads colons badly. */
 export function gapSpoken(gap: Gap, at: WallClock): string {
-  const { reason, startedAt, lengthMs } = gap;
-  const length = lengthMs === null ? "until now" : lengthMs < 1000 ? "less than a second" : durationSpoken(lengthMs);
-  return `${gapTitles[reason]} at ${minuteOf(at(startedAt))}, ${length}`;
+  const { startedAt, lengthMs } = gap;
+  const length =
+    lengthMs === null ? "until now" : lengthMs < secondMs ? "less than a second" : durationSpoken(lengthMs);
+  return `${gapTitle(gap)} at ${minuteOf(at(startedAt))}, ${length}`;
 }
 
 /** `14:03, at 3:20 of the recording`. */
@@ -64,8 +72,8 @@ export function gapSum(gaps: readonly Gap[]): string | undefined {
   const ms = gaps.reduce((sum, gap) => sum + (gap.lengthMs ?? 0), 0);
   const count = `${gaps.length} ${gaps.length === 1 ? "gap" : "gaps"}`;
   const isOpen = gaps.some((gap) => gap.lengthMs === null);
-  if (isOpen) return ms === 0 ? `${count}, not over yet` : `${count}, ${durationWords(ms)} and more not recorded`;
-  return `${count}, ${durationWords(ms)} not recorded`;
+  if (isOpen) return ms < secondMs ? `${count}, not over yet` : `${count}, ${durationWords(ms)} and more not recorded`;
+  return `${count}, ${ms < secondMs ? "less than a second" : durationWords(ms)} not recorded`;
 }
 
 function minuteOf(time: string): string {

@@ -6,7 +6,7 @@ import {
   gapSpoken,
   gapSum,
   gapTimes,
-  gapTitles,
+  gapTitle,
   type Happening,
   happenings,
   isChosen,
@@ -83,7 +83,7 @@ function Line({ happening }: { happening: Happening }) {
       </span>
       <span className="visually-hidden">{gapSpoken(gap, at)}</span>
       <span className={styles["what"]} aria-hidden="true">
-        {gapTitles[gap.reason]}
+        {gapTitle(gap)}
       </span>
       <span className={styles["when"]} aria-hidden="true">
         {gapTimes(gap, at)}
