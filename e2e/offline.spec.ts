@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Locator, Page } from "@playwright/test";
 import * as clinician from "./clinician.ts";
 import { expect, quiet, test } from "./fixtures.ts";
+import { signInAndKeep } from "./kept-offline.ts";
 import { decodedSessions } from "./scribe.ts";
 
 const hears = { sound: { visit: "chest-pain" }, leadInSeconds: 5 };
@@ -34,36 +35,6 @@ function keptHere(page: Page): Promise<{ keys: number; records: string[] }> {
         });
       }),
   );
-}
-
-/** How many bytes the sealed lists take; 0 while there are none. */
-function keptListBytes(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise((resolve, reject) => {
-        const opening = indexedDB.open("chartside-kept");
-        opening.addEventListener("error", () => reject(opening.error));
-        opening.addEventListener("success", () => {
-          const database = opening.result;
-          const reading = database.transaction("records").objectStore("records").get("answers");
-          reading.addEventListener("success", () => {
-            database.close();
-            resolve((reading.result as { bytes: ArrayBuffer } | undefined)?.bytes.byteLength ?? 0);
-          });
-        });
-      }),
-  );
-}
-
-/** The empty list of visits alone is sealed in less; a worklist takes more. */
-const worklistBytes = 1000;
-
-/** Signs in and waits until the app would open without the server: its files and the worklist are kept. */
-async function signInAndKeep(page: Page, origin: string): Promise<void> {
-  await clinician.signIn(page, origin, clinician.rivera);
-  await expect(page.getByRole("link", { name: `Start visit with ${patient}` }).first()).toBeVisible();
-  await page.evaluate(async () => void (await navigator.serviceWorker.ready));
-  await expect.poll(() => keptListBytes(page)).toBeGreaterThan(worklistBytes);
 }
 
 test("the app's own files are kept, and nothing the clinic server says is", async ({ world, sitDown }) => {

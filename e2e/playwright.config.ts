@@ -1,7 +1,10 @@
 import { defineConfig } from "@playwright/test";
 
-/** Too long for every day: the visit through each form of a scribe service and on each OpenEMR. They run with `npm run soak` alone. */
-const everyForm = ["scribe-forms.spec.ts", "every-chart.spec.ts"];
+/**
+ * Too long for every day: the visit through each form of a scribe service, on each OpenEMR, and with keys that the clinic server
+ * wraps. They run with `npm run soak` alone.
+ */
+const everyForm = ["scribe-forms.spec.ts", "every-chart.spec.ts", "wrapped-keys.spec.ts"];
 
 /** Not green yet (proof/README.md), so they run with `npm run soak` alone. */
 const proofToCome = ["proof/ends.spec.ts", "proof/disks.spec.ts", "proof/microphone.spec.ts"];

@@ -145,7 +145,8 @@ test("the page hangs for five seconds and dies: every second is there, up to the
   const next = openTab();
   await next.call("locked", undefined); // answered once every record is read; the list may come before
   const [held] = await next.call("held", undefined);
-  const whole = await decode(await next.call("exportAudio", { visitId }));
+  const [file] = await next.call("exportAudio", { visitId });
+  const whole = await decode(file!.bytes);
   const recovered = whole.subarray(Math.round(durableMs * 48));
   const { atMs, likeness } = placeOf(recovered, durableMs);
   const doubledMs = durableMs - atMs;

@@ -137,6 +137,11 @@ const scribeWords = {
     "It is sent by itself as soon as the recording has ended.",
     none,
   ),
+  formats_differ: words(
+    "This recording does not fit into one file",
+    "Its parts are in different formats, the service takes one file, and this browser cannot join them. Nothing is lost: send it to another service, or save the audio files.",
+    storage,
+  ),
   audio_too_short: words(
     "There was not enough speech to write a note",
     "No note was made up. Record again, or write the note in OpenEMR.",

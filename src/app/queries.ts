@@ -194,13 +194,16 @@ export function useLocked() {
   return useQuery({ queryKey: keys.locked, queryFn: () => session.locked(), staleTime: Infinity });
 }
 
+/** This visit, while this device cannot read what it holds of it. */
+export function useLockedVisit(id: VisitId) {
+  return useLocked().data?.find((visit) => visit.visitId === id);
+}
+
 /** Deletion receipts of this device. */
 export function useReceipts() {
   const session = useVisitSession();
   return useQuery({ queryKey: keys.receipts, queryFn: () => session.receipts(), staleTime: Infinity });
 }
-
-export type LockedVisit = { visitId: VisitId; bytesOnDevice: number };
 
 /** Every piece of one held visit. */
 export function useLedger(id: VisitId) {

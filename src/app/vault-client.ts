@@ -11,6 +11,8 @@ export type VaultClient = {
   /** Rejects with the vault's problem; `storage_unavailable` when the worker has died. */
   call<C extends VaultCall>(call: C, argument: VaultArgument<C>): Promise<VaultResult<C>>;
   onNews(listener: (news: VaultNews) => void): void;
+  /** The clinic server says what the keys of new visits are wrapped with from now on. */
+  wrapWith(journalKey: ClinicTerms["journalKey"]): void;
 };
 
 export function startVaultWorker(): Worker {
@@ -21,7 +23,8 @@ type Asked = { resolve(value: unknown): void; reject(problem: ProblemError): voi
 
 /** Without terms: a device that holds its own keys, its clock the clinic's. */
 export function createVaultClient(worker: Worker, terms: Partial<ClinicTerms> = {}): VaultClient {
-  const { journalKey = null, clockOffsetMs = 0 } = terms;
+  const { clockOffsetMs = 0 } = terms;
+  let { journalKey = null } = terms;
   const asked = new Map<number, Asked>();
   const listeners = new Set<(news: VaultNews) => void>();
   let lastId = 0;
@@ -46,6 +49,9 @@ export function createVaultClient(worker: Worker, terms: Partial<ClinicTerms> = 
       });
     },
     onNews: (listener) => void listeners.add(listener),
+    wrapWith: (newest) => {
+      journalKey = newest;
+    },
   };
 }
 

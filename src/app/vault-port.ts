@@ -47,7 +47,7 @@ export type VaultCalls = {
   close(visit: OneVisit): void;
   held(): HeldVisit[];
   /** Visits whose key the clinic server must unwrap before anything about them can be read. */
-  locked(): { visitId: VisitId; bytesOnDevice: number }[];
+  locked(): LockedVisit[];
   /** Somebody has signed in: opens what was locked. */
   unlock(): void;
   ledger(visit: OneVisit): Ledger;
@@ -58,7 +58,8 @@ export type VaultCalls = {
   erase(visit: OneVisit & { reason: "signed" | "retention" }): void;
   /** What is left of everything erased here in the last 90 days, newest first. */
   receipts(): DeletionReceipt[];
-  exportAudio(visit: OneVisit): ArrayBuffer;
+  /** The audio as files that play: one, or in order one for each run of recordings in the same format. */
+  exportAudio(visit: OneVisit): { mimeType: string; bytes: ArrayBuffer; durationMs: number }[];
   signedIn(user: { clinicianId: string | null }): void;
   sendNow(): void;
   /** The page is looked at again: what waited for the network is tried. */
@@ -66,6 +67,9 @@ export type VaultCalls = {
   /** The clinic server lacks chunks: compare and send again. */
   sendAgain(visit: OneVisit): void;
 };
+
+/** `clinicianId` is whose it is; `isRefused`: the clinic server answered, and does not open it. */
+export type LockedVisit = { visitId: VisitId; bytesOnDevice: number; clinicianId: string; isRefused: boolean };
 
 export type VaultCall = keyof VaultCalls;
 export type VaultArgument<C extends VaultCall> = Parameters<VaultCalls[C]>[0];

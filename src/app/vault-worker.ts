@@ -19,8 +19,11 @@ const channel = new BroadcastChannel(name);
 
 const post = (message: VaultMessage): void => {
   // An exported recording is large: it changes hands instead of being copied.
-  const value = message.kind === "reply" ? message.value : undefined;
-  globalThis.postMessage(message, { transfer: value instanceof ArrayBuffer ? [value] : [] });
+  const value: unknown = message.kind === "reply" ? message.value : undefined;
+  const transfer = Array.isArray(value)
+    ? value.flatMap(({ bytes }) => (bytes instanceof ArrayBuffer ? [bytes] : []))
+    : [];
+  globalThis.postMessage(message, { transfer });
 };
 
 const placesOnce = once(async (): Promise<{ disk: Disk; keys: KeyStore }> => {

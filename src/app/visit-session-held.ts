@@ -30,9 +30,14 @@ export function heldOf(parts: SessionParts) {
     receipts: () => vault.call("receipts", undefined),
     finishHeld: (visitId) => vault.call("close", { visitId }),
     visitChanged: (visit) => follow(parts, visit),
+    wrapWith: (journalKey) => vault.wrapWith(journalKey),
     sendNow: () => unheard(vault.call("sendNow", undefined)),
     storage: readStorage,
-    exportAudio: async (visitId) => new Blob([await vault.call("exportAudio", { visitId })], { type: "audio/webm" }),
+    exportAudio: async (visitId) =>
+      (await vault.call("exportAudio", { visitId })).map(({ mimeType: type, bytes, durationMs }) => ({
+        content: new Blob([bytes], { type }),
+        durationMs,
+      })),
   } satisfies Partial<VisitSession>;
 }
 

@@ -2,6 +2,7 @@
 import type { VisitId } from "#model/id.ts";
 import type { DeletionReceipt, HeldVisit, JournalHeader, Ledger, RecordingView } from "#model/recording.ts";
 import type { VisitCreate, VisitView } from "#protocol/bff.ts";
+import type { ClinicTerms, LockedVisit } from "./vault-port.ts";
 import type { MicrophoneTest } from "#visit/capture/microphone-test.ts";
 import type { Microphone, Preset } from "#visit/capture/microphone.ts";
 import type { StoreApi } from "zustand/vanilla";
@@ -51,7 +52,7 @@ export type VisitSession = {
   /** The visits whose audio this device holds, oldest first. */
   held(): Promise<HeldVisit[]>;
   /** Visits that can be read only after the clinic server has unwrapped their key. */
-  locked(): Promise<{ visitId: VisitId; bytesOnDevice: number }[]>;
+  locked(): Promise<LockedVisit[]>;
   /** Where every second of a held visit is. `not_found`. */
   ledger(visitId: VisitId): Promise<Ledger>;
   /** What is left of everything erased on this device in the last 90 days, newest first. */
@@ -72,9 +73,16 @@ export type VisitSession = {
   discard(visitId: VisitId, reason: "discarded" | "withdrawn"): Promise<void>;
   /** Follow the clinic server's word about a visit: signed audio is erased, audio it lost is sent again. */
   visitChanged(visit: VisitView): Promise<void>;
+  /** The clinic server says what the keys of new visits are wrapped with; null: this device keeps them. */
+  wrapWith(journalKey: ClinicTerms["journalKey"]): void;
   /** Try now, also what was refused. */
   sendNow(): void;
   storage(): Promise<{ usableBytes: number; persisted: boolean }>;
-  /** The visit as one playable WebM file. `not_found` when this device does not hold it. */
-  exportAudio(visitId: VisitId): Promise<Blob>;
+  /**
+   * The visit as files that play: one, or, where its recordings are in different formats, several in order. `not_found` when this
+   * device does not hold it.
+   */
+  exportAudio(visitId: VisitId): Promise<AudioFile[]>;
 };
+
+export type AudioFile = { content: Blob; durationMs: number };

@@ -97,6 +97,7 @@ beforeEach(() => {
         const answers: Partial<Record<VaultCall, unknown>> = { held, record: { recording: 7 }, append: { packets: 4 } };
         return answers[call] as never;
       },
+      wrapWith: () => undefined,
       onNews: (listener) => {
         say = listener;
       },

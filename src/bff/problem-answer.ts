@@ -36,6 +36,7 @@ export const statusOf: Record<ProblemCode, number> = {
   chunk_conflict: 409,
   chunks_missing: 409,
   whole_file_wanted: 409,
+  formats_differ: 500,
   audio_too_short: 422,
   audio_quality_poor: 422,
   language_unsupported: 422,

@@ -1,6 +1,6 @@
 /**
  * `npm run soak`: the recording proof in full, two hours and every fault at its real length, then a whole visit
- * through each form of a scribe service and on each OpenEMR, each form killed at every step, and 10,000 bookings raced. A part of it: `npm run soak -- -g name`.
+ * through each form of a scribe service, on each OpenEMR and with keys that the clinic server wraps, each form killed at every step, and 10,000 bookings raced. A part of it: `npm run soak -- -g name`.
  * The rows of this run take their places in e2e/proof/RESULTS.md; those of other days stay, with their dates.
  */
 import { spawnSync } from "node:child_process";
@@ -26,7 +26,7 @@ export async function main(args: string[]): Promise<number> {
   const proof = run("e2e/proof");
   const rows = measuredRows();
   // Afterwards, so that they take no time from what is measured.
-  const visits = run("e2e/scribe-forms", "e2e/every-chart");
+  const visits = run("e2e/scribe-forms", "e2e/every-chart", "e2e/wrapped-keys");
   const kills = args.length === 0 ? killEverywhere(env) : 0;
   const race = args.length === 0 ? raceBookings(env) : 0;
   const status = Math.max(proof, visits, kills, race);

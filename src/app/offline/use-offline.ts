@@ -57,6 +57,7 @@ async function comeBack(app: App, queryClient: QueryClient, visits: VisitSession
   const { bff, session, kept } = app;
   visits.sendNow();
   const [bootstrap, view] = await Promise.all([bff.bootstrap(), bff.session()]);
+  visits.wrapWith(bootstrap.journalPublicKey);
   const clockOffsetMs = Date.parse(bootstrap.now) - Date.now();
   if ((await confirmSession(app, view, { bootstrap, clockOffsetMs })) === "other_user") {
     await kept.erase();

@@ -17,8 +17,9 @@ import { isInTrouble } from "#app/clinical/elsewhere.ts";
 import { SendElsewhere } from "#app/clinical/send-elsewhere.tsx";
 import { StateChip } from "#app/clinical/state-chip.tsx";
 import { screenOf, visitPath } from "#app/clinical/visit-path.ts";
+import { LockedVisitScreen } from "#app/device/locked-visits.tsx";
 import { keepVisit } from "#app/events.ts";
-import { useHeld, useVisit } from "#app/queries.ts";
+import { useHeld, useLockedVisit, useVisit } from "#app/queries.ts";
 import { useVisitPatient } from "#app/recording/visit-patient.ts";
 import { useNow } from "#app/shell/use-now.ts";
 import { usePageTitle } from "#app/shell/use-page-title.ts";
@@ -38,8 +39,10 @@ export function ProcessingPage() {
   const patient = useVisitPatient(id);
   const { data: visit, error, isPending } = useVisit(id);
   const { data: held = [], isPending: isLooking } = useHeld();
+  const locked = useLockedVisit(id);
   const local = held.find((candidate) => candidate.visitId === id);
   if (visit === undefined && local === undefined) {
+    if (locked !== undefined) return <LockedVisitScreen locked={locked} />;
     if (isPending || isLooking) return <Skeleton label="Loading the visit" />;
     return <ProblemBanner problem={toProblem(error)} />;
   }

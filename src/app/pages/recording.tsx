@@ -12,8 +12,9 @@ import { PatientBanner } from "#app/clinical/patient-banner.tsx";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
 import { SendElsewhere } from "#app/clinical/send-elsewhere.tsx";
 import { visitPath } from "#app/clinical/visit-path.ts";
-import { useHeld, useVisit } from "#app/queries.ts";
+import { useHeld, useLockedVisit, useVisit } from "#app/queries.ts";
 import { ControlBar } from "#app/recording/control-bar.tsx";
+import { LockedVisitScreen } from "#app/device/locked-visits.tsx";
 import { HeardSoFar } from "#app/recording/heard-so-far.tsx";
 import { MicrophoneBar } from "#app/recording/microphone-bar.tsx";
 import { PartWords } from "#app/recording/part-words.tsx";
@@ -119,6 +120,8 @@ const screenWords: Record<RecordingView["screen"], string> = {
 function Elsewhere({ id }: { id: VisitId }) {
   const { data: visit } = useVisit(id);
   const { data: held = [] } = useHeld();
+  const locked = useLockedVisit(id);
+  if (locked !== undefined) return <LockedVisitScreen locked={locked} />;
   const isHere = held.some((candidate) => candidate.visitId === id);
   const isRunning = visit?.state === "recording" || visit?.state === "paused";
   return (

@@ -75,7 +75,10 @@ function sendingCalls(room: Room) {
       outbox.signedIn(clinicianId);
       whenLocked(room, (unlocking) => unlocking.signedIn(clinicianId));
     },
-    sendNow: () => outbox.sendNow(),
+    sendNow: () => {
+      outbox.sendNow();
+      whenLocked(room, (unlocking) => unlocking.networkIsBack());
+    },
     wake: () => networkIsBack(room),
   } satisfies Partial<Calls>;
 }

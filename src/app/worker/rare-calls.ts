@@ -15,7 +15,10 @@ export type RareCall =
 export function rareCalls(room: Room): Pick<Calls, RareCall> {
   const { journal, outbox } = room;
   return {
-    locked: () => journal.locked(),
+    locked: async () => {
+      const locked = journal.locked();
+      return locked.length === 0 ? [] : (await room.unlocking()).describe(locked);
+    },
     unlock: async () => (await room.unlocking()).now(),
     ledger: ({ visitId }) => journal.ledger(visitId),
     receipts: () => journal.receipts(),
@@ -29,7 +32,8 @@ export function rareCalls(room: Room): Pick<Calls, RareCall> {
       await journal.visit(visitId).discard(reason);
     },
     erase: ({ visitId, reason }) => journal.erase(visitId, reason),
-    exportAudio: async ({ visitId }) => (await journal.visit(visitId).whole()).buffer,
+    exportAudio: async ({ visitId }) =>
+      (await journal.visit(visitId).whole()).map(({ bytes, ...file }) => ({ ...file, bytes: bytes.buffer })),
     sendAgain: ({ visitId }) => {
       if (journal.toSend().some((visit) => visit.visitId === visitId)) outbox.sendAgain(visitId);
     },

@@ -9,33 +9,44 @@ import { VisitCreate } from "#protocol/bff.ts";
 import { openKeys } from "#visit/journal/keys.ts";
 import { createMemoryDisk, type MemoryDisk } from "#visit/journal/memory-disk.ts";
 import type { Wire } from "#visit/outbox/wire.ts";
-import type { VaultArgument, VaultCall, VaultRequest, VaultResult } from "#app/vault-port.ts";
+import type { VaultArgument, VaultCall, VaultMessage, VaultRequest, VaultResult } from "#app/vault-port.ts";
 import { openVault } from "./vault.ts";
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 const mimeType = "audio/webm;codecs=opus";
 const rsa = { name: "RSA-OAEP", modulusLength: 3072, publicExponent: Uint8Array.of(1, 0, 1), hash: "SHA-256" };
-const pair = await crypto.subtle.generateKey(rsa, true, ["encrypt", "decrypt"]);
-const spki = new Uint8Array(await crypto.subtle.exportKey("spki", pair.publicKey));
-const journalKey: JournalKey = { keyId: "k1", publicKeySpki: z.util.uint8ArrayToBase64(spki) };
+const pairs = new Map<string, CryptoKeyPair>();
+for (const keyId of ["k1", "k2"]) pairs.set(keyId, await crypto.subtle.generateKey(rsa, true, ["encrypt", "decrypt"]));
+
+async function journalKeyOf(keyId: string): Promise<JournalKey> {
+  const spki = await crypto.subtle.exportKey("spki", pairs.get(keyId)!.publicKey);
+  return { keyId, publicKeySpki: z.util.uint8ArrayToBase64(new Uint8Array(spki)) };
+}
 
 let visitId: VisitId;
 let disk: MemoryDisk;
 let database: string;
 let isOffline: boolean;
+/** Pairs that the clinic server has. */
+let known: string[];
+/** What the vault told by itself. */
+let told: VaultMessage[];
 /** Plain keys that the clinic server gave. */
 let given: Uint8Array<ArrayBuffer>[];
 
 beforeEach(() => {
   visitId = VisitId.parse(crypto.randomUUID());
   [disk, database, isOffline, given] = [createMemoryDisk(), `keys ${visitId}`, false, []];
+  [known, told] = [["k1", "k2"], []];
 });
 
 /** The clinic server, as far as keys go; everything else is away. */
 const wire: Wire = async ({ path, body }) => {
   if (isOffline || path !== "/api/journal-key/unwrap") throw problem("offline");
   const asked = JournalKeyUnwrap.parse(JSON.parse(String(body)));
+  const pair = known.includes(asked.keyId) ? pairs.get(asked.keyId) : undefined;
+  if (pair === undefined) return { status: 404, retryAfter: null, body: problem("not_found", { field: "keyId" }) };
   const label = new TextEncoder().encode(`${asked.visitId}/dr-x`);
   const wrapped = z.util.base64ToUint8Array(asked.wrapped);
   const plain = new Uint8Array(
@@ -46,7 +57,8 @@ const wire: Wire = async ({ path, body }) => {
 };
 
 /** A browser that starts: nothing but disk and database is left of the one before. */
-async function startBrowser() {
+async function startBrowser(keyId = "k1") {
+  const journalKey = await journalKeyOf(keyId);
   const vault = await openVault({
     disk,
     keys: await openKeys(database),
@@ -56,7 +68,7 @@ async function startBrowser() {
       new Promise((resolve) => {
         wake.addEventListener("abort", () => resolve());
       }),
-    post: () => undefined,
+    post: (message) => void told.push(message),
   });
   let id = 0;
   const call = <C extends VaultCall>(call: C, argument: VaultArgument<C>) =>
@@ -66,7 +78,7 @@ async function startBrowser() {
   return { call };
 }
 
-function newVisit() {
+function newVisit(id = visitId) {
   const consent = { answer: "yes", others: [], textVersion: "1", language: "en", interpreter: false };
   const create = VisitCreate.parse({
     patientId: "p1",
@@ -77,14 +89,14 @@ function newVisit() {
     device: "Room 3 PC",
   });
   const names = { patientName: "Ada Quill", patientBirthDate: null, recordNumber: "QX-1047" };
-  return { create, header: { visitId, ...names, startedAt: 1000, mimeType, clinicianId: "dr-x" } };
+  return { create, header: { visitId: id, ...names, startedAt: 1000, mimeType, clinicianId: "dr-x" } };
 }
 
-async function recordAndCrash(): Promise<void> {
-  const { call } = await startBrowser();
-  await call("open", newVisit());
-  await call("record", { visitId, mimeType });
-  await call("moment", { visitId, at: 2000, text: "left knee" });
+async function recordAndCrash(id = visitId, keyId = "k1"): Promise<void> {
+  const { call } = await startBrowser(keyId);
+  await call("open", newVisit(id));
+  await call("record", { visitId: id, mimeType });
+  await call("moment", { visitId: id, at: 2000, text: "left knee" });
   expect((await call("held", undefined)).map((held: HeldVisit) => held.moments)).toHaveLength(1);
 }
 
@@ -129,7 +141,9 @@ test("after a crash the visit is locked, waits for sign-in and network, says so,
   isOffline = true;
   const { call } = await startBrowser();
   expect(await call("held", undefined)).toEqual([]);
-  expect((await call("locked", undefined)).map((locked) => locked.visitId)).toEqual([visitId]);
+  expect(await call("locked", undefined)).toEqual([
+    { visitId, bytesOnDevice: expect.any(Number), clinicianId: "dr-x", isRefused: false },
+  ]);
   await expect(call("unlock", undefined)).rejects.toMatchObject({ problem: { code: "signed_out" } });
   await call("signedIn", { clinicianId: "dr-x" });
   await expect(call("unlock", undefined)).rejects.toMatchObject({ problem: { code: "offline" } });
@@ -147,6 +161,46 @@ test("another clinician's visit stays locked", async () => {
   await call("signedIn", { clinicianId: "dr-y" });
   await call("unlock", undefined);
   expect(await call("locked", undefined)).toHaveLength(1);
+  expect(given).toEqual([]);
+});
+
+test("a pair that was followed by a new one while there was no network opens what it wrapped", async () => {
+  const second = VisitId.parse(crypto.randomUUID());
+  isOffline = true;
+  await recordAndCrash();
+  await recordAndCrash(second, "k2");
+  const { call } = await startBrowser("k2");
+  expect(await call("locked", undefined)).toHaveLength(2);
+  isOffline = false;
+  await call("signedIn", { clinicianId: "dr-x" });
+  await call("unlock", undefined);
+  expect(await call("locked", undefined)).toEqual([]);
+  expect((await call("held", undefined)).map((held) => held.visitId).toSorted()).toEqual([visitId, second].toSorted());
+});
+
+test("a clinic server that has lost a pair: that visit is said to be refused and stays, the others are opened", async () => {
+  const second = VisitId.parse(crypto.randomUUID());
+  await recordAndCrash();
+  await recordAndCrash(second, "k2");
+  known = ["k2"];
+  const { call } = await startBrowser("k2");
+  told = [];
+  await call("signedIn", { clinicianId: "dr-x" });
+  await expect(call("unlock", undefined)).rejects.toMatchObject({ problem: { code: "not_found" } });
+  expect(told).toContainEqual({ kind: "held" });
+  expect(await call("locked", undefined)).toMatchObject([{ visitId, isRefused: true }]);
+  expect((await call("held", undefined)).map((held) => held.visitId)).toEqual([second]);
+  known = ["k1"];
+  await call("sendNow", undefined);
+  await vi.waitFor(async () => expect(await call("held", undefined)).toHaveLength(2), { timeout: 20_000 });
+  expect(await call("locked", undefined)).toEqual([]);
+});
+
+test("where nothing is locked, asking to unlock does nothing", async () => {
+  const { call } = await startBrowser();
+  await call("signedIn", { clinicianId: "dr-x" });
+  await call("unlock", undefined);
+  expect(await call("locked", undefined)).toEqual([]);
   expect(given).toEqual([]);
 });
 

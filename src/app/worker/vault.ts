@@ -66,7 +66,7 @@ export async function openVault(given: VaultParts): Promise<Vault> {
   const openVisits = () => journal.unlock();
   const unlocking = once(async () => {
     const { createUnlocking } = await import("./unlock.ts"); // not needed where devices hold their own keys
-    return createUnlocking({ ...parts, openVisits, until: stop.signal });
+    return createUnlocking({ ...parts, openVisits, onChange: () => post({ kind: "held" }), until: stop.signal });
   });
   const desk = createCalls({ journal, outbox, unlocking, post });
   return {
@@ -104,7 +104,7 @@ function outboxView(journal: Journal): OutboxJournal {
   return {
     toSend: () => journal.toSend(),
     chunk: (visitId, sequence) => journal.visit(visitId).chunk(sequence),
-    whole: (visitId) => journal.visit(visitId).whole(),
+    whole: async (visitId) => (await import("./one-file.ts")).oneFile(await journal.visit(visitId).whole()),
     receive: (visitId, receipt) => journal.visit(visitId).receive(receipt),
     mark: (visitId, mark) => journal.visit(visitId).mark(mark),
     split: (visitId, sequence) => journal.visit(visitId).split(sequence),

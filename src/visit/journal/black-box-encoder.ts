@@ -1,10 +1,11 @@
-/** Sound for the black box: blocks of samples in, Opus packets of 20 ms out. */
-import type { Sound } from "./black-box-records.ts";
+/** Sound for the black box: blocks of samples in, packets of 20 ms out, as Opus where the browser has an encoder, else as 16-bit samples. */
+import type { Sound, Tapped } from "./black-box-records.ts";
 
 /** What the audio thread gives: about 20 ms, one channel. `at` is where it begins on the audio clock, `wall` when it was complete (ms). */
 export type Block = { samples: Float32Array<ArrayBuffer>; at: number; wall: number };
 
 export type SoundEncoder = {
+  codec: Tapped["codec"];
   encode(block: Block): void;
   /** What it has not given yet is dropped. */
   close(): void;
@@ -22,8 +23,7 @@ const packetMs = 20;
 /** A block that waits longer than this behind others is dropped: the box must never fill the memory. */
 const mostWaiting = 250;
 
-/** Undefined where the browser has no Opus encoder: what a recovery could not play is not kept. */
-export async function openEncoder(parts: EncoderParts): Promise<SoundEncoder | undefined> {
+export async function openEncoder(parts: EncoderParts): Promise<SoundEncoder> {
   const config: AudioEncoderConfig & { opus: object } = {
     codec: "opus",
     sampleRate: parts.sampleRate,
@@ -32,7 +32,8 @@ export async function openEncoder(parts: EncoderParts): Promise<SoundEncoder | u
     opus: { frameDuration: packetMs * 1000, complexity: 5 },
   };
   const support = await globalThis.AudioEncoder?.isConfigSupported(config).catch(() => undefined);
-  return support?.supported === true ? openOpus(parts, config) : undefined;
+  if (support?.supported === true) return openOpus(parts, config);
+  return (await import("./black-box-samples.ts")).openPcm(parts); // most browsers have an encoder
 }
 
 function openOpus({ sampleRate, onSound, onBroken }: EncoderParts, config: AudioEncoderConfig): SoundEncoder {
@@ -47,6 +48,7 @@ function openOpus({ sampleRate, onSound, onBroken }: EncoderParts, config: Audio
   });
   encoder.configure(config);
   return {
+    codec: "opus",
     encode: (block) => {
       if (encoder.state !== "configured" || encoder.encodeQueueSize > mostWaiting) return;
       const { samples: data, at } = block;

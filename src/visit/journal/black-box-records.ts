@@ -1,8 +1,8 @@
 /** What a black box says, record by record. Numbers on disk: never reuse one. */
 import { concat } from "./bytes.ts";
 
-/** The sound of this recording follows. `codec`: earlier versions kept plain samples where there was no Opus encoder. */
-export type Tapped = { recording: number; codec: string; sampleRate: number };
+/** The sound of this recording follows, in this form. */
+export type Tapped = { recording: number; codec: "opus" | "pcm16"; sampleRate: number };
 
 /** The journal holds this recording up to some moment; `originAt` is when, by its fragments' clock, its first sound would have come. */
 export type Saved = { recording: number; originAt: number };

@@ -36,7 +36,7 @@ export async function soundAfterSeam(journal: VisitJournal, recording: number, b
 async function decodedTail(journal: VisitJournal, number: number): Promise<Float32Array | undefined> {
   const { recordings, chunks } = journal.state();
   const recording = recordings[number];
-  if (recording?.format.codec !== "opus") return undefined;
+  if (recording?.format.leavesAs !== "audio/webm;codecs=opus") return undefined;
   const chunk = chunks.findLast((candidate) => candidate.recording === number);
   const isShort = samplesToMs(recording.waiting.reduce((sum, { samples }) => sum + samples, 0)) < tailMs;
   // A chunk of Opus is WebM, whatever its recording was.

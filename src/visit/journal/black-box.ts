@@ -15,7 +15,7 @@ export type BlackBoxParts = {
   open(): Promise<BoxFile>;
   /** Also when there is none. */
   remove(): Promise<void>;
-  openEncoder?(parts: EncoderParts): Promise<SoundEncoder | undefined>;
+  openEncoder?(parts: EncoderParts): Promise<SoundEncoder>;
 };
 
 /** `port` gives `Block`s of the recording's sound. */
@@ -141,12 +141,11 @@ async function listen(
   { recording, sampleRate, port }: Tap,
   onSound: (sound: Sound) => void,
 ): Promise<void> {
+  room.file ??= await room.open();
   const open = room.openEncoder ?? openEncoder;
   const encoder = await open({ sampleRate, onSound, onBroken: () => letGo(room) });
-  if (encoder === undefined) return port.close();
-  room.file ??= await room.open();
   if (room.port !== port) return encoder.close(); // let go meanwhile
-  const tapped = { recording, codec: "opus", sampleRate };
+  const tapped = { recording, codec: encoder.codec, sampleRate };
   Object.assign(room, emptyRoom(), { encoder, tapped, waiting: room.waiting });
   await room.file.append([{ type: "tapped", tapped }]);
   port.addEventListener("message", ({ data }: MessageEvent<Block>) => {

@@ -15,7 +15,7 @@ export type Keys = {
   /** `storage_unavailable` when the key is gone; "locked" when it is here, but the clinic server has to unwrap it. */
   read(visitId: string): Promise<CryptoKey | "locked">;
   remove(visitId: string): Promise<void>;
-  /** The visits that have a key here. */
+  /** The visits whose key can be had here: not those that are locked. */
   visits(): Promise<string[]>;
 };
 
@@ -68,7 +68,7 @@ export async function openKeys(name: string): Promise<KeyStore> {
       if ((await read("wrapped", (store) => store.getKey(visitId))) !== undefined) return "locked";
       throw problem("storage_unavailable", { detail: "the key is gone" });
     },
-    visits: async () => (await read("keys", (store) => store.getAllKeys())).map(String),
+    visits: async () => [...(await read("keys", (store) => store.getAllKeys())).map(String), ...inMemory.keys()],
     async remove(visitId) {
       inMemory.delete(visitId);
       await change("keys", (store) => store.delete(visitId));

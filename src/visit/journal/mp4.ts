@@ -5,9 +5,9 @@ import { createMp4Reader } from "./read-mp4.ts";
 import { webm } from "./webm.ts";
 import { writeMp4 } from "./write-mp4.ts";
 
-function mp4Of(codec: StreamFormat["codec"]): StreamFormat {
+function mp4Of(leavesAs: StreamFormat["leavesAs"]): StreamFormat {
   return {
-    codec,
+    leavesAs,
     createReader: createMp4Reader,
     writeChunk: (head, packets, isFirst) =>
       isOpusHead(head) ? webm.writeChunk(head, packets, isFirst) : writeMp4(head, packets),
@@ -15,5 +15,5 @@ function mp4Of(codec: StreamFormat["codec"]): StreamFormat {
   };
 }
 
-export const mp4Opus = mp4Of("opus");
-export const mp4Aac = mp4Of("aac");
+export const mp4Opus = mp4Of("audio/webm;codecs=opus");
+export const mp4Aac = mp4Of("audio/mp4");

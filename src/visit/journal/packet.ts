@@ -25,12 +25,12 @@ export type StreamReader = {
 
 /** How one kind of stream is read, and written again as files that play alone. */
 export type StreamFormat = {
-  /** Files of one codec can be joined into one. */
-  codec: "opus" | "aac";
+  /** What its files are. Recordings that leave as the same are joined into one, if their heads allow it. */
+  leavesAs: "audio/webm;codecs=opus" | "audio/mp4" | "audio/wav";
   /** `startAt` is where in the stream the first bytes stand: 0, or some packet's `readFrom`. */
   createReader(startAt: number): StreamReader;
   /** A chunk. `isFirst`: it begins its recording. The same packets and head always give the same bytes. */
   writeChunk(head: Uint8Array, packets: readonly Packet[], isFirst: boolean): Uint8Array<ArrayBuffer>;
-  /** One file out of packets of one or several recordings of this codec. */
+  /** One file out of packets of one or several recordings of this kind. */
   writeWhole(head: Uint8Array, packets: readonly Packet[]): Uint8Array<ArrayBuffer>;
 };

@@ -28,7 +28,7 @@ const noChunk: Omit<CutChunk, "sequence"> = {
   recording: 0,
   from: 0,
   to: 0,
-  mimeType: "",
+  mimeType: "audio/webm;codecs=opus",
   cutAt: 0,
   span: null,
 };

@@ -7,12 +7,11 @@ import type { VisitState } from "./visit-state.ts";
 
 type Kept = "chunks" | "receipts" | "registered" | "closed" | "finished" | "discarded" | "durableMs";
 
-/** What is still to do for a visit, as far as the clinic server is concerned. `mimeType` is the first recording's. */
+/** What is still to do for a visit, as far as the clinic server is concerned. */
 export type VisitToSend = Readonly<Pick<VisitState, Kept>> & {
   visitId: VisitId;
   clinicianId: string;
   create: VisitCreate;
-  mimeType: string;
   marks: { gaps: Gap[]; moments: Moment[] };
 };
 
@@ -52,9 +51,9 @@ function receivedMs(state: VisitState): number {
 
 export function toSend(state: VisitState): VisitToSend {
   const { header, create } = state.header;
-  const { visitId, clinicianId, mimeType } = header;
+  const { visitId, clinicianId } = header;
   const marks = { gaps: gapsOf(state), moments: [...state.moments] };
-  return { ...state, visitId, clinicianId, create, mimeType, marks };
+  return { ...state, visitId, clinicianId, create, marks };
 }
 
 export type Tally = Pick<

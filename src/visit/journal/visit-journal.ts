@@ -17,6 +17,7 @@ import { formatOf, loadFormat } from "./read-stream.ts";
 import { encodeRecord, type JournalRecord, type Mark } from "./records.ts";
 import { createTurns } from "./turns.ts";
 import { apply, type CutChunk, type VisitState } from "./visit-state.ts";
+import type { WholeFile } from "./whole.ts";
 
 /** `recording` is the number that `beginRecording` gave. */
 export type NewFragment = {
@@ -51,7 +52,8 @@ export type VisitJournal = {
   split(sequence: number): Promise<void>;
   /** After damage was found: chunks that are still to be sent are made of what is left. */
   repair(): Promise<void>;
-  whole(): Promise<Uint8Array<ArrayBuffer>>;
+  /** The visit as one file, or as several where its recordings are in different formats (whole.ts). */
+  whole(): Promise<WholeFile[]>;
   /** The audio is gone from the log when it resolves; who and why stay, so that the clinic server can be told. */
   discard(reason: "discarded" | "withdrawn"): Promise<void>;
   /** Gives back all space beyond the records. */

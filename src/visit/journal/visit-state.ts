@@ -17,13 +17,17 @@ import {
 import type { Figures } from "./figures.ts";
 import { measureBetween, measureWithin } from "./measure-gaps.ts";
 import { samplesToMs } from "./opus.ts";
-import type { Packet } from "./packet.ts";
+import type { Packet, StreamFormat } from "./packet.ts";
 import { createRecordingState, dropCut, lengthOf, takeFragment, type RecordingState } from "./recording-state.ts";
 import { timeEnd, timeFragment } from "./sound-times.ts";
 import type { Cut, JournalRecord, Mark, StoredFragment, VisitHeader } from "./records.ts";
 
 /** A chunk, and the records in the log that hold its fragments (others may stand between). */
-export type CutChunk = Cut & { mimeType: string; cutAt: number; span: { first: number; last: number } | null };
+export type CutChunk = Cut & {
+  mimeType: StreamFormat["leavesAs"];
+  cutAt: number;
+  span: { first: number; last: number } | null;
+};
 
 export type VisitState = {
   header: VisitHeader;
@@ -180,7 +184,7 @@ function pushChunk(state: VisitState, recording: RecordingState, cut: Cut): void
   const places = recording.places.filter(({ to }) => to > (cut.readFrom ?? cut.from));
   const [first, last] = [places[0], places.at(-1)];
   const span = first && last ? { first: first.offset, last: last.offset } : null;
-  state.chunks.push({ ...cut, mimeType: recording.mimeType, cutAt: cut.cutAt ?? state.durableAt ?? 0, span });
+  state.chunks.push({ ...cut, mimeType: recording.format.leavesAs, cutAt: cut.cutAt ?? state.durableAt ?? 0, span });
   dropCut(recording, cut.to);
 }
 

@@ -5,7 +5,7 @@ import { createWebmReader } from "./read-webm.ts";
 import { writeWebm } from "./write-webm.ts";
 
 export const webm: StreamFormat = {
-  codec: "opus",
+  leavesAs: "audio/webm;codecs=opus",
   createReader: createWebmReader,
   writeChunk: (head, packets, isFirst) => writeWebm(isFirst ? head : withoutPreSkip(head), packets),
   writeWhole: writeWebm,

@@ -15,9 +15,8 @@ export type OutboxVisit = {
   visitId: VisitId;
   clinicianId: string;
   create: VisitCreate;
-  mimeType: string;
-  /** By sequence, without gaps. */
-  chunks: readonly Chunk[];
+  /** By sequence, without gaps. Recordings of one visit may be in different formats. */
+  chunks: readonly (Chunk & { mimeType: string })[];
   receipts: ReadonlyMap<number, Receipt>;
   registered: boolean;
   /** No more chunks will come. */
@@ -40,8 +39,8 @@ export type OutboxJournal = {
   /** Oldest first. */
   toSend(): readonly OutboxVisit[];
   chunk(visitId: VisitId, sequence: number): Promise<Uint8Array<ArrayBuffer>>;
-  /** The whole visit as one standalone recording. */
-  whole(visitId: VisitId): Promise<Uint8Array<ArrayBuffer>>;
+  /** The whole visit as one standalone recording. `formats_differ` when it cannot be one. */
+  whole(visitId: VisitId): Promise<{ mimeType: string; bytes: Uint8Array<ArrayBuffer> }>;
   receive(visitId: VisitId, receipt: Receipt): Promise<void>;
   mark(visitId: VisitId, mark: OutboxMark): Promise<void>;
   /** Makes smaller chunks of one that was not received; the sequences count on without gaps. */
@@ -81,15 +80,16 @@ export async function takeStep(parts: DrainParts, visit: OutboxVisit, step: Step
   else await (await import("./ending.ts")).takeEndingStep(parts, visit, step);
 }
 
-function firstUnsent(visit: OutboxVisit): Chunk | undefined {
+function firstUnsent(visit: OutboxVisit): OutboxVisit["chunks"][number] | undefined {
   return visit.chunks.find((chunk) => !visit.receipts.has(chunk.sequence));
 }
 
 /** A chunk that somebody on the way finds too large goes in smaller ones. */
 async function sendChunk({ journal, requests }: DrainParts, visit: OutboxVisit): Promise<void> {
-  const { visitId, mimeType } = visit;
+  const { visitId } = visit;
   const chunk = firstUnsent(visit);
   if (chunk === undefined) return;
+  const { mimeType } = chunk;
   const bytes = await journal.chunk(visitId, chunk.sequence);
   try {
     await journal.receive(visitId, await requests.putChunk(visitId, chunk, { mimeType, bytes }));

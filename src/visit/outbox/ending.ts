@@ -45,7 +45,7 @@ async function finish(parts: Parts, visit: OutboxVisit): Promise<void> {
 
 /** The end is declared first: the clinic server then knows what the file holds, or says that it has it already. */
 async function sendWhole({ journal, requests, clock }: Parts, visit: OutboxVisit): Promise<void> {
-  const { visitId, mimeType, chunks, marks } = visit;
+  const { visitId, chunks, marks } = visit;
   if (marks.gaps.length + marks.moments.length > 0) await requests.marks(visitId, marks);
   const isWanted = await requests.finish(visitId, chunks).then(
     () => false,
@@ -55,7 +55,7 @@ async function sendWhole({ journal, requests, clock }: Parts, visit: OutboxVisit
     },
   );
   const receipts = isWanted
-    ? await requests.putWhole(visitId, { mimeType, bytes: await journal.whole(visitId) })
+    ? await requests.putWhole(visitId, await journal.whole(visitId))
     : await requests.receipts(visitId);
   for (const receipt of receipts) await journal.receive(visitId, receipt);
   await journal.mark(visitId, { mark: "finished", at: clock.now() });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { Chunk, Receipt } from "#model/chunk.ts";
+import type { Receipt } from "#model/chunk.ts";
 import { VisitId } from "#model/id.ts";
 import { problem, type Problem, type ProblemCode } from "#model/problem.ts";
 import { VisitCreate } from "#protocol/bff.ts";
@@ -48,7 +48,7 @@ function createWorld() {
     journal: {
       toSend: () => visits.map((visit) => ({ ...visit })),
       chunk: async (_visit, sequence) => Uint8Array.of(sequence),
-      whole: async () => Uint8Array.of(9, 9, 9),
+      whole: async () => ({ mimeType: "audio/wav", bytes: Uint8Array.of(9, 9, 9) }),
       receive: async (id, receipt) => void find(id).receipts.set(receipt.sequence, receipt),
       mark: async (id, mark: OutboxMark) => {
         const visit = find(id);
@@ -104,8 +104,9 @@ function createWorld() {
   return { requests, waits, waitings, problems, visits, tombstones, reports, losesReports: false, clock, outbox, find };
 }
 
-function chunkOf(sequence: number): Chunk {
-  return { sequence, sha256: String(sequence).repeat(64).slice(0, 64), sizeBytes: 1, durationMs: 15_000 };
+function chunkOf(sequence: number): OutboxVisit["chunks"][number] {
+  const sha256 = String(sequence).repeat(64).slice(0, 64);
+  return { sequence, sha256, sizeBytes: 1, durationMs: 15_000, mimeType: "audio/webm;codecs=opus" };
 }
 
 function receiptOf(sequence: number): Receipt {
@@ -133,7 +134,6 @@ function visitWith(chunks: number, more: Partial<OutboxVisit> = {}): OutboxVisit
     visitId,
     clinicianId: "dr-x",
     create,
-    mimeType: "audio/webm;codecs=opus",
     chunks: Array.from({ length: chunks }, (_, sequence) => chunkOf(sequence)),
     registered: true,
     closed: false,
@@ -205,6 +205,17 @@ test("a visit goes out in order: register, chunks, compare, finish; then the out
   expect((await world.waits.next()).ms).toBe(rest);
   expect(world.find(visitId).finished).toBe(true);
   expect(world.requests.isEmpty()).toBe(true);
+});
+
+test("a chunk goes as what it is, also when the chunks before it were something else", async () => {
+  const chunks = [chunkOf(0), { ...chunkOf(1), mimeType: "audio/wav" }, { ...chunkOf(2), mimeType: "audio/mp4" }];
+  world.visits.push(visitWith(3, { chunks }));
+  run();
+  for (const { sequence, mimeType } of chunks) {
+    const { request, respond } = await expectRequest(`PUT /chunks/${sequence}`);
+    expect(request.headers["content-type"]).toBe(mimeType);
+    respond({ body: receiptOf(sequence) });
+  }
 });
 
 test("a visit that still records is not finished; a new chunk wakes the outbox", async () => {
@@ -496,7 +507,7 @@ test("a service that takes the recording in one piece gets it after its end, aga
   (await expectRequest("POST /finish")).respond(problemAnswer(409, "whole_file_wanted"));
   const whole = await expectRequest("PUT /audio");
   expect(whole.request).toMatchObject({
-    headers: { "content-type": "audio/webm;codecs=opus", "x-audio-sha256": expect.stringMatching(/^[0-9a-f]{64}$/u) },
+    headers: { "content-type": "audio/wav", "x-audio-sha256": expect.stringMatching(/^[0-9a-f]{64}$/u) },
     body: Uint8Array.of(9, 9, 9),
     deadlineMs: 91_000,
   });
