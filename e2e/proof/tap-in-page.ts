@@ -39,7 +39,9 @@ export const leftKey = "chartside-proof-left";
 export async function tapMicrophones(context: BrowserContext, isWatched: boolean): Promise<void> {
   await context.addInitScript((key) => {
     addEventListener("pagehide", () => {
-      const word: LastWord = { at: Date.now(), reading: globalThis.chartsideProofTap?.readNow() };
+      const tap = globalThis.chartsideProofTap;
+      if (tap === undefined) return; // a page that heard nothing does not speak over one that did
+      const word: LastWord = { at: Date.now(), reading: tap.readNow() };
       localStorage.setItem(key, JSON.stringify(word));
     });
   }, leftKey);

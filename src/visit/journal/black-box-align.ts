@@ -5,10 +5,15 @@
 
 /** Enough to tell speech of one moment from speech of another. */
 export const alignRate = 8000;
-/** Of the journal's last sound, in samples: what is compared. */
-const comparedSamples = 0.4 * alignRate;
+/** What is compared at a time: on a busy machine the tap stumbles (10 ms more or less), and a longer stretch would hold two places. */
+const comparedSamples = 0.2 * alignRate;
 /** Two encodings of one sound are at least so alike; two different sounds never are. */
-const sameSound = 0.6;
+const sameSound = 0.7;
+/** Where the last stretch tells nothing, one before it does: in steps of 50 ms, half a second back. */
+const stepSamples = 0.05 * alignRate;
+const mostSteps = 10;
+/** What the tap may have stumbled within that stretch, or from it to the end: rather twice than not at all. */
+const stumbleSamples = { within: 0.005 * alignRate, after: 0.03 * alignRate };
 /** Another place that is nearly as like leaves it open; nearer than 3 ms it is the same place. */
 const clearBy = 0.05;
 const samePlaceSamples = 0.003 * alignRate;
@@ -16,10 +21,22 @@ const samePlaceSamples = 0.003 * alignRate;
 const quietest = 0.0003;
 
 /**
- * The sample of `box` at which `tail` ends; undefined when it cannot be told. Both in `alignRate` samples a second, one channel.
+ * The sample of `box` at which `tail` ends, or a little before; undefined when it cannot be told. Both in `alignRate` samples a second, one channel.
  * Undefined too when `box` ends before `tail` does.
  */
 export function findEnd(tail: Float32Array, box: Float32Array): number | undefined {
+  for (let step = 0; step <= mostSteps; step += 1) {
+    const after = step * stepSamples;
+    const end = findStretch(tail.subarray(0, Math.max(0, tail.length - after)), box);
+    if (end === undefined) continue;
+    if (end + after > box.length) return undefined;
+    return end + after - (step === 0 ? stumbleSamples.within : stumbleSamples.after);
+  }
+  return undefined;
+}
+
+/** Where in `box` the last stretch of `tail` ends. */
+function findStretch(tail: Float32Array, box: Float32Array): number | undefined {
   const sound = tail.subarray(Math.max(0, tail.length - comparedSamples));
   if (sound.length < comparedSamples || loudness(sound) < quietest) return undefined;
   const alike = likenessAt(sound, box);

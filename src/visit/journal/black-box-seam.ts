@@ -14,8 +14,6 @@ import type { VisitJournal } from "./visit-journal.ts";
 const tailMs = 1200;
 /** How far the clocks may be wrong. */
 const aroundMs = 1500;
-/** A seam this close to a packet's end belongs to it: what is left of the packet is no sound. */
-const hairMs = 1;
 
 /** The box's sound from the seam on: the packet in which the recording's sound ends is the first. None when all of it is in the recording. */
 export async function soundAfterSeam(journal: VisitJournal, recording: number, beyond: Beyond): Promise<PlacedSound[]> {
@@ -27,7 +25,7 @@ export async function soundAfterSeam(journal: VisitJournal, recording: number, b
   if (tail === undefined || box === undefined) return sounds;
   const end = findEnd(tail, box);
   if (end === undefined) return findEnd(box, tail) === undefined ? sounds : []; // the box ends first
-  const endMs = (end * 1000) / alignRate + hairMs;
+  const endMs = (end * 1000) / alignRate;
   let heardMs = 0;
   const first = near.findIndex((sound) => (heardMs += lengthOf(sound)) > endMs);
   return all.slice(first < 0 ? near.length : first);
