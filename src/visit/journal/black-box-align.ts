@@ -14,8 +14,8 @@ const stepSamples = 0.05 * alignRate;
 const mostSteps = 10;
 /** What the tap may have stumbled within that stretch, or from it to the end: rather twice than not at all. */
 const stumbleSamples = { within: 0.005 * alignRate, after: 0.03 * alignRate };
-/** Another place that is nearly as like leaves it open; nearer than 3 ms it is the same place. */
-const clearBy = 0.05;
+/** Another place that is nearly as like leaves it open, the more so the less like the best is; nearer than 3 ms it is the same place. */
+const clearBy = (likeness: number): number => Math.max(0.02, (1 - likeness) / 2);
 const samePlaceSamples = 0.003 * alignRate;
 /** Quieter is no sound: about -70 dBFS. */
 const quietest = 0.0003;
@@ -43,7 +43,7 @@ function findStretch(tail: Float32Array, box: Float32Array): number | undefined 
   const best = indexOfMost(alike, () => true);
   const second = indexOfMost(alike, (place) => Math.abs(place - best) > samePlaceSamples);
   const [likeness, rival] = [alike[best] ?? 0, alike[second] ?? 0];
-  return likeness < sameSound || likeness - rival < clearBy ? undefined : best + sound.length;
+  return likeness < sameSound || likeness - rival < clearBy(likeness) ? undefined : best + sound.length;
 }
 
 /** Normalised correlation of `sound` with every stretch of `box` that is as long. */
