@@ -2,9 +2,9 @@ import { defineConfig } from "@playwright/test";
 
 /**
  * Too long for every day: the visit through each form of a scribe service, on each OpenEMR, and with keys that the clinic server
- * wraps. They run with `npm run soak` alone.
+ * wraps; a killed vault worker (src/app/lasting-vault.browser.test.ts is its short form). They run with `npm run soak` alone.
  */
-const everyForm = ["scribe-forms.spec.ts", "every-chart.spec.ts", "wrapped-keys.spec.ts"];
+const everyForm = ["scribe-forms.spec.ts", "every-chart.spec.ts", "wrapped-keys.spec.ts", "proof/vault.spec.ts"];
 
 /** Not green yet (proof/README.md), so they run with `npm run soak` alone. */
 const proofToCome = ["proof/ends.spec.ts", "proof/disks.spec.ts", "proof/microphone.spec.ts"];

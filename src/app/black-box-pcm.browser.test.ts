@@ -38,7 +38,7 @@ const create = VisitCreate.parse({
 type Tab = VaultClient & { crash(): void };
 let tabs: Tab[] = [];
 
-function openTab(worker = startVaultWorker()): Tab {
+function openTab({ worker } = startVaultWorker()): Tab {
   const opened = { ...createVaultClient(worker), crash: () => worker.terminate() };
   tabs.push(opened);
   return opened;
@@ -84,7 +84,7 @@ async function boxIsAtRest(visitId: VisitId, leastBytes: number): Promise<void> 
 }
 
 test("what only the black box heard is there, sample by sample", async () => {
-  const tab = openTab(startWorkerWithoutEncoder());
+  const tab = openTab({ worker: startWorkerWithoutEncoder(), lock: "" });
   const visitId = VisitId.parse(crypto.randomUUID());
   const names = { patientName: "Ada Quill", patientBirthDate: null, recordNumber: "1047" };
   await tab.call("open", { create, header: { visitId, ...names, startedAt: 1000, mimeType, clinicianId: "dr-x" } });

@@ -29,7 +29,7 @@ let spoken: number;
 let pcm: Float32Array;
 
 function openTab(): Tab {
-  const worker = startVaultWorker();
+  const { worker } = startVaultWorker();
   const opened = { ...createVaultClient(worker), crash: () => worker.terminate() };
   tabs.push(opened);
   return opened;

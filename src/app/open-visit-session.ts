@@ -1,20 +1,22 @@
 import type { Clock } from "#model/clock.ts";
 import { createCapture } from "#visit/capture/capture.ts";
+import { createLastingVault } from "./lasting-vault.ts";
 import type { ClinicTerms } from "./vault-port.ts";
-import { createVaultClient, startVaultWorker } from "./vault-client.ts";
+import { startVaultWorker, type VaultWorker } from "./vault-client.ts";
 import { createVisitSession, type VisitSession } from "./visit-session.ts";
 
-let worker: Worker | undefined;
+let prepared: VaultWorker | undefined;
 let session: VisitSession | undefined;
 
 /** Starts the vault before anybody asks it: it opens the disk and looks at what is held. */
 export function prepareVault(): void {
-  worker ??= startVaultWorker();
+  prepared ??= startVaultWorker();
 }
 
 /**
  * The visit session of this page, with the browser's own microphone, disk and network. There is one, however often it is asked
- * for: React may throw a first drawing away and begin anew, and a second vault would own the disk with nobody to talk to it.
+ * for: React may throw a first drawing away and begin anew, and a second vault would own the disk with nobody to talk to it. Its
+ * vault has one worker at a time (lasting-vault.ts).
  */
 export function openVisitSession(clock: Clock, terms: ClinicTerms): VisitSession {
   session ??= makeVisitSession(clock, terms);
@@ -22,7 +24,9 @@ export function openVisitSession(clock: Clock, terms: ClinicTerms): VisitSession
 }
 
 function makeVisitSession(clock: Clock, terms: ClinicTerms): VisitSession {
-  const vault = createVaultClient((worker ??= startVaultWorker()), terms);
+  prepareVault();
+  const workers = prepared ? [prepared] : [];
+  const vault = createLastingVault({ start: () => workers.pop() ?? startVaultWorker(), terms });
   document.addEventListener("visibilitychange", () => {
     // A page in the background, or a machine asleep, may not have heard that the network came back.
     if (document.visibilityState === "visible") vault.call("wake", undefined).catch(() => undefined);

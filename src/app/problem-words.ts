@@ -214,6 +214,7 @@ const deviceWords = {
     "A private window often refuses. Open the app in a normal window.",
     retry,
   ),
+  recorder_restarting: words("Saving starts again", "Go on talking: what is said is kept and saved in a moment.", none),
   recorder_unsupported: words(
     "This browser cannot record",
     "Use a current Chrome or Edge. Firefox and Safari are not tested.",

@@ -1,48 +1,46 @@
-/** The page's end of the vault worker: calls with answers, and news. The only worker the app starts. */
-import { problem, ProblemError } from "#model/problem.ts";
+/** The page's end of one vault worker: calls with answers, and news. The only worker the app starts. */
+import { ProblemError } from "#model/problem.ts";
 import { ownScript } from "./own-script.ts";
 import type { ClinicTerms, VaultArgument, VaultCall, VaultMessage, VaultResult } from "./vault-port.ts";
 // oxlint-disable-next-line import/default -- the address of the built worker, made by Vite
 import vaultWorkerUrl from "./vault-worker.ts?worker&url";
 
-export type VaultNews = Exclude<VaultMessage, { kind: "reply" | "refusal" }>;
+/** `reopened`: another worker has taken the place of one that died (lasting-vault.ts). */
+export type VaultNews = Exclude<VaultMessage, { kind: "reply" | "refusal" }> | { kind: "reopened" };
 
 export type VaultClient = {
-  /** Rejects with the vault's problem; `storage_unavailable` when the worker has died. */
+  /** Rejects with the vault's problem. */
   call<C extends VaultCall>(call: C, argument: VaultArgument<C>): Promise<VaultResult<C>>;
   onNews(listener: (news: VaultNews) => void): void;
   /** The clinic server says what the keys of new visits are wrapped with from now on. */
   wrapWith(journalKey: ClinicTerms["journalKey"]): void;
 };
 
-export function startVaultWorker(): Worker {
-  return new Worker(ownScript(vaultWorkerUrl), { type: "module", name: "vault" });
+/** The worker holds the Web Lock as long as it lives. */
+export type VaultWorker = { worker: Worker; lock: string };
+
+export function startVaultWorker(): VaultWorker {
+  const lock = `vault-${crypto.randomUUID()}`;
+  return { worker: new Worker(ownScript(vaultWorkerUrl), { type: "module", name: lock }), lock };
 }
 
 type Asked = { resolve(value: unknown): void; reject(problem: ProblemError): void };
 
-/** Without terms: a device that holds its own keys, its clock the clinic's. */
+/** Without terms: a device that holds its own keys, its clock the clinic's. A worker that dies answers nothing any more. */
 export function createVaultClient(worker: Worker, terms: Partial<ClinicTerms> = {}): VaultClient {
   const { clockOffsetMs = 0 } = terms;
   let { journalKey = null } = terms;
   const asked = new Map<number, Asked>();
   const listeners = new Set<(news: VaultNews) => void>();
   let lastId = 0;
-  let death: ProblemError | undefined;
 
   worker.addEventListener("message", ({ data }: MessageEvent<VaultMessage>) => {
     if (data.kind === "reply" || data.kind === "refusal") settle(asked, data);
     else for (const listener of listeners) listener(data);
   });
-  worker.addEventListener("error", () => {
-    death = problem("storage_unavailable", { detail: "vault worker" });
-    for (const { reject } of asked.values()) reject(death);
-    for (const listener of listeners) listener({ kind: "problem", visitId: null, problem: death.problem });
-  });
   return {
     call<C extends VaultCall>(call: C, argument: VaultArgument<C>) {
       return new Promise<VaultResult<C>>((resolve, reject) => {
-        if (death) return reject(death);
         const id = (lastId += 1);
         asked.set(id, { resolve: (value) => resolve(value as VaultResult<C>), reject });
         worker.postMessage({ id, call, argument, journalKey, clockOffsetMs }, { transfer: transferredIn(argument) });
@@ -62,8 +60,7 @@ function settle(asked: Map<number, Asked>, message: Extract<VaultMessage, { id: 
   else waiting?.reject(new ProblemError(message.problem));
 }
 
-/** Audio changes hands instead of being copied. */
+/** What changes hands instead of being copied. */
 function transferredIn(argument: VaultArgument<VaultCall>): Transferable[] {
-  if (argument && "port" in argument) return [argument.port];
-  return argument && "bytes" in argument ? [argument.bytes] : [];
+  return argument && "port" in argument ? [argument.port] : [];
 }

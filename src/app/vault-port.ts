@@ -19,6 +19,8 @@ export type Fragment = { bytes: ArrayBuffer; capturedAt: number; levels: number[
 type NewVisit = { header: JournalHeader; create: VisitCreate };
 type OneVisit = { visitId: VisitId };
 type OneRecording = OneVisit & { recording: number };
+/** A fragment, and its place in its recording's stream (bytes): one that the journal has already is not written twice. */
+export type PlacedFragment = Fragment & OneRecording & { from?: number };
 
 /** Every call the page may make, with what it gets back. */
 export type VaultCalls = {
@@ -34,7 +36,12 @@ export type VaultCalls = {
   /** Begins a recording in an open or cut-off visit. Another of the same visit may still run: what it has goes first. */
   record(visit: OneVisit & { mimeType: string; settings?: MicrophoneSettings }): { recording: number };
   /** Answers when the fragment is durable. `packets`: those completed by these bytes. */
-  append(fragment: Fragment & OneRecording): { packets: number };
+  append(fragment: PlacedFragment): { packets: number };
+  /**
+   * A worker has died, and its page records on: answers when this one has the visit as that one left it, to have the fragments
+   * that were not durable. `not_found` while it is locked.
+   */
+  goOn(recordings: OneVisit & { recordings: number[] }): void;
   /** Ends a recording: its tail becomes a chunk. The visit can be recorded on. */
   endRecording(recording: OneRecording): void;
   /** `port` gives 20 ms blocks of this recording's sound, `{samples, at, wall}`, until it ends or pauses. */

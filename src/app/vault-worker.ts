@@ -17,6 +17,9 @@ import { waitFor } from "./worker/wait.ts";
 const name = "chartside-vault";
 const channel = new BroadcastChannel(name);
 
+// The page that waits for this lock hears at once when this worker has died. It gave the worker its name.
+void navigator.locks.request(globalThis.name, () => new Promise(() => undefined));
+
 const post = (message: VaultMessage): void => {
   // An exported recording is large: it changes hands instead of being copied.
   const value: unknown = message.kind === "reply" ? message.value : undefined;
@@ -50,6 +53,10 @@ const ownership = createOwnership({
     openVault({
       ...(await placesOnce()),
       wire: sendOverFetch,
+      pages: async () => {
+        const { recordingPages } = await import("./worker/recording-pages.ts");
+        return recordingPages(navigator.locks, () => ownership.openAnew());
+      },
       clock: systemClock,
       wait: waitFor,
       post,

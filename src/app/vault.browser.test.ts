@@ -26,7 +26,7 @@ let tabs: Tab[] = [];
 let visitId: VisitId;
 
 function openTab(journalKey: JournalKey | null = null): Tab {
-  const worker = startVaultWorker();
+  const { worker } = startVaultWorker();
   const tab = { ...createVaultClient(worker, { journalKey }), crash: () => worker.terminate() };
   tabs.push(tab);
   return tab;

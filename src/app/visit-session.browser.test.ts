@@ -64,7 +64,7 @@ beforeEach(async () => {
     tracks.push(...stream.getTracks());
     return stream;
   });
-  worker = startVaultWorker();
+  ({ worker } = startVaultWorker());
   const vault = createVaultClient(worker);
   session = createVisitSession({ capture: createCapture(systemClock, vi.fn()), vault, clock: systemClock });
   visit = newVisit();

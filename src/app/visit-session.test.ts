@@ -67,6 +67,7 @@ function createTestCapture(): Capture {
     },
     hold: (hold) => story.push(hold),
     resume: () => tell("resume", refuse.resume),
+    tapAgain: vi.fn(),
     stop: () => tell("stop recorder", refuse.stop),
     drop: () => tell("drop recorder"),
   };

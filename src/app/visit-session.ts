@@ -24,7 +24,11 @@ export type SessionParts = { capture: Capture; vault: VaultClient; clock: Clock 
 export function createVisitSession(parts: SessionParts): VisitSession {
   const { store } = parts.capture;
   const heldListeners = new Set<() => void>();
-  parts.vault.onNews((news) => (news.kind === "held" ? heldListeners.forEach((tell) => tell()) : show(store, news)));
+  parts.vault.onNews((news) => {
+    if (news.kind === "held") heldListeners.forEach((tell) => tell());
+    else if (news.kind === "reopened") parts.capture.tapAgain();
+    else show(store, news);
+  });
   return {
     store,
     ...microphoneOf(parts),

@@ -52,6 +52,7 @@ export const statusOf: Record<ProblemCode, number> = {
   storage_full: 500,
   storage_unavailable: 500,
   recorder_unsupported: 500,
+  recorder_restarting: 500,
   cancelled: 500,
   file_unreadable: 500,
   file_without_audio: 500,

@@ -62,6 +62,7 @@ export const ProblemCode = z.enum([
   "storage_full",
   "storage_unavailable",
   "recorder_unsupported",
+  "recorder_restarting",
   // network and ourselves
   "offline",
   "timed_out",
@@ -161,6 +162,7 @@ const categoryOf: Record<ProblemCode, ProblemCategory> = {
   storage_full: "device",
   storage_unavailable: "device",
   recorder_unsupported: "device",
+  recorder_restarting: "device",
   offline: "network",
   timed_out: "network",
   internal_error: "internal",

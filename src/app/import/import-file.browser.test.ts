@@ -20,7 +20,7 @@ let imports: Imports;
 let visit: NewVisit;
 
 function openTab(): Tab {
-  const worker = startVaultWorker();
+  const { worker } = startVaultWorker();
   const opened = { ...createVaultClient(worker), crash: () => worker.terminate() };
   tabs.push(opened);
   return opened;

@@ -59,8 +59,11 @@ function recordingCalls(room: Room) {
     },
     blackBox: ({ visitId, ...tap }) => journal.visit(visitId).tap(tap),
     gap: ({ visitId, ...gap }) => journal.visit(visitId).gap(gap),
-    moment: ({ visitId, at, text }) =>
-      journal.visit(visitId).mark({ mark: "moment", at, text: text?.slice(0, 500) ?? null }),
+    moment: async ({ visitId, at, text }) => {
+      const visit = journal.visit(visitId);
+      if (visit.state().moments.some((known) => known.at === at)) return; // a worker that died has written it
+      await visit.mark({ mark: "moment", at, text: text?.slice(0, 500) ?? null });
+    },
     close: async ({ visitId }) => {
       await journal.visit(visitId).close();
       over(room, (running) => running.visitId === visitId);

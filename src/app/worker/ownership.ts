@@ -28,6 +28,8 @@ export type Ownership = {
   /** Answers here when this tab owns the vault, else through the tab that does. */
   answer(request: VaultRequest): Promise<unknown>;
   networkIsBack(): void;
+  /** Opens the vault anew, here or in the next tab, unless it records. */
+  openAnew(): void;
 };
 
 export type Word =
@@ -40,7 +42,7 @@ export type Word =
   | { say: "opened" };
 
 /** These need the files in the tab that has the microphone. */
-const own = new Set<VaultCall>(["open", "import", "record", "append", "blackBox"]);
+const own = new Set<VaultCall>(["goOn", "open", "import", "record", "append", "blackBox"]);
 
 type Asked = { request: VaultRequest; resolve(value: unknown): void; reject(problem: ProblemError): void };
 
@@ -67,6 +69,10 @@ class Tab implements Ownership {
 
   networkIsBack(): void {
     this.#vault?.networkIsBack();
+  }
+
+  openAnew(): void {
+    if (this.#vault?.isRecording() === false) this.#goOn();
   }
 
   async answer(request: VaultRequest): Promise<unknown> {

@@ -2,6 +2,7 @@
 import { over, type Calls, type Room } from "./calls.ts";
 
 export type RareCall =
+  | "goOn"
   | "locked"
   | "unlock"
   | "ledger"
@@ -15,6 +16,11 @@ export type RareCall =
 export function rareCalls(room: Room): Pick<Calls, RareCall> {
   const { journal, outbox } = room;
   return {
+    goOn: async ({ visitId, recordings }) => {
+      await journal.unlock(); // what could not be opened at the start may be free by now
+      journal.visit(visitId);
+      room.running.push(...recordings.map((recording) => ({ visitId, recording })));
+    },
     locked: async () => {
       const locked = journal.locked();
       return locked.length === 0 ? [] : (await room.unlocking()).describe(locked);

@@ -6,7 +6,7 @@ import type { VaultMessage, VaultRequest } from "#app/vault-port.ts";
 import type { Clock } from "#model/clock.ts";
 import type { VisitId } from "#model/id.ts";
 import type { Disk } from "#visit/journal/disk.ts";
-import { openJournal, type Journal } from "#visit/journal/journal.ts";
+import { openJournal, type Journal, type RecordingPages } from "#visit/journal/journal.ts";
 import type { KeyStore } from "#visit/journal/keys.ts";
 import { tallyOf } from "#visit/journal/summaries.ts";
 import type { OutboxJournal } from "#visit/outbox/drain.ts";
@@ -20,6 +20,8 @@ export type VaultParts = {
   disk: Disk;
   keys: KeyStore;
   wire: Wire;
+  /** Who records, beside this vault. */
+  pages?: () => Promise<RecordingPages>;
   /** The machine's; the calls tell how far it is from the clinic's. */
   clock: Clock;
   wait(ms: number, wake: AbortSignal): Promise<void>;

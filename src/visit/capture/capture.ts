@@ -45,6 +45,8 @@ export type Capture = {
   resume(): Promise<void>;
   /** Resolves after the last fragment is durable; after a refusal it can be called again. */
   stop(): Promise<void>;
+  /** The black box of the recording that runs has lost its samples' way: it gets another. */
+  tapAgain(): void;
   /** Stops, and forgets what the journal has not taken yet. */
   drop(): Promise<void>;
 };
@@ -83,6 +85,7 @@ export function createCapture(clock: Clock, alarm = soundAlarm): Capture {
     hold: (hold) => holdRun(booth, hold),
     resume: () => resumeRun(booth),
     stop: () => endRun(booth),
+    tapAgain: () => booth.run?.live?.tapAgain(),
     drop: () => dropRun(booth),
   };
 }

@@ -35,6 +35,8 @@ export type Line = {
   /** Settled with the first packet, after two seconds without one, or when it is ended before. */
   heard: Promise<Heard>;
   watchdog: Watchdog;
+  /** Another port for its black box. */
+  tapAgain(): void;
   /** Asks for what the recorder holds. */
   flush(): void;
   /** Takes nothing in from now on. Resolves after its last fragment is durable; after a refusal it can be called again. */
@@ -89,6 +91,7 @@ export function startLine(parts: LineParts): Line {
     heard,
     watchdog,
     flush: () => recorder.flush(),
+    tapAgain: () => void attachBlackBox(room),
     packets: () => room.packets,
     packetsAt: () => room.packetsAt,
     begun: () => inTurn(() => begin(room, recorder)),
@@ -117,13 +120,14 @@ async function begin(room: Room, { mimeType }: Recorder): Promise<number> {
   const recording = await room.take.begin({ mimeType, settings: settingsOf(room.input.stream) });
   room.recording = recording;
   room.onRefused(null);
-  void attachBlackBox(room, recording);
+  void attachBlackBox(room);
   return recording;
 }
 
 /** What the black box gets when the recording is over is not wanted any more. */
-async function attachBlackBox(room: Room, recording: number): Promise<void> {
-  if (!room.take.blackBox || !room.isOpen) return;
+async function attachBlackBox(room: Room): Promise<void> {
+  const { recording } = room;
+  if (!room.take.blackBox || !room.isOpen || recording === undefined) return;
   const box = await room.input.attachBlackBox();
   if (box === undefined) return;
   if (!room.isOpen) return box.detach();

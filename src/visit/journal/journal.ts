@@ -19,12 +19,21 @@ import type { Tombstone } from "./tombstones.ts";
 import { createTurns } from "./turns.ts";
 import type { VisitJournal } from "./visit-journal.ts";
 
+/** Pages that record into a visit. A worker that dies leaves its page alive, and the page goes on in another worker. */
+export type RecordingPages = {
+  isOpen(visitId: VisitId): Promise<boolean>;
+  /** From now on: should the page go away before `isOver`, the journal has to be opened anew. */
+  watch(visitId: VisitId, isOver: () => boolean): void;
+};
+
 export type JournalParts = {
   disk: Disk;
   keys: Keys;
   clock: Clock;
   /** How much space a visit gets; tests take less. */
   plan?: SpacePlan;
+  /** Who records, beside this journal; without it nobody is asked. */
+  pages?: () => Promise<RecordingPages>;
   /** Something about this visit is durable that was not before. */
   onChange(visitId: VisitId): void;
   /** A log on the disk cannot be read; it is left alone. */
@@ -63,11 +72,12 @@ export type Journal = {
 };
 
 /** What is on the disk, in memory. */
-export type Shelf = Required<JournalParts> & {
-  visits: Map<VisitId, VisitJournal>;
-  locked: Map<VisitId, number>;
-  tombstones: Map<VisitId, Tombstone>;
-};
+export type Shelf = Required<Omit<JournalParts, "pages">> &
+  Pick<JournalParts, "pages"> & {
+    visits: Map<VisitId, VisitJournal>;
+    locked: Map<VisitId, number>;
+    tombstones: Map<VisitId, Tombstone>;
+  };
 
 // A recording that runs needs none of these: scripts of their own.
 const loadReceipts = () => import("./receipts.ts");

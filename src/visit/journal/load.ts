@@ -45,17 +45,20 @@ export async function removeStrayBoxes(disk: Disk): Promise<void> {
   for (const visitId of strays) await disk.remove(boxName(visitId)).catch(() => undefined);
 }
 
-/** What cannot be read is told, and left alone. */
-export async function loadVisit(parts: LoadParts, visitId: VisitId): Promise<Loaded> {
+/**
+ * What cannot be read is told, and left alone. `isRecorded`: the page that records it lives, and has what its worker did not write;
+ * so it was not interrupted, and what the black box has is not wanted.
+ */
+export async function loadVisit(parts: LoadParts, visitId: VisitId, isRecorded: boolean): Promise<Loaded> {
   try {
-    return await load(parts, visitId);
+    return await load(parts, visitId, isRecorded);
   } catch (thrown) {
     parts.onUnreadable(visitId, toProblem(thrown));
     return { is: "nothing" };
   }
 }
 
-async function load(parts: LoadParts, visitId: VisitId): Promise<Loaded> {
+async function load(parts: LoadParts, visitId: VisitId, isRecorded: boolean): Promise<Loaded> {
   const key = await parts.keys.read(visitId);
   const file = await parts.disk.open(logName(visitId));
   if (key === "locked") {
@@ -69,7 +72,8 @@ async function load(parts: LoadParts, visitId: VisitId): Promise<Loaded> {
     if (damaged > 0) parts.onUnreadable(visitId, problem("storage_unavailable", { detail: "damaged" }).problem);
     if (state) {
       const log = logOf(parts, vessel, tail);
-      return { is: "open", journal: await reopen(parts, { log, key, isDamaged: damaged > 0 }, state) };
+      const how = { log, key, isDamaged: damaged > 0, isRecorded };
+      return { is: "open", journal: await reopen(parts, how, state) };
     }
     if (!isBlank) throw problem("storage_unavailable", { detail: "no header" });
   } catch (thrown) {
@@ -95,20 +99,21 @@ async function replay(vessel: Vessel): Promise<Replayed & { state: VisitState | 
     take(record, offset);
     return undefined;
   });
-  if (state) findInterrupted(state);
   return { ...replayed, state };
 }
 
 /** The journal of a visit that was here before: with what its black box held, and without half a file. */
 async function reopen(
   parts: LoadParts,
-  opened: Opened & { isDamaged: boolean },
+  opened: Opened & { isDamaged: boolean; isRecorded: boolean },
   state: VisitState,
 ): Promise<VisitJournal> {
+  if (!opened.isRecorded) findInterrupted(state);
   const journal = journalOf({ ...parts, onChange: () => undefined }, opened, state); // nobody knows this visit yet
   if (opened.isDamaged) await journal.repair();
   const isHalf = state.header.imported === true && !state.closed && state.discarded === null;
-  if (isHalf) await journal.discard("discarded"); // the page went away; the file is still where it was
+  if (opened.isRecorded) opened.log.keepSpace();
+  else if (isHalf) await journal.discard("discarded"); // the page went away; the file is still where it was
   else await emptyBox(parts, opened.key, journal);
   return journalOf(parts, opened, journal.state());
 }

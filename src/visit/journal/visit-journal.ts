@@ -25,6 +25,8 @@ export type NewFragment = {
   bytes: Uint8Array<ArrayBuffer>;
   capturedAt: number;
   levels: readonly number[];
+  /** Its place in the recording's stream, where the page tells it. */
+  from?: number | undefined;
 };
 
 /** How its microphone listened; and, if it is what the black box held, beyond which recording. */
@@ -36,7 +38,10 @@ export type VisitJournal = {
   size(): number;
   /** Resolves to the recording's number. Recordings that a crash left without an end are ended first. */
   beginRecording(mimeType: string, more?: Beginning): Promise<number>;
-  /** Durable when it resolves, to the number of packets it completed; a problem means that the fragment waits in memory. */
+  /**
+   * Durable when it resolves, to the number of packets it completed; a problem means that the fragment waits in memory. One that is
+   * durable already (a worker that died has written it, and could not say so) is left out.
+   */
   append(fragment: NewFragment): Promise<number>;
   /** Cuts what is left of the recording, as soon as those before it have ended. */
   endRecording(recording: number): Promise<void>;
@@ -83,7 +88,9 @@ export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
     beginRecording: (mimeType, more) => inTurn(() => beginRecording(book, mimeType, more)),
     append: (fragment) => {
       const unsaved = { ...fragment, packets: 0 };
-      if (!book.state.recordings[fragment.recording]) return Promise.reject(problem("not_found"));
+      const recording = book.state.recordings[fragment.recording];
+      if (recording === undefined) return Promise.reject(problem("not_found"));
+      if ((fragment.from ?? recording.streamBytes) < recording.streamBytes) return Promise.resolve(0);
       book.unsaved.push(unsaved);
       return inTurn(async () => {
         await save(book, unsaved);
