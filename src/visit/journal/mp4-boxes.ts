@@ -67,17 +67,21 @@ function headOf(bytes: Uint8Array, entry: Box): Uint8Array | undefined {
   return esds && specificConfig(bytes.subarray(esds.body + 4, esds.end));
 }
 
-/** The same fields in the other byte order (RFC 7845 §5.1). */
+/**
+ * The same fields in the other byte order (RFC 7845 §5.1). WebKitGTK's (GStreamer 1.22) are in that order already, which a sample rate
+ * of more than 16 MHz gives away.
+ */
 function toOpusHead(dOps: Uint8Array): Uint8Array {
   const from = viewOf(dOps);
   const head = new Uint8Array(8 + dOps.length);
   head.set(new TextEncoder().encode("OpusHead"));
   head.set(dOps, 8);
   const to = viewOf(head);
+  const isTurned = from.getUint32(4) >= 2 ** 24;
   head[8] = 1;
-  to.setUint16(10, from.getUint16(2), true);
-  to.setUint32(12, from.getUint32(4), true);
-  to.setUint16(16, from.getUint16(8), true);
+  to.setUint16(10, from.getUint16(2, isTurned), true);
+  to.setUint32(12, from.getUint32(4, isTurned), true);
+  to.setUint16(16, from.getUint16(8, isTurned), true);
   return head;
 }
 
