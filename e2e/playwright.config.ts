@@ -1,10 +1,17 @@
 import { defineConfig } from "@playwright/test";
 
 /**
- * Too long for every day: the visit through each form of a scribe service, on each OpenEMR, and with keys that the clinic server
- * wraps; a killed vault worker (src/app/lasting-vault.browser.test.ts is its short form). They run with `npm run soak` alone.
+ * Too long for every day: the visit through each form of a scribe service, on each OpenEMR, with keys that the clinic server
+ * wraps, and in another browser; a killed vault worker (src/app/lasting-vault.browser.test.ts is its short form). They run with
+ * `npm run soak` alone.
  */
-const everyForm = ["scribe-forms.spec.ts", "every-chart.spec.ts", "wrapped-keys.spec.ts", "proof/vault.spec.ts"];
+const everyForm = [
+  "scribe-forms.spec.ts",
+  "every-chart.spec.ts",
+  "wrapped-keys.spec.ts",
+  "proof/vault.spec.ts",
+  "proof/other-browsers.spec.ts",
+];
 
 /** They judge to 50 or 60 ms, which a machine that is busy with other tests cannot keep (proof/README.md). */
 const proofToTheMs = ["proof/ends.spec.ts", "proof/disks.spec.ts", "proof/microphone.spec.ts"];

@@ -5,6 +5,7 @@ import { BufferTarget, EncodedAudioPacketSource, EncodedPacket, Output, WebMOutp
 import { expect, test } from "vitest";
 import { check, type Verdict } from "./checker.ts";
 import { decodeChunks, openChunk } from "./far-end.ts";
+import { comparePackets } from "./recorder-in-page.ts";
 import { sampleRate, signal } from "./signal.ts";
 
 /** 44 s of the signal as the scribe was sent it: three consecutive chunks of a recorded visit. */
@@ -81,6 +82,15 @@ test("captures are told apart: the second heard the signal from another place on
     ...whole,
     stretches: [{ saidFromMs: 3000, saidToMs: 8000 }, { saidFromMs: 1_001_000 }],
   });
+});
+
+test("packets that are missing, twice or at another place are told from those that were given", async () => {
+  const { packets: given } = await openChunk(first);
+  const [some, more] = [given.slice(0, 20), given.slice(20)];
+  expect(comparePackets(given, given)).toEqual({ lost: 0, extra: 0 });
+  expect(comparePackets(given, [...some, ...more.slice(3)])).toEqual({ lost: 3, extra: 0 });
+  expect(comparePackets(given, [...some, ...some.slice(-2), ...more])).toEqual({ lost: 0, extra: 2 });
+  expect(comparePackets(given, [...more, ...some])).toEqual({ lost: 20, extra: 20 });
 });
 
 async function withoutPacket(chunk: Uint8Array, dropped: number): Promise<Uint8Array> {

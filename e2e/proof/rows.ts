@@ -49,6 +49,13 @@ export function judgeSpans(order: number, verdict: Verdict, spans: readonly (Spa
 const slackMs = 1500;
 const emptyRow = { damagedMs: 0, atFault: null, gap: null };
 
+/** Compared with what the browser's recorder gave: all of that is held, and nothing else where nothing was cut. */
+export function judgePackets(row: Omit<ProofRow, "measuredOn" | "damagedMs" | "atFault" | "gap">): void {
+  writeProofRow({ ...emptyRow, ...row });
+  expect(row.recordedMs).toBeGreaterThan(0);
+  expect({ lostMs: row.lostMs, duplicatedMs: row.duplicatedMs }).toEqual({ lostMs: 0, duplicatedMs: 0 });
+}
+
 /** This machine cannot measure the row; the table says why. */
 export function writeAbsentRow({ order, fault }: { order: number; fault: string }, why: string): void {
   const figures = { recordedMs: null, lostMs: 0, duplicatedMs: 0, ...emptyRow };

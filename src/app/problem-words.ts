@@ -217,7 +217,7 @@ const deviceWords = {
   recorder_restarting: words("Saving starts again", "Go on talking: what is said is kept and saved in a moment.", none),
   recorder_unsupported: words(
     "This browser cannot record",
-    "Use a current Chrome or Edge. Firefox and Safari are not tested.",
+    "Use a current Chrome, Edge or Firefox. Safari is not tested.",
     none,
   ),
 };

@@ -37,9 +37,12 @@ test("until room is reserved nothing starts", () => {
 test("each refusal says what can be done", () => {
   expect(refusedWords({ code: "storage_full" }).text).toMatch(/less than five minutes.*discard older recordings/u);
   expect(refusedWords({ code: "storage_unavailable" }).text).toContain("normal window");
+  const lacksCall = refusedWords({ code: "storage_unavailable", detail: "TypeError" });
+  expect(lacksCall.title).toBe("This browser cannot record safely");
+  expect(lacksCall.text).toMatch(/It lacks.*Use a current/u);
   expect(refusedWords({ code: "recorder_unsupported", detail: "No microphone for websites." }).text).toMatch(
     /^No microphone for websites\. Use a current/u,
   );
-  const advised = "This browser cannot record sound. Use a current Chrome, Edge or Safari.";
+  const advised = "This browser cannot record sound. Use a current Chrome, Edge or Firefox.";
   expect(refusedWords({ code: "recorder_unsupported", detail: advised }).text).toBe(advised);
 });

@@ -53,14 +53,17 @@ type Refusal = { chip: string; title: string; text: string; obstacle: string };
 /** Title and text of the refusal, and what can be done. */
 export function refusedWords({ code, detail }: { code: ProblemCode; detail?: string | undefined }): Refusal {
   if (code === "storage_full") return full;
-  if (code === "storage_unavailable") return closed;
+  if (code === "storage_unavailable") return detail === missingCall ? withoutDetail : closed;
   if (code === "recorder_unsupported") return { ...unsupported, text: withAdvice(detail ?? unsupported.text) };
   return unknown;
 }
 
+/** What an unknown browser answers where a call of its file system is missing: no other window would help. */
+const missingCall = "TypeError";
+
 /** Each refusal ends with what to do, once. */
 function withAdvice(why: string): string {
-  return why.includes("Use a current") ? why : `${why} Use a current Chrome or Edge on this computer.`;
+  return why.includes("Use a current") ? why : `${why} Use a current Chrome, Edge or Firefox on this computer.`;
 }
 
 const full: Refusal = {
@@ -83,6 +86,8 @@ const unsupported: Refusal = {
   text: "It lacks what keeps a recording on the disk while it runs.",
   obstacle: "This browser cannot record safely.",
 };
+
+const withoutDetail: Refusal = { ...unsupported, text: withAdvice(unsupported.text) };
 
 const unknown: Refusal = {
   chip: "Not usable",

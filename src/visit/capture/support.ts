@@ -16,7 +16,7 @@ export function recordingSupport(): RecordingSupport {
   try {
     return { canRecord: true, mimeType: recordingFormat() };
   } catch (thrown) {
-    const words = "This browser cannot record sound. Use a current Chrome, Edge or Safari.";
+    const words = "This browser cannot record sound. Use a current Chrome, Edge or Firefox.";
     return { canRecord: false, problem: toProblem(thrown), words };
   }
 }
