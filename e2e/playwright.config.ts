@@ -2,13 +2,14 @@ import { defineConfig } from "@playwright/test";
 
 /**
  * Too long for every day: the visit through each form of a scribe service, on each OpenEMR, with keys that the clinic server
- * wraps, and in another browser; a killed vault worker (src/app/lasting-vault.browser.test.ts is its short form). They run with
+ * wraps, without an encoder for the black box, and in another browser; a killed vault worker (src/app/lasting-vault.browser.test.ts is its short form). They run with
  * `npm run soak` alone.
  */
 const everyForm = [
   "scribe-forms.spec.ts",
   "every-chart.spec.ts",
   "wrapped-keys.spec.ts",
+  "no-encoder.spec.ts",
   "proof/vault.spec.ts",
   "proof/other-browsers.spec.ts",
 ];

@@ -26,7 +26,7 @@ export async function main(args: string[]): Promise<number> {
   const proof = run("e2e/proof");
   const rows = measuredRows();
   // Afterwards, so that they take no time from what is measured.
-  const visits = run("e2e/scribe-forms", "e2e/every-chart", "e2e/wrapped-keys");
+  const visits = run("e2e/scribe-forms", "e2e/every-chart", "e2e/wrapped-keys", "e2e/no-encoder");
   const kills = args.length === 0 ? killEverywhere(env) : 0;
   const race = args.length === 0 ? raceBookings(env) : 0;
   const status = Math.max(proof, visits, kills, race);

@@ -33,7 +33,8 @@ export function SaveParts({ visitId, parts }: { visitId: string; parts: readonly
                 Part {index + 1} of {of}
               </strong>
               <span className={styles["facts"]}>
-                {durationWords(part.durationMs)} · {sizeWords(part.content.size)} · {formatWords(part.content.type)}
+                {part.durationMs < 1000 ? "less than a second" : durationWords(part.durationMs)} ·{" "}
+                {sizeWords(part.content.size)} · {formatWords(part.content.type)}
               </span>
             </span>
             <Button
