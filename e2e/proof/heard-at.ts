@@ -57,8 +57,15 @@ const sameSound = 0.7;
  * The lead: place in the signal (ms) less clock (ms of this machine), the same as long as one capture runs without falling behind.
  * The earliest reading counts: a tap stumbles, it is never early.
  */
-export function leadOf({ captureMs, openedAt, readings }: Heard): number {
-  const leads = readings.flatMap(({ wall, samples }) => {
+export function leadOf(heard: Heard): number {
+  const leads = leadsOf(heard);
+  if (leads.length === 0) throw new Error("the microphone does not give the known signal");
+  return Math.max(...leads);
+}
+
+/** Of the readings that are not torn. */
+function leadsOf({ captureMs, openedAt, readings }: Heard): number[] {
+  return readings.flatMap(({ wall, samples }) => {
     const expectedMs = captureMs + wall - openedAt;
     const sound = Float32Array.from(samples);
     const place = (fromMs: number, toMs: number) =>
@@ -67,8 +74,6 @@ export function leadOf({ captureMs, openedAt, readings }: Heard): number {
     const found = near.likeness < sameSound ? place(-slackMs - longestStandstillMs, slackMs) : near;
     return found.likeness < sameSound ? [] : [(found.at + samples.length) / samplesPerMs - wall];
   });
-  if (leads.length === 0) throw new Error("the microphone does not give the known signal");
-  return Math.max(...leads);
 }
 
 /**
@@ -80,7 +85,8 @@ export async function heardWhenLeft(page: Page, before: Heard): Promise<number> 
   if (left === null) throw new Error("the page before did not say when it went");
   const { at, reading } = JSON.parse(left) as LastWord;
   const last = before.readings.at(-1);
-  if (reading === undefined || last === undefined) return leadOf(before) + at;
+  const [lead] = reading ? leadsOf({ ...before, readings: [reading] }) : [];
+  if (reading === undefined || lead === undefined || last === undefined) return leadOf(before) + at;
   const stoodStillMs = Math.max(0, reading.wall - last.wall - (reading.audioMs - last.audioMs));
-  return leadOf({ ...before, readings: [reading] }) + stoodStillMs + at;
+  return lead + stoodStillMs + at;
 }
