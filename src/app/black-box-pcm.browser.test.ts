@@ -4,7 +4,7 @@
  */
 import { afterEach, expect, test, vi } from "vitest";
 import { VisitId } from "#model/id.ts";
-import { VisitCreate } from "#protocol/bff.ts";
+import { visitCreate } from "#visit/journal/test-visit.ts";
 import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
 import sizesUrl from "#visit/journal/fixtures/chromium-47s.sizes.json?url";
 import { createVaultClient, startVaultWorker, type VaultClient } from "./vault-client.ts";
@@ -19,21 +19,6 @@ const delayMs = 55;
 const sampleRate = 48_000;
 const sizes: number[] = await (await fetch(sizesUrl)).json();
 const stream = await (await fetch(streamUrl)).arrayBuffer();
-const create = VisitCreate.parse({
-  patientId: "p1",
-  appointmentId: null,
-  reason: "knee",
-  consent: {
-    answer: "yes",
-    others: [],
-    textVersion: "1",
-    language: "en",
-    interpreter: false,
-    askedAt: "2026-11-21T09:59:00Z",
-  },
-  startedAt: "2026-11-21T10:00:00Z",
-  device: "Room 3 PC",
-});
 
 type Tab = VaultClient & { crash(): void };
 let tabs: Tab[] = [];
@@ -87,7 +72,10 @@ test("what only the black box heard is there, sample by sample", async () => {
   const tab = openTab({ worker: startWorkerWithoutEncoder(), lock: "" });
   const visitId = VisitId.parse(crypto.randomUUID());
   const names = { patientName: "Ada Quill", patientBirthDate: null, recordNumber: "1047" };
-  await tab.call("open", { create, header: { visitId, ...names, startedAt: 1000, mimeType, clinicianId: "dr-x" } });
+  await tab.call("open", {
+    create: visitCreate,
+    header: { visitId, ...names, startedAt: 1000, mimeType, clinicianId: "dr-x" },
+  });
   const { recording } = await tab.call("record", { visitId, mimeType });
   const { port1: mouth, port2: port } = new MessageChannel();
   await tab.call("blackBox", { visitId, recording, port, sampleRate, channels: 1 });

@@ -4,7 +4,7 @@
  */
 import { afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { VisitId } from "#model/id.ts";
-import { VisitCreate } from "#protocol/bff.ts";
+import { visitCreate } from "#visit/journal/test-visit.ts";
 import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
 import sizesUrl from "#visit/journal/fixtures/chromium-47s.sizes.json?url";
 import { createWebmReader } from "#visit/journal/read-webm.ts";
@@ -46,23 +46,11 @@ beforeAll(async () => {
 beforeEach(async () => {
   tab = openTab();
   [visitId, spoken] = [VisitId.parse(crypto.randomUUID()), 0];
-  const create = VisitCreate.parse({
-    patientId: "p1",
-    appointmentId: null,
-    reason: "knee",
-    consent: {
-      answer: "yes",
-      others: [],
-      textVersion: "1",
-      language: "en",
-      interpreter: false,
-      askedAt: "2026-11-21T09:59:00Z",
-    },
-    startedAt: "2026-11-21T10:00:00Z",
-    device: "Room 3 PC",
-  });
   const names = { patientName: "Ada Quill", patientBirthDate: null, recordNumber: "1047" };
-  await tab.call("open", { create, header: { visitId, ...names, startedAt: 1000, mimeType, clinicianId: "dr-x" } });
+  await tab.call("open", {
+    create: visitCreate,
+    header: { visitId, ...names, startedAt: 1000, mimeType, clinicianId: "dr-x" },
+  });
   const { recording } = await tab.call("record", { visitId, mimeType });
   const { port1, port2 } = new MessageChannel();
   mouth = port1;

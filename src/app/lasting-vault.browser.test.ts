@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { userEvent } from "vitest/browser";
 import { systemClock } from "#model/clock.ts";
 import { VisitId } from "#model/id.ts";
-import { VisitCreate } from "#protocol/bff.ts";
+import { visitCreate } from "#visit/journal/test-visit.ts";
 import { createCapture } from "#visit/capture/capture.ts";
 import sizesUrl from "#visit/journal/fixtures/chromium-47s.sizes.json?url";
 import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
@@ -65,23 +65,8 @@ function openOtherTab(): VaultClient {
 }
 
 function newVisit() {
-  const create = VisitCreate.parse({
-    patientId: "p1",
-    appointmentId: null,
-    reason: "knee",
-    consent: {
-      answer: "yes",
-      others: [],
-      textVersion: "1",
-      language: "en",
-      interpreter: false,
-      askedAt: "2026-11-21T09:59:00Z",
-    },
-    startedAt: "2026-11-21T10:00:00Z",
-    device: "Room 3 PC",
-  });
   const names = { patientName: "Ada Quill", patientBirthDate: null, recordNumber: "1047" };
-  return { create, header: { visitId, ...names, startedAt: 1000, mimeType, clinicianId: "dr-x" } };
+  return { create: visitCreate, header: { visitId, ...names, startedAt: 1000, mimeType, clinicianId: "dr-x" } };
 }
 
 beforeEach(() => {

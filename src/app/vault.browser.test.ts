@@ -5,7 +5,7 @@ import { cdp } from "vitest/browser";
 import { VisitId } from "#model/id.ts";
 import type { HeldVisit } from "#model/recording.ts";
 import type { JournalKey } from "#protocol/bff-audio.ts";
-import { VisitCreate } from "#protocol/bff.ts";
+import { visitCreate } from "#visit/journal/test-visit.ts";
 import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
 import { z } from "zod";
 import sizesUrl from "#visit/journal/fixtures/chromium-47s.sizes.json?url";
@@ -46,23 +46,8 @@ afterEach(async () => {
 });
 
 function newVisit(id = visitId) {
-  const create = VisitCreate.parse({
-    patientId: "p1",
-    appointmentId: null,
-    reason: "knee",
-    consent: {
-      answer: "yes",
-      others: [],
-      textVersion: "1",
-      language: "en",
-      interpreter: false,
-      askedAt: "2026-11-21T09:59:00Z",
-    },
-    startedAt: "2026-11-21T10:00:00Z",
-    device: "Room 3 PC",
-  });
   const names = { patientName: "Ada Quill", patientBirthDate: "1961-03-02", recordNumber: "QX-1047" };
-  return { create, header: { visitId: id, ...names, startedAt: 1000, mimeType, clinicianId: "dr-x" } };
+  return { create: visitCreate, header: { visitId: id, ...names, startedAt: 1000, mimeType, clinicianId: "dr-x" } };
 }
 
 /** Sends the recorded slices `from..to` as the page would. */

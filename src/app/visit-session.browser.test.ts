@@ -5,7 +5,7 @@ import { userEvent } from "vitest/browser";
 import { systemClock } from "#model/clock.ts";
 import { VisitId } from "#model/id.ts";
 import type { RecordingView } from "#model/recording.ts";
-import { VisitCreate } from "#protocol/bff.ts";
+import { visitCreate } from "#visit/journal/test-visit.ts";
 import { createCapture } from "#visit/capture/capture.ts";
 import { createVaultClient, startVaultWorker } from "./vault-client.ts";
 import { createVisitSession, type NewVisit, type VisitSession } from "./visit-session.ts";
@@ -17,23 +17,8 @@ let tracks: MediaStreamTrack[];
 
 function newVisit(): NewVisit {
   const visitId = VisitId.parse(crypto.randomUUID());
-  const create = VisitCreate.parse({
-    patientId: "p1",
-    appointmentId: null,
-    reason: "knee",
-    consent: {
-      answer: "yes",
-      others: [],
-      textVersion: "1",
-      language: "en",
-      interpreter: false,
-      askedAt: "2026-11-21T09:59:00Z",
-    },
-    startedAt: "2026-11-21T10:00:00Z",
-    device: "Room 3 PC",
-  });
   const names = { patientName: "Ada Quill", patientBirthDate: null, recordNumber: "QX-1047" };
-  return { visitId, create, header: { visitId, ...names, startedAt: Date.now(), clinicianId: "dr-x" } };
+  return { visitId, create: visitCreate, header: { visitId, ...names, startedAt: Date.now(), clinicianId: "dr-x" } };
 }
 
 /** Resolves when the view is as wanted. */

@@ -4,7 +4,7 @@ import { createVaultClient, startVaultWorker, type VaultClient } from "#app/vaul
 import type { NewVisit } from "#app/visit-session-port.ts";
 import { systemClock } from "#model/clock.ts";
 import { VisitId } from "#model/id.ts";
-import { VisitCreate } from "#protocol/bff.ts";
+import { visitCreate } from "#visit/journal/test-visit.ts";
 import { createImports, type Imports } from "./import-file.ts";
 import oggUrl from "./fixtures/three-seconds.ogg?url";
 import wavUrl from "./fixtures/three-seconds.wav?url";
@@ -29,24 +29,9 @@ function openTab(): Tab {
 beforeEach(() => {
   tab = openTab();
   imports = createImports({ vault: tab, clock: systemClock });
-  const create = VisitCreate.parse({
-    patientId: "p1",
-    appointmentId: null,
-    reason: "knee",
-    consent: {
-      answer: "yes",
-      others: [],
-      textVersion: "1",
-      language: "en",
-      interpreter: false,
-      askedAt: "2026-11-21T09:59:00Z",
-    },
-    startedAt: "2026-11-21T10:00:00Z",
-    device: "Room 3 PC",
-  });
   const visitId = VisitId.parse(crypto.randomUUID());
   const names = { patientName: "Ada Quill", patientBirthDate: null, recordNumber: "1047" };
-  visit = { visitId, create, header: { visitId, ...names, startedAt: 1000, clinicianId: "dr-x" } };
+  visit = { visitId, create: visitCreate, header: { visitId, ...names, startedAt: 1000, clinicianId: "dr-x" } };
 });
 
 afterEach(async () => {

@@ -5,9 +5,9 @@ import { openJournal, type Journal } from "./journal.ts";
 import { makeKey, type Keys } from "./keys.ts";
 import { createMemoryDisk, type MemoryDisk } from "./memory-disk.ts";
 import { JournalHeader } from "#model/recording.ts";
-import { VisitCreate } from "#protocol/bff.ts";
 import type { VisitHeader } from "./records.ts";
 import type { SpacePlan } from "./space.ts";
+import { visitCreate } from "./test-visit.ts";
 
 export const visitId = VisitId.parse("3f0c6a52-9a1b-4c0e-8a53-1f4a3f6f2f10");
 export const secondId = VisitId.parse("aa0c6a52-9a1b-4c0e-8a53-1f4a3f6f2f11");
@@ -84,20 +84,6 @@ export function headerOf(id: VisitId): VisitHeader {
       mimeType,
       clinicianId: "dr-x",
     }),
-    create: VisitCreate.parse({
-      patientId: "p1",
-      appointmentId: null,
-      reason: "knee",
-      consent: {
-        answer: "yes",
-        others: [],
-        textVersion: "1",
-        language: "en",
-        interpreter: false,
-        askedAt: "2026-11-21T09:59:00Z",
-      },
-      startedAt: "2026-11-21T10:00:00Z",
-      device: "Room 3 PC",
-    }),
+    create: visitCreate,
   };
 }
