@@ -24,8 +24,18 @@ function lasting(store: Store): Partial<RecordingView> {
 export function show(store: Store, news: VaultNews): void {
   const { visitId } = store.getState();
   if (news.kind === "waiting") store.setState({ waiting: news.waiting });
-  else if (news.kind === "tally" && news.visitId === visitId) store.setState(news.tally);
+  else if (news.kind === "tally" && news.visitId === visitId) showTally(store, news.tally);
   else if (news.kind === "problem" && (visitId === null || news.visitId === null || news.visitId === visitId)) {
     store.setState({ problem: news.problem });
   }
+}
+
+/** Four tallies come a second, each with lists of its own: one that says what the one before said stays, and nothing is drawn again. */
+function showTally(store: Store, tally: Extract<VaultNews, { kind: "tally" }>["tally"]): void {
+  const { gaps, moments } = store.getState();
+  store.setState({ ...tally, gaps: unlessSame(gaps, tally.gaps), moments: unlessSame(moments, tally.moments) });
+}
+
+function unlessSame<List extends readonly unknown[]>(before: List, now: List): List {
+  return JSON.stringify(before) === JSON.stringify(now) ? before : now;
 }

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createStore } from "zustand/vanilla";
 import { VisitId } from "#model/id.ts";
 import { problem } from "#model/problem.ts";
-import { idleRecording, type HeldVisit, type RecordingView } from "#model/recording.ts";
+import { idleRecording, type HeldVisit, type Moment, type RecordingView } from "#model/recording.ts";
 import type { VisitCreate, VisitView } from "#protocol/bff.ts";
 import type { Capture, Take } from "#visit/capture/capture.ts";
 import type { VaultNews } from "./vault-client.ts";
@@ -134,6 +134,25 @@ test("the numbers on the screen are the vault's, for this visit only", async () 
   say({ kind: "tally", visitId, tally });
   say({ kind: "waiting", waiting: "network" });
   expect(session.store.getState()).toMatchObject({ durableMs: 900, chunksCut: 1, waiting: "network" });
+});
+
+test("gaps and marks that have not changed are the same lists: the screen does not draw them again four times a second", async () => {
+  await session.start(visit);
+  const counts = { receivedMs: 0, receivedAt: null, chunksCut: 1, chunksReceived: 0 };
+  const gap = { reason: "paused" as const, atMs: 100, startedAt: 3, lengthMs: 60 };
+  const tell = (durableMs: number, moments: Moment[]) => {
+    const tally = { ...counts, durableMs, durableAt: 5, gaps: [{ ...gap }], moments };
+    say({ kind: "tally", visitId, tally });
+    return session.store.getState();
+  };
+  const first = tell(900, []);
+  const second = tell(1200, []);
+  expect(second.durableMs).toBe(1200);
+  expect(second.gaps).toBe(first.gaps);
+  expect(second.moments).toBe(first.moments);
+  const third = tell(1500, [{ atMs: 1500, at: 6, text: null }]);
+  expect(third.gaps).toBe(first.gaps);
+  expect(third.moments).toEqual([{ atMs: 1500, at: 6, text: null }]);
 });
 
 test("a journal that cannot be opened: no recorder, the screen is idle, the caller is told", async () => {
