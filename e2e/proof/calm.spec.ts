@@ -3,7 +3,7 @@ import { bareRecorderShare, shareDuring, slowestAppends, timeAppends } from "./c
 import { openDevtools } from "./devtools.ts";
 import { isSoak, test } from "./fixtures.ts";
 import { judge } from "./rows.ts";
-import { beginVisit, endVisit, recordMore, verdictOf } from "./visit.ts";
+import { beginVisit, endVisit, recordMore, recordUnwatched, verdictOf } from "./visit.ts";
 
 const lengths = isSoak ? [600, 7200] : [60];
 /** What a screen loads and the engine compiles comes once, at the beginning: what is held later is the recording's. */
@@ -19,7 +19,7 @@ for (const [index, seconds] of lengths.entries()) {
     await recordMore(page, firstSeconds);
     const devtools = await openDevtools(endpoint, world.origin);
     const heapBefore = await devtools.heapBytes();
-    const share = await shareDuring(pid, () => recordMore(page, seconds - firstSeconds));
+    const share = await shareDuring(pid, () => recordUnwatched(page, seconds - firstSeconds));
     const grown = (await devtools.heapBytes()) - heapBefore;
     const appendMs = await slowestAppends(page);
     devtools.close();

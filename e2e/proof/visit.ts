@@ -46,6 +46,13 @@ export async function recordMore(page: Page, seconds: number): Promise<void> {
   await clinician.recordedFor(page, (await clinician.secondsOnTimer(page)) + seconds);
 }
 
+/** The same without a look at the screen meanwhile: the scripts that look are compiled in the page, and its heap would hold them. */
+export async function recordUnwatched(page: Page, seconds: number): Promise<void> {
+  const until = (await clinician.secondsOnTimer(page)) + seconds;
+  await pass(seconds * 1000);
+  await clinician.recordedFor(page, until);
+}
+
 /** The status chip says that it waits for this. */
 export async function waitsFor(page: Page, what: RegExp): Promise<void> {
   await expect(page.getByRole("status", { name: "Recording status" })).toContainText(what, { timeout: 60_000 });
@@ -74,7 +81,7 @@ export async function goOn(page: Page, origin: string): Promise<string> {
     : `still signed in, offered ${afterOpeningMs} ms after opening the app`;
 }
 
-/** Real time: the length of the fault, not a wait for something to happen. */
+/** Real time: the length of a fault or of a recording, not a wait for something to happen. */
 export function pass(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
