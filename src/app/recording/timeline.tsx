@@ -1,7 +1,8 @@
 import { Flag, MessageSquareText, MicOff, Moon, PauseCircle, TriangleAlert, VenetianMask } from "lucide-react";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import type { Gap, GapReason, Moment } from "#model/recording.ts";
 import { useWallClock } from "#app/clinical/use-wall-clock.ts";
+import { Button } from "#ui/button.tsx";
 import {
   gapSpoken,
   gapSum,
@@ -11,19 +12,32 @@ import {
   happenings,
   isChosen,
   momentTimes,
+  type WallClock,
 } from "./gap-words.ts";
 import styles from "./timeline.module.css";
 
 type Props = { gaps: readonly Gap[]; moments: readonly Moment[] };
 
+/** A busy machine drops a moment of sound each minute: over two hours that is more than a person reads or a page should hold. */
+const newestCount = 12;
+
 /** What happened beside the recording: what is missing in it, and what was marked. Nothing at all when nothing did. */
 export function Timeline({ gaps, moments }: Props) {
-  if (gaps.length + moments.length === 0) return null;
+  const [isWhole, setIsWhole] = useState(false);
+  const count = gaps.length + moments.length;
+  if (count === 0) return null;
   return (
     <section className={styles["timeline"]} aria-label="Gaps and marks">
       <h2 className={styles["title"]}>Gaps and marks</h2>
       <p className={styles["sum"]}>{sumWords(gaps, moments)}</p>
-      <Lines gaps={gaps} moments={moments} />
+      <Lines gaps={gaps} moments={moments} most={isWhole ? count : newestCount} />
+      {count > newestCount && (
+        <div className={styles["more"]}>
+          <Button size="small" kind="quiet" onPress={() => setIsWhole(!isWhole)}>
+            {isWhole ? `Show the newest ${newestCount}` : `Show all ${count}`}
+          </Button>
+        </div>
+      )}
     </section>
   );
 }
@@ -38,20 +52,23 @@ export function FoldedTimeline({ gaps, moments }: Props) {
           <span className={styles["title"]}>Gaps and marks</span>
           <span className={styles["sum"]}>{sumWords(gaps, moments)}</span>
         </summary>
-        <Lines gaps={gaps} moments={moments} />
+        <Lines gaps={gaps} moments={moments} most={gaps.length + moments.length} />
       </details>
     </section>
   );
 }
 
-function Lines({ gaps, moments }: Props) {
+function Lines({ gaps, moments, most }: Props & { most: number }) {
+  const at = useWallClock();
   return (
     <ol className={styles["list"]}>
-      {happenings(gaps, moments).map((happening) => (
-        <li key={`${happening.kind}-${happening.at}`} className={styles["line"]}>
-          <Line happening={happening} />
-        </li>
-      ))}
+      {happenings(gaps, moments)
+        .slice(0, most)
+        .map((happening) => (
+          <li key={`${happening.kind}-${happening.at}`} className={styles["line"]}>
+            <Line happening={happening} at={at} />
+          </li>
+        ))}
     </ol>
   );
 }
@@ -61,8 +78,7 @@ function sumWords(gaps: readonly Gap[], moments: readonly Moment[]): string {
   return [gapSum(gaps) ?? "No gaps", ...marks].join(" · ");
 }
 
-function Line({ happening }: { happening: Happening }) {
-  const at = useWallClock();
+function Line({ happening, at }: { happening: Happening; at: WallClock }) {
   if (happening.kind === "moment") {
     const { moment } = happening;
     return (
