@@ -25,6 +25,14 @@ test("off the record stores nothing and leaves a gap; a mark and a quick note st
   const timeline = page.getByRole("region", { name: "Gaps and marks" });
   await expect(timeline).toContainText("Left forearm: look at the mole");
   await expect(timeline).toContainText("2 marked");
+  for (let count = 3; count <= 14; count += 1) {
+    await page.keyboard.press("Alt+Shift+M");
+    await expect(timeline).toContainText(`${count} marked`);
+  }
+  await expect(timeline.getByRole("listitem")).toHaveCount(12);
+  await expect(timeline).not.toContainText("Left forearm");
+  await timeline.getByRole("button", { name: "Show all" }).click();
+  await expect(timeline).toContainText("Left forearm: look at the mole");
 
   await page.keyboard.press("Alt+Shift+O");
   const off = page.getByRole("region", { name: "Off the record: nothing is stored" });
