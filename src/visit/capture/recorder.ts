@@ -50,9 +50,23 @@ export function startRecorder(stream: MediaStream, onSlice: (slice: Blob) => voi
     flush: () => {
       if (isActive()) recorder.requestData();
     },
-    stop: () => {
+    stop: async () => {
+      await afterWhatWaits();
       if (isActive()) recorder.stop();
-      return Promise.race([stopped, new Promise<void>((resolve) => afterAwake(stopPatienceMs, resolve))]);
+      await Promise.race([stopped, new Promise<void>((resolve) => afterAwake(stopPatienceMs, resolve))]);
     },
   };
+}
+
+/** A recorder that is stopped drops the sound that waited for a page which was busy (Chromium). */
+function afterWhatWaits(): Promise<void> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((resolve) => {
+    port1.addEventListener("message", () => {
+      port1.close();
+      resolve();
+    });
+    port1.start();
+    port2.postMessage(null);
+  });
 }
