@@ -1,5 +1,6 @@
 import { PauseCircle, VenetianMask } from "lucide-react";
-import { levelWords } from "#app/clinical/level-words.ts";
+import { useShallow } from "zustand/react/shallow";
+import { type LevelWords, levelWords } from "#app/clinical/level-words.ts";
 import { useNow } from "#app/shell/use-now.ts";
 import { useRecording } from "#app/use-recording.ts";
 import { durationSpoken, durationWords } from "#app/words.ts";
@@ -32,10 +33,12 @@ export function SoundState() {
   return <Level />;
 }
 
+const lostWords: LevelWords = { value: 0, words: "Nothing is heard", tone: "danger" };
+
 function Level() {
-  const level = useRecording((view) => view.level);
-  const isLost = useRecording((view) => view.warning === "microphone_lost");
-  const words = isLost ? { value: 0, words: "Nothing is heard", tone: "danger" as const } : levelWords(level);
+  const words = useRecording(
+    useShallow((view) => (view.warning === "microphone_lost" ? lostWords : levelWords(view.level))),
+  );
   return (
     <div className={styles["level"]}>
       <LevelMeter label="Microphone level" isLarge {...words} />

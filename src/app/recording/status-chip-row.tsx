@@ -2,8 +2,10 @@ import { ChevronRight, Circle, CloudOff, HardDrive, MicOff, Pause, Server } from
 import { type ReactNode, useEffect } from "react";
 import { Link } from "react-router-dom";
 import { useShallow } from "zustand/react/shallow";
+import { isLampDim } from "#app/shell/lamp.ts";
 import { useNow } from "#app/shell/use-now.ts";
 import { useRecording } from "#app/use-recording.ts";
+import { join } from "#ui/join.ts";
 import { useAnnounce } from "#ui/toast.tsx";
 import { type ChipWords, chipWords } from "./chip-words.ts";
 import styles from "./status-chip-row.module.css";
@@ -23,10 +25,11 @@ export function RecordingChip() {
     })),
   );
   const words = chipWords(view, useNow(1000));
+  const isDim = words.tone === "live" && isLampDim(view.durableMs / 1000);
   const announce = useAnnounce();
   useEffect(() => announce(words.state), [announce, words.state]);
   return (
-    <div className={`${styles["chip"]} ${styles[words.tone]}`}>
+    <div className={join(styles["chip"], styles[words.tone], isDim && styles["dim"])}>
       <output className={styles["words"]} aria-label="Recording status" aria-live="off" data-testid="recording-chip">
         <span className={styles["state"]}>
           <StateIcon words={words} isWaiting={view.waiting !== null} />

@@ -4,6 +4,7 @@ import { visitPath } from "#app/clinical/visit-path.ts";
 import { useRecording } from "#app/use-recording.ts";
 import { durationWords } from "#app/words.ts";
 import { LinkButton } from "#ui/button.tsx";
+import { isLampDim } from "./lamp.ts";
 import styles from "./recording-bar.module.css";
 
 /** A running recording is never out of sight: on every other screen this leads back to it. */
@@ -17,7 +18,11 @@ export function RecordingBar() {
   return (
     <section className={styles["bar"]} aria-label="Recording in progress">
       <span className={styles["state"]}>
-        {phase === "paused" ? <Pause aria-hidden="true" /> : <CircleDot aria-hidden="true" className={styles["dot"]} />}
+        {phase === "paused" ? (
+          <Pause aria-hidden="true" />
+        ) : (
+          <CircleDot aria-hidden="true" className={isLampDim(seconds) ? styles["dim"] : undefined} />
+        )}
         {phase === "paused" ? "Paused" : "Recording"}
       </span>
       <span className={styles["time"]}>{durationWords(seconds * 1000)}</span>
