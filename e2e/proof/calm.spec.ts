@@ -13,7 +13,7 @@ for (const [index, seconds] of lengths.entries()) {
   test(`nothing breaks for ${seconds} s`, async ({ world, sitDown }) => {
     const { page, pid, endpoint } = await sitDown({ seconds: seconds + 90 });
     await timeAppends(page.context());
-    await page.goto(world.origin);
+    await page.goto(`${world.origin}/robots.txt`); // nothing of the app runs, or is being installed
     const bare = await bareRecorderShare(page, pid);
     await beginVisit(page, world);
     await recordMore(page, firstSeconds);

@@ -55,7 +55,8 @@ export async function bareRecorderShare(page: Page, browserPid: number): Promise
     recorder.start(250);
     Object.assign(globalThis, { bareRecorder: recorder });
   });
-  // A share needs a span to be taken over: nothing is waited for here.
+  // A browser has much to do in its first seconds; and a share needs a span to be taken over. Nothing is waited for here.
+  await page.waitForTimeout(5000);
   const share = await shareDuring(browserPid, () => page.waitForTimeout(15_000));
   await page.evaluate(() => (globalThis as unknown as { bareRecorder: MediaRecorder }).bareRecorder.stop());
   return share;
