@@ -33,7 +33,7 @@ export default defineConfig({
         // A file of its own, so that its size can be told (src/commands/build.ts).
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [{ name: "capture", test: /src\/visit\/capture\/(?!microphone-test|support)/ }],
+          groups: [{ name: "capture", test: /src\/visit\/capture\/(?!microphone-test|support|tap-context)/ }],
         },
       },
     },

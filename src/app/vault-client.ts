@@ -1,6 +1,6 @@
 /** The page's end of one vault worker: calls with answers, and news. The only worker the app starts. */
 import { ProblemError } from "#model/problem.ts";
-import { ownScript } from "./own-script.ts";
+import { ownScript } from "#model/own-script.ts";
 import type { ClinicTerms, VaultArgument, VaultCall, VaultMessage, VaultResult } from "./vault-port.ts";
 // oxlint-disable-next-line import/default -- the address of the built worker, made by Vite
 import vaultWorkerUrl from "./vault-worker.ts?worker&url";

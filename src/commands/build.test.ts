@@ -18,6 +18,7 @@ test("what is counted as the recorder is all that a running recording needs", ()
   const sound = ["read-webm", "write-webm", "cut", "black-box", "black-box-encoder", "black-box-file", "opfs-disk"];
   for (const name of [...journal, ...sound]) expect(worker).toContain(`src/visit/journal/${name}.ts`);
   for (const name of ["outbox", "drain", "requests", "send"]) expect(worker).toContain(`src/visit/outbox/${name}.ts`);
+  expect(neededBy("src/visit/capture/tap-worker.ts")).toContain("src/visit/capture/tap-sound.ts");
   const capture = neededBy("src/visit/capture/capture.ts");
   for (const name of ["line", "recorder", "rescue", "alarm", "watchdog", "tap"])
     expect(capture).toContain(`src/visit/capture/${name}.ts`);

@@ -44,7 +44,7 @@ export function firstLoadBytes(): number {
 
 /**
  * Gzip bytes of the recorder's own code as a recording loads it: the vault worker (journal and outbox) with all that it imports
- * statically, the capture, the audio thread's tap. Not counted: what a running recording does not need (space and key before it begins,
+ * statically, the capture, the microphone's tap. Not counted: what a running recording does not need (space and key before it begins,
  * the end of a visit, recovery, mending, MP4), and what the page has loaded anyway (React, the store, the words of
  * problems). build.test.ts holds that nothing else went missing; all of it is kept for the time without network.
  */
@@ -55,7 +55,7 @@ function recorderBytes(): number {
     if (found.length !== 1) throw new Error(`the build has ${found.length} files for ${name}`);
     return found;
   };
-  return gzipBytes([...withImports(find("vault-worker")), ...find("capture"), ...find("tap-worklet")]);
+  return gzipBytes([...withImports(find("vault-worker")), ...find("capture"), ...find("tap-worker")]);
 }
 
 /** These scripts and what they import statically, each once. */

@@ -2,7 +2,7 @@
  * Which version of the app this page runs, and whether a newer one waits. In: the browser's service worker; out: a store, and
  * the way to take the new version over. Nothing is reloaded unless a person asks: the page may be recording.
  */
-import { ownScript } from "#app/own-script.ts";
+import { ownScript } from "#model/own-script.ts";
 import { createStore, type StoreApi } from "zustand/vanilla";
 
 export type AppVersion = {

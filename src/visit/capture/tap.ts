@@ -1,100 +1,72 @@
 /**
- * A tap beside the recording: levels of the microphone, and its samples for the black box, without a share in what is recorded. All
- * taps of a page hang on one audio context, which exists while one of them is open.
+ * A tap beside the recording: levels of the microphone, and its samples for the black box, past the page's thread and without a
+ * share in what is recorded. Where the browser gives a track's sound to a worker, a worker reads it (tap-worker.ts): a third of what
+ * an audio context costs (src/decisions/0014). Elsewhere tap-context.ts.
  */
-import { toDecibels, type Level } from "./level.ts";
-import workletUrl from "./tap-worklet.ts?worker&url";
+import { ownScript } from "#model/own-script.ts";
+import { levelOf, type Level } from "./level.ts";
+import type { Amplitude } from "./tap-sound.ts";
+// oxlint-disable-next-line import/default -- the address of the built worker, made by Vite
+import workerUrl from "./tap-worker.ts?worker&url";
 
 export type Tap = {
   /** Of the samples that a black box gets. */
   sampleRate: number;
-  /** From now on, 20 ms blocks `{samples, at, wall}` go to this port, past the page's thread. The one before is detached. */
+  /** From now on, blocks `{samples, at, wall}` go to this port. The one before is detached. */
   attach(port: MessagePort, wallOffsetMs: number): void;
   detach(): void;
   close(): void;
 };
 
 export type Taps = {
-  /** Levels come about 15 times a second from now on. A browser without worklets rejects. */
+  /** Levels come about 15 times a second from now on; resolves with the first sound. A browser without either way rejects. */
   open(stream: MediaStream, onLevel: (level: Level) => void): Promise<Tap>;
 };
 
-/** What Opus works in; without conversion between microphone and black box where the microphone has it too. */
-const wantedRate = 48_000;
+/** What the page says to a tap. `wallOffsetMs` makes this machine's clock the clinic's. */
+export type TapOrder =
+  | { order: "read"; sound: ReadableStream<AudioData> }
+  | { order: "attach"; port: MessagePort; wallOffsetMs: number }
+  | { order: "detach" }
+  | { order: "close" };
 
-type Room = { context: AudioContext; isReady: Promise<void>; users: number };
+/** The first report tells the rate of the samples. */
+export type TapReport = Amplitude & { sampleRate: number };
+
+/** TypeScript's DOM does not know it (https://w3c.github.io/mediacapture-transform/, and Chromium's form of it in the page). */
+type TrackReader = new (init: { track: MediaStreamTrack; maxBufferSize: number }) => {
+  readable: ReadableStream<AudioData>;
+};
+
+/** Five seconds in frames of 10 ms: a worker that is held up so long misses nothing. */
+const mostWaiting = 500;
 
 export function createTaps(): Taps {
-  let room: Room | undefined;
-  const enter = (options: AudioContextOptions): Room => {
-    const context = createSilentContext(options);
-    return { context, isReady: context.audioWorklet.addModule(workletUrl), users: 0 };
-  };
-  const leave = (left: Room): void => {
-    left.users -= 1;
-    if (left.users > 0) return;
-    if (room === left) room = undefined;
-    void left.context.close();
-  };
-
-  return {
-    async open(stream, onLevel) {
-      room ??= enter({ sampleRate: wantedRate });
-      let source = listenTo(room, stream);
-      if (source === undefined) {
-        room = enter({});
-        source = listenTo(room, stream);
-      }
-      const mine = room;
-      mine.users += 1;
-      try {
-        await mine.isReady;
-        return tapOf(mine, source, { onLevel, onClose: () => leave(mine) });
-      } catch (thrown) {
-        leave(mine);
-        throw thrown;
-      }
-    },
-  };
+  const { MediaStreamTrackProcessor: Reader } = globalThis as { MediaStreamTrackProcessor?: TrackReader };
+  if (Reader) return { open: (stream, onLevel) => readTrack(new Reader(soundOf(stream)).readable, onLevel) };
+  const taps = import("./tap-context.ts").then(({ createContextTaps }) => createContextTaps());
+  return { open: async (stream, onLevel) => (await taps).open(stream, onLevel) };
 }
 
-/** Undefined where the browser refuses a microphone of another sample rate than the context's (Firefox does). */
-function listenTo({ context }: Room, stream: MediaStream): AudioNode | undefined {
-  try {
-    return context.createMediaStreamSource(stream);
-  } catch {
-    return undefined;
-  }
+function soundOf(stream: MediaStream): { track: MediaStreamTrack; maxBufferSize: number } {
+  const [track] = stream.getAudioTracks();
+  if (track === undefined) throw new TypeError("a microphone without sound");
+  return { track, maxBufferSize: mostWaiting };
 }
 
-type Ends = { onLevel(level: Level): void; onClose(): void };
-
-function tapOf({ context }: Room, source: AudioNode | undefined, { onLevel, onClose }: Ends): Tap {
-  const node = new AudioWorkletNode(context, "tap");
-  node.port.addEventListener("message", ({ data }: MessageEvent<Level>) => {
-    onLevel({ ...data, rms: toDecibels(data.rms), peak: toDecibels(data.peak) });
+function readTrack(sound: ReadableStream<AudioData>, onLevel: (level: Level) => void): Promise<Tap> {
+  const worker = new Worker(ownScript(workerUrl), { type: "module", name: "tap" });
+  const tell = (order: TapOrder, transfer: Transferable[] = []): void => worker.postMessage(order, transfer);
+  const { promise, resolve } = Promise.withResolvers<Tap>();
+  worker.addEventListener("message", ({ data }: MessageEvent<TapReport>) => {
+    onLevel(levelOf(data));
+    resolve({
+      sampleRate: data.sampleRate,
+      attach: (port, wallOffsetMs) => tell({ order: "attach", port, wallOffsetMs }, [port]),
+      detach: () => tell({ order: "detach" }),
+      close: () => worker.terminate(),
+    });
   });
-  node.port.start();
-  source?.connect(node).connect(context.destination);
-  const wake = (): void => void context.resume(); // may wait for a click; the recording does not depend on it
-  document.addEventListener("visibilitychange", wake);
-  wake();
-  return {
-    sampleRate: context.sampleRate,
-    attach: (port, wallOffsetMs) => node.port.postMessage({ order: "attach", port, wallOffsetMs }, [port]),
-    detach: () => node.port.postMessage({ order: "detach" }, []),
-    close: () => {
-      document.removeEventListener("visibilitychange", wake);
-      node.port.postMessage({ order: "close" }, []);
-      source?.disconnect();
-      node.disconnect();
-      onClose();
-    },
-  };
-}
-
-/** Without an output device, where the browser can: half the cost, and it works where no speaker is. */
-function createSilentContext(options: AudioContextOptions): AudioContext {
-  const silent: AudioContextOptions & { sinkId: { type: "none" } } = { ...options, sinkId: { type: "none" } };
-  return new AudioContext(silent);
+  tell({ order: "read", sound }, [sound]);
+  return promise;
 }

@@ -36,53 +36,31 @@ export async function openEncoder(parts: EncoderParts): Promise<SoundEncoder> {
   return (await import("./black-box-samples.ts")).openPcm(parts); // most browsers have an encoder
 }
 
+/** Packets come with the time at which they begin on the audio clock; when they were complete is what the last block said of its own. */
 function openOpus({ sampleRate, onSound, onBroken }: EncoderParts, config: AudioEncoderConfig): SoundEncoder {
-  const clock = createPacketClock(sampleRate);
+  let originAt = 0;
   const encoder = new AudioEncoder({
     output: (chunk) => {
       const bytes = new Uint8Array(chunk.byteLength);
       chunk.copyTo(bytes);
-      onSound({ ...clock.nextPacket(), bytes });
+      const at = chunk.timestamp / 1000;
+      onSound({ at, wall: originAt + at + packetMs, bytes });
     },
     error: () => onBroken(),
   });
   encoder.configure(config);
   return {
     codec: "opus",
-    encode: (block) => {
+    encode: ({ samples: data, at, wall }) => {
       if (encoder.state !== "configured" || encoder.encodeQueueSize > mostWaiting) return;
-      const { samples: data, at } = block;
+      originAt = wall - at - (data.length * 1000) / sampleRate;
       const format = { format: "f32", sampleRate, numberOfFrames: data.length, numberOfChannels: 1 } as const;
       const audio = new AudioData({ ...format, timestamp: Math.round(at * 1000), data });
-      clock.tookBlock(block);
       encoder.encode(audio);
       audio.close();
     },
     close: () => {
       if (encoder.state !== "closed") encoder.close();
-    },
-  };
-}
-
-/** Packets come in the order of the blocks, but not always one for one: how much sound went in tells which time is a packet's. */
-function createPacketClock(sampleRate: number): {
-  tookBlock(block: Block): void;
-  nextPacket(): { at: number; wall: number };
-} {
-  const blocks: { endMs: number; endAt: number; wall: number }[] = [];
-  let takenMs = 0;
-  let givenMs = 0;
-  return {
-    tookBlock: ({ samples, at, wall }) => {
-      const lengthMs = (samples.length * 1000) / sampleRate;
-      takenMs += lengthMs;
-      blocks.push({ endMs: takenMs, endAt: at + lengthMs, wall });
-    },
-    nextPacket: () => {
-      givenMs += packetMs;
-      while (blocks.length > 1 && (blocks[0]?.endMs ?? givenMs) < givenMs - 0.01) blocks.shift();
-      const { endMs, endAt, wall } = blocks[0] ?? { endMs: givenMs, endAt: givenMs, wall: 0 };
-      return { at: endAt - (endMs - givenMs) - packetMs, wall };
     },
   };
 }

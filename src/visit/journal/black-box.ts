@@ -48,7 +48,9 @@ const keptMs = 4000;
 const beginAnewBytes = 1_048_576;
 const longestMs = 600_000;
 const flushEveryMs = 1000;
-/** Records on their way to the disk; more are dropped, so that a slow disk cannot fill the memory. */
+/** The packets of one block from the tap come one by one, and are written at once. */
+const gatherMs = 5;
+/** Packets on their way to the disk; more are dropped, so that a slow disk cannot fill the memory. */
 const mostWaiting = 500;
 /** Fragments come late when the page is busy, never early: the earliest of this long tells when the recording began. */
 const originWindowMs = 10_000;
@@ -64,7 +66,7 @@ type Room = BlackBoxParts & {
   tapped: Tapped | undefined;
   heldFrom: number;
   kept: Sound[];
-  waiting: number;
+  waiting: Sound[];
   origins: { capturedAt: number; originAt: number }[];
   /** When the last fragment came. */
   savedAt: number;
@@ -80,9 +82,8 @@ export function createBlackBox(parts: BlackBoxParts): BlackBox {
   const quietly = (work: () => Promise<void>): Promise<void> =>
     inTurn(work).catch((thrown: unknown) => noteFull(room, thrown));
   const onSound = (sound: Sound): void => {
-    if (sound.wall > room.heldFrom || room.waiting >= mostWaiting) return;
-    room.waiting += 1;
-    void quietly(() => keep(room, sound)).finally(() => (room.waiting -= 1));
+    if (room.waiting.length >= mostWaiting) return;
+    if (room.waiting.push(sound) === 1) setTimeout(() => void quietly(() => keepAll(room)), gatherMs);
   };
   return {
     tap: (tap) => {
@@ -121,7 +122,7 @@ function emptyRoom() {
     tapped: undefined,
     heldFrom: Number.POSITIVE_INFINITY,
     kept: [],
-    waiting: 0,
+    waiting: [],
     origins: [],
     savedAt: Number.NEGATIVE_INFINITY,
     tappedAt: Number.POSITIVE_INFINITY,
@@ -146,7 +147,7 @@ async function listen(
   const encoder = await open({ sampleRate, onSound, onBroken: () => letGo(room) });
   if (room.port !== port) return encoder.close(); // let go meanwhile
   const tapped = { recording, codec: encoder.codec, sampleRate };
-  Object.assign(room, emptyRoom(), { encoder, tapped, waiting: room.waiting });
+  Object.assign(room, emptyRoom(), { encoder, tapped });
   await room.file.append([{ type: "tapped", tapped }]);
   port.addEventListener("message", ({ data }: MessageEvent<Block>) => {
     if (data.wall <= room.heldFrom) encoder.encode(data);
@@ -154,21 +155,25 @@ async function listen(
   port.start();
 }
 
-async function keep(room: Room, sound: Sound): Promise<void> {
-  if (room.file === undefined || room.encoder === undefined || sound.wall > room.heldFrom) return;
-  room.kept.push(sound);
-  while ((room.kept[0]?.wall ?? sound.wall) < sound.wall - keptMs) room.kept.shift();
-  room.tappedAt = Math.min(room.tappedAt, sound.wall);
-  const isFresh = sound.wall - room.savedAt < freshMs;
-  if (isFresh) await keepWhileFresh(room.file, room, sound);
-  else if (sound.wall - Math.max(room.tappedAt, room.savedAt) < longestMs) await keepWithFlush(room.file, room, sound);
+async function keepAll(room: Room): Promise<void> {
+  const sounds = room.waiting.splice(0).filter(({ wall }) => wall <= room.heldFrom);
+  const last = sounds.at(-1);
+  if (room.file === undefined || room.encoder === undefined || last === undefined) return;
+  room.kept = [...room.kept, ...sounds].filter(({ wall }) => wall >= last.wall - keptMs);
+  room.tappedAt = Math.min(room.tappedAt, last.wall);
+  const isFresh = last.wall - room.savedAt < freshMs;
+  const records = sounds.map((sound) => ({ type: "sound" as const, sound }));
+  if (isFresh) await keepWhileFresh(room.file, room, records);
+  else if (last.wall - Math.max(room.tappedAt, room.savedAt) < longestMs) {
+    await keepWithFlush(room.file, room, records);
+  }
 }
 
 /** The last moments go to the front when there is much, or no space for more; the rest is in the journal. */
-async function keepWhileFresh(file: BoxFile, room: Room, sound: Sound): Promise<void> {
+async function keepWhileFresh(file: BoxFile, room: Room, records: BoxRecord[]): Promise<void> {
   const isLong = file.size() > beginAnewBytes;
   if (isLong) return file.beginAnew(essence(room));
-  return file.append([{ type: "sound", sound }]).catch((thrown: unknown) => {
+  return file.append(records).catch((thrown: unknown) => {
     noteFull(room, thrown);
     return file.beginAnew(essence(room));
   });
@@ -179,11 +184,12 @@ function noteFull(room: Room, thrown: unknown): void {
 }
 
 /** Now the box is all there is of the last moments, so a power cut matters too. */
-async function keepWithFlush(file: BoxFile, room: Room, sound: Sound): Promise<void> {
-  await file.append([{ type: "sound", sound }]);
-  if (sound.wall - room.flushedAt < flushEveryMs) return;
+async function keepWithFlush(file: BoxFile, room: Room, records: BoxRecord[]): Promise<void> {
+  await file.append(records);
+  const now = room.kept.at(-1)?.wall ?? 0;
+  if (now - room.flushedAt < flushEveryMs) return;
   file.flush();
-  room.flushedAt = sound.wall;
+  room.flushedAt = now;
 }
 
 function essence({ tapped, origins, kept }: Room): BoxRecord[] {
@@ -195,6 +201,7 @@ function essence({ tapped, origins, kept }: Room): BoxRecord[] {
 }
 
 async function note(room: Room, { recording, capturedAt, endMs }: Progress): Promise<void> {
+  await keepAll(room);
   if (room.file === undefined || room.tapped?.recording !== recording) return;
   room.savedAt = Math.max(room.savedAt, capturedAt);
   room.origins.push({ capturedAt, originAt: capturedAt - endMs });
@@ -207,7 +214,7 @@ function earliest(origins: Room["origins"]): number {
 }
 
 async function forgetFrom(room: Room, startedAt: number): Promise<void> {
-  room.kept = room.kept.filter((sound) => sound.wall <= startedAt);
+  room.kept = room.kept.filter(({ wall }) => wall <= startedAt);
   await room.file?.replaceAll(essence(room));
 }
 
