@@ -172,6 +172,19 @@ test("two visits stay apart; a log does not open with another's key or under ano
   expect((await device.restart()).held().map((held) => held.visitId)).toEqual([visitId]);
 });
 
+test("a fragment is told durable without waiting for its cut; what could not be cut is told with the next", async () => {
+  const journal = await device.restart();
+  await start(journal);
+  const append = (index: number) =>
+    journal.visit(visitId).append({ recording: 0, bytes: pieces[index]!, capturedAt: 9000, levels: [] });
+  expect(await append(0)).toBeGreaterThan(0);
+  journal.visit(visitId).state().unreadable = { code: "recorder_unsupported", category: "device" };
+  expect(await append(1)).toBeGreaterThan(0);
+  await expect(append(2)).rejects.toMatchObject({ problem: { code: "recorder_unsupported" } });
+  const durableMs = journal.held()[0]!.durableMs;
+  expect((await device.restart()).held()[0]!.durableMs).toBe(durableMs);
+});
+
 test("a disk that fills up is said while there is room, and loses nothing: what could not be written goes first later", async () => {
   const journal = await device.restart();
   await start(journal);

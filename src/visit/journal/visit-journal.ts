@@ -15,7 +15,7 @@ import type { ToldGap } from "./gaps.ts";
 import type { Log } from "./log.ts";
 import { formatOf, loadFormat } from "./read-stream.ts";
 import { encodeRecord, type JournalRecord, type Mark } from "./records.ts";
-import { createTurns } from "./turns.ts";
+import { createTurns, type Turns } from "./turns.ts";
 import { apply, type CutChunk, type VisitState } from "./visit-state.ts";
 import type { WholeFile } from "./whole.ts";
 
@@ -82,6 +82,7 @@ export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
   const book: Book = { ...parts, unsaved: [], keepDigest, put: (record) => put(book, record) };
   const { log, box } = book;
   const inTurn = createTurns();
+  const appendInTurn = createAppending(book, inTurn);
   return {
     state: () => book.state,
     size: () => log.size(),
@@ -92,11 +93,7 @@ export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
       if (recording === undefined) return Promise.reject(problem("not_found"));
       if ((fragment.from ?? recording.streamBytes) < recording.streamBytes) return Promise.resolve(0);
       book.unsaved.push(unsaved);
-      return inTurn(async () => {
-        await save(book, unsaved);
-        await cutDue(book);
-        return unsaved.packets;
-      });
+      return appendInTurn(unsaved);
     },
     endRecording: (recording) => inTurn(() => endRecording(book, recording)),
     gap: async (gap) => {
@@ -126,6 +123,20 @@ export function createVisitJournal(parts: VisitJournalParts): VisitJournal {
   };
 }
 
+/** A fragment is durable before it is cut, and does not wait for it: what could not be cut is told by the next. */
+function createAppending(book: Book, inTurn: Turns): (unsaved: Unsaved) => Promise<number> {
+  let cut = Promise.resolve();
+  return async (unsaved) => {
+    const before = cut;
+    const saved = inTurn(() => save(book, unsaved));
+    cut = inTurn(() => cutDue(book));
+    cut.catch(() => undefined);
+    await saved;
+    await before;
+    return unsaved.packets;
+  };
+}
+
 type PutRecord = Exclude<JournalRecord, { type: "header" | "digest" }>;
 
 /** Resolves to the number of packets that the record completed. */
@@ -133,7 +144,7 @@ async function put(book: Book, record: PutRecord, levels: readonly number[] = []
   const { kind, plain } = encodeRecord(record);
   const offset = await book.log.append(kind, plain);
   const packets = apply(book.state, { record, offset, levels });
-  await book.keepDigest(book.state);
+  void book.keepDigest(book.state);
   book.onChange();
   return packets;
 }
