@@ -2,6 +2,7 @@
 import type { AppointmentKind } from "#model/follow-up.ts";
 import type { FollowUpId, VisitId } from "#model/id.ts";
 import { isRetried, toProblem } from "#model/problem.ts";
+import type { HeldVisit } from "#model/recording.ts";
 import {
   keepPreviousData,
   QueryClient,
@@ -9,6 +10,7 @@ import {
   useMutation,
   useQuery,
   useQueryClient,
+  type UseQueryResult,
 } from "@tanstack/react-query";
 import { useApp } from "./app-context.ts";
 import type { WorklistScope } from "./bff.ts";
@@ -183,9 +185,13 @@ export function useServiceReports() {
 }
 
 /** The visits whose audio this device holds; events of the vault make it fresh. */
-export function useHeld() {
+export function useHeld(): UseQueryResult<HeldVisit[]>;
+/** What is told of them; whoever shows it is drawn again only when that changes. */
+export function useHeld<Told>(tell: (held: HeldVisit[]) => Told): UseQueryResult<Told>;
+export function useHeld<Told>(tell?: (held: HeldVisit[]) => Told) {
   const session = useVisitSession();
-  return useQuery({ queryKey: keys.held, queryFn: () => session.held(), staleTime: Infinity });
+  const query = { queryKey: keys.held, queryFn: () => session.held(), staleTime: Infinity };
+  return useQuery(tell === undefined ? query : { ...query, select: tell });
 }
 
 /** Recordings whose key the clinic server keeps, before it was asked for it. */

@@ -10,7 +10,7 @@ import { overlayPlace } from "./overlay-place.ts";
 export type DialogProps = {
   isOpen: boolean;
   onClose: () => void;
-  title: string;
+  title: ReactNode;
   children: ReactNode;
   /** The buttons, the least harmful first. */
   actions?: ReactNode;

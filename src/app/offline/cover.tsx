@@ -24,7 +24,6 @@ const askEveryMs = 30_000;
 
 export function Cover({ onContinue }: { onContinue: () => void }) {
   const { bootstrap } = useApp();
-  const signOut = useSignOut();
   const place = useRef<HTMLElement>(null);
   useEffect(() => place.current?.focus(), []);
   const phase = useRecording((view) => view.phase);
@@ -49,13 +48,20 @@ export function Cover({ onContinue }: { onContinue: () => void }) {
         {isRecording ? "; the recording goes on." : "."}
       </p>
       <WayBack onContinue={onContinue} />
-      {!isRecording && (
-        <Button kind="quiet" icon={<LogOut />} onPress={signOut.ask}>
-          Somebody else works here: sign out
-        </Button>
-      )}
-      {signOut.dialog}
+      {!isRecording && <SignOutHere />}
     </main>
+  );
+}
+
+function SignOutHere() {
+  const signOut = useSignOut();
+  return (
+    <>
+      <Button kind="quiet" icon={<LogOut />} onPress={signOut.ask}>
+        Somebody else works here: sign out
+      </Button>
+      {signOut.dialog}
+    </>
   );
 }
 
@@ -72,18 +78,24 @@ function Status() {
   );
 }
 
+function Timer() {
+  const ms = useRecording((view) => Math.floor(view.durableMs / 1000) * 1000);
+  return (
+    <p className={styles["timer"]} role="timer" aria-label={`Recorded and saved: ${durationSpoken(ms)}`}>
+      {durationWords(ms)}
+    </p>
+  );
+}
+
 /** The recording without its patient. */
 function Running({ isStopping, isPaused }: { isStopping: boolean; isPaused: boolean }) {
   const visits = useVisitSession();
-  const ms = useRecording((view) => Math.floor(view.durableMs / 1000) * 1000);
   const isLost = useRecording((view) => view.warning === "microphone_lost");
   const ignore = () => undefined;
   return (
     <section className={styles["recording"]} aria-label="Recording in progress">
       <Status />
-      <p className={styles["timer"]} role="timer" aria-label={`Recorded and saved: ${durationSpoken(ms)}`}>
-        {durationWords(ms)}
-      </p>
+      <Timer />
       {isLost && (
         <Banner tone="danger" title="The microphone is gone">
           Connect it again, then press Resume.

@@ -24,7 +24,7 @@ import { ShortStopDialog } from "#app/recording/stop-dialog.tsx";
 import { RecordingChip } from "#app/recording/status-chip-row.tsx";
 import { Timeline } from "#app/recording/timeline.tsx";
 import { useControls } from "#app/recording/use-controls.ts";
-import { useTabTitle } from "#app/recording/use-tab-title.ts";
+import { TabTitle } from "#app/recording/tab-title.tsx";
 import { useVisitPatient } from "#app/recording/visit-patient.ts";
 import { Warnings } from "#app/recording/warnings.tsx";
 import { useShortcut } from "#app/shell/use-shortcut.ts";
@@ -39,33 +39,37 @@ export function RecordingPage() {
   const id = useVisitId();
   const isHere = useRecording((view) => view.visitId === id && view.phase !== "idle" && view.phase !== "stopped");
   const isStopped = useRecording((view) => view.visitId === id && view.phase === "stopped");
-  const patient = useVisitPatient(id);
   // Also when it was stopped from the cover of a workstation that was left.
   if (isStopped) return <Navigate to={visitPath(id, "processing")} replace />;
   return (
     <>
-      {patient !== undefined && <PatientBanner patient={patient} />}
+      <VisitBanner id={id} />
       {isHere ? <Running id={id} /> : <Elsewhere id={id} />}
     </>
   );
 }
 
+function VisitBanner({ id }: { id: VisitId }) {
+  const patient = useVisitPatient(id);
+  return patient === undefined ? null : <PatientBanner patient={patient} />;
+}
+
+/** For as long as a visit takes: what changes with every second or chunk is in pieces of its own, so that the rest is not drawn with it. */
 function Running({ id }: { id: VisitId }) {
-  const { data: visit } = useVisit(id);
   const controls = useControls(id);
   const screen = useRecording((view) => view.screen);
   const [asks, setAsks] = useState<"withdraw" | "note" | undefined>();
   const closeQuestion = () => setAsks(undefined);
-  useTabTitle();
   useShortcut("KeyP", controls.pauseOrResume);
   useShortcut("KeyE", controls.stop);
   useShortcut("KeyO", controls.offRecord);
   useShortcut("KeyM", controls.mark);
   return (
     <div className={styles["stage"]}>
+      <TabTitle />
       <h1 className="visually-hidden">Recording</h1>
       <RecordingChip />
-      <Warnings onResume={controls.pauseOrResume} elsewhere={visit !== undefined && <SendElsewhere visit={visit} />} />
+      <Warnings onResume={controls.pauseOrResume} elsewhere={<ToAnotherService id={id} />} />
       {controls.problem !== undefined && <ProblemBanner problem={controls.problem} onAction={controls.pauseOrResume} />}
       <div className={styles["middle"]}>
         <Timer />
@@ -102,6 +106,11 @@ function Running({ id }: { id: VisitId }) {
       </ConfirmDialog>
     </div>
   );
+}
+
+function ToAnotherService({ id }: { id: VisitId }) {
+  const { data: visit } = useVisit(id);
+  return visit === undefined ? null : <SendElsewhere visit={visit} />;
 }
 
 function Happened() {

@@ -14,12 +14,15 @@ type Props = {
 
 /** Asked only when almost nothing was recorded: a slip of the finger, or a very short visit. Recording goes on meanwhile. */
 export function ShortStopDialog({ isOpen, isPending, onSend, onContinue, onDiscard }: Props) {
-  const seconds = useRecording((view) => Math.floor(view.durableMs / 1000));
   return (
     <Dialog
       isOpen={isOpen}
       onClose={onContinue}
-      title={`Only ${seconds} s recorded`}
+      title={
+        <>
+          Only <Seconds /> s recorded
+        </>
+      }
       actions={
         <>
           <Button kind="danger" isDisabled={isPending} onPress={onDiscard}>
@@ -35,9 +38,13 @@ export function ShortStopDialog({ isOpen, isPending, onSend, onContinue, onDisca
       }
     >
       <p>
-        A note needs some speech. Recording goes on while you decide. Discard erases these {seconds} seconds and writes
-        no note.
+        A note needs some speech. Recording goes on while you decide. Discard erases these <Seconds /> seconds and
+        writes no note.
       </p>
     </Dialog>
   );
+}
+
+function Seconds() {
+  return useRecording((view) => Math.floor(view.durableMs / 1000));
 }

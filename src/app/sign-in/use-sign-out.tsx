@@ -1,4 +1,5 @@
 import { type ReactNode, useState } from "react";
+import type { HeldVisit } from "#model/recording.ts";
 import { useApp } from "#app/app-context.ts";
 import { endSession } from "#app/offline/load-start.ts";
 import { useHeld } from "#app/queries.ts";
@@ -9,17 +10,16 @@ import { useUser } from "./use-user.ts";
 
 export type SignOut = { ask: () => void; obstacle: string | undefined; dialog: ReactNode };
 
-/** Signs out; asks first when audio on this device would wait for the next sign-in. */
+/** Signs out; asks first when audio on this device would wait for the next sign-in. Nobody signs out of a running recording. */
 export function useSignOut(): SignOut {
   const app = useApp();
   const user = useUser();
   const visits = useVisitSession();
   const phase = useRecording((view) => view.phase);
-  const { data: held = [] } = useHeld();
+  const isRecording = phase === "recording" || phase === "paused";
+  const { data: unsentMs = 0 } = useHeld((held) => (isRecording ? 0 : unsentOf(held, user.id)));
   const [isAsking, setIsAsking] = useState(false);
   const [isLeaving, setIsLeaving] = useState(false);
-  const mine = held.filter((visit) => visit.clinicianId === user.id);
-  const unsentMs = mine.reduce((sum, visit) => sum + Math.max(0, visit.durableMs - visit.receivedMs), 0);
 
   const leave = async () => {
     setIsLeaving(true);
@@ -30,7 +30,7 @@ export function useSignOut(): SignOut {
   };
   return {
     ask: () => (unsentMs >= 1000 ? setIsAsking(true) : void leave()),
-    obstacle: phase === "recording" || phase === "paused" ? "Stop the recording first" : undefined,
+    obstacle: isRecording ? "Stop the recording first" : undefined,
     dialog: (
       <ConfirmDialog
         isOpen={isAsking}
@@ -48,4 +48,9 @@ export function useSignOut(): SignOut {
       </ConfirmDialog>
     ),
   };
+}
+
+function unsentOf(held: readonly HeldVisit[], clinicianId: string): number {
+  const mine = held.filter((visit) => visit.clinicianId === clinicianId);
+  return mine.reduce((sum, visit) => sum + Math.max(0, visit.durableMs - visit.receivedMs), 0);
 }

@@ -2,8 +2,8 @@ import { useEffect } from "react";
 import { useRecording } from "#app/use-recording.ts";
 import { durationWords } from "#app/words.ts";
 
-/** The tab says that it records, whichever tab is in front. */
-export function useTabTitle(): void {
+/** The tab says that it records, whichever tab is in front. It draws nothing: as a hook it had the whole screen drawn every second. */
+export function TabTitle(): null {
   const seconds = useRecording((view) => Math.floor(view.durableMs / 1000));
   const phase = useRecording((view) => view.phase);
   useEffect(() => {
@@ -11,4 +11,5 @@ export function useTabTitle(): void {
     else if (phase === "paused") document.title = `Ⅱ ${durationWords(seconds * 1000)} Paused`;
     else document.title = "Recording · Chartside";
   }, [seconds, phase]);
+  return null;
 }
