@@ -35,7 +35,9 @@ let ways: (() => void)[];
 let visitId: VisitId;
 
 function openPage(): VaultClient {
+  const mine = workers;
   const start = () => {
+    if (mine !== workers) return { worker: new Worker("data:text/javascript,"), lock: "nobody" }; // its test is over
     const started = startVaultWorker();
     workers.push(started.worker);
     if (isHushed) hush(started.worker);
@@ -114,6 +116,17 @@ async function expectWhole(count: number): Promise<void> {
   expect(held).toMatchObject({ durableMs: given.length * 60, recoveredMs: 0, gaps: [] });
   expect(await vault.call("ledger", { visitId })).toMatchObject({ recordings: 1 });
 }
+
+test("killed before anything was recorded, without a word: the next call is answered, and the visit can be recorded", async () => {
+  await vault.call("held", undefined);
+  kill();
+  const asked = vault.call("held", undefined);
+  await vi.waitFor(() => expect(workers).toHaveLength(2), { timeout: 20_000 });
+  expect(await asked).toEqual([]);
+  await begin();
+  await give(0, 10);
+  await expectWhole(10);
+});
 
 test("killed three times in the middle of a recording: every fragment is in the journal once, and nothing was cut off", async () => {
   await begin();

@@ -94,20 +94,18 @@ class LastingVault implements VaultClient {
       return (answer: T): void => {
         if (life !== this.#life) return; // it is said again to the next
         life.hasAnswered = true;
+        this.#watch(life);
         take(answer);
         if (said.argument && "visitId" in said.argument) this.#letGo(said.argument.visitId);
       };
     };
     life.client.call(said.call, said.argument).then(
-      heard((value) => {
-        this.#unconfirmed.answered(said, value);
-        if (said.call === "record") this.#watch(life);
-      }),
+      heard((value) => this.#unconfirmed.answered(said, value)),
       heard((thrown: ProblemError) => this.#unconfirmed.refused(said, thrown)),
     );
   }
 
-  /** Its lock is free when it is dead; one that lives, and says nothing while sound waits for the disk, is as good as dead. */
+  /** From its first answer on. Its lock is free when it is dead; one that lives, and says nothing while sound waits for the disk, is as good as dead. */
   #watch(life: Life): void {
     if (life.isWatched) return;
     life.isWatched = true;
