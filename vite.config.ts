@@ -1,6 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { playwright } from "@vitest/browser-playwright";
+import { createOpeningFiles } from "./src/commands/opening-files.ts";
 import { serviceWorkerName, shellFiles } from "./src/commands/shell-files.ts";
 
 const chromium = {
@@ -30,10 +31,13 @@ export default defineConfig({
       // The browser looks for the service worker under one address for ever; every other file has a hash in its name.
       output: {
         entryFileNames: ({ name }) => (name === serviceWorkerName ? "[name].js" : "assets/[name]-[hash].js"),
-        // A file of its own, so that its size can be told (src/commands/build.ts).
         codeSplitting: {
           includeDependenciesRecursively: false,
-          groups: [{ name: "capture", test: /src\/visit\/capture\/(?!microphone-test|support|tap-context)/ }],
+          groups: [
+            // A file of its own, so that its size can be told (src/commands/build.ts).
+            { name: "capture", test: /src\/visit\/capture\/(?!microphone-test|support|tap-context)/ },
+            { name: createOpeningFiles(), debugName: "opening" },
+          ],
         },
       },
     },

@@ -51,6 +51,12 @@ test("the app's own files are kept, and nothing the clinic server says is", asyn
   expect(kept).toContain("/");
   expect(kept).toEqual(expect.arrayContaining(readdirSync("dist/assets").map((name) => `/assets/${name}`)));
   expect(kept.filter((path) => /^\/(?:api|auth)/u.test(path))).toEqual([]);
+  const keptPage = await page.evaluate(async () => (await caches.match("/"))?.text());
+  const named = [...(keptPage ?? "").matchAll(/<link rel="preload"[^>]* href="([^"]+)"/gu)].map(([, path]) => path);
+  expect(named.map((path) => path?.replace(/^\/assets\/([a-z-]+)-[^.]+/u, "$1"))).toEqual(
+    expect.arrayContaining(["main.js", "main.css", "signed-in.js", "signed-in.css", "worklist.js", "worklist.css"]),
+  );
+  expect(kept).toEqual(expect.arrayContaining(named));
   for (const [, path] of readFileSync("dist/index.html", "utf8").matchAll(/(?:src|href)="(\/[^"]+)"/gu)) {
     expect(kept).toContain(path);
   }

@@ -7,11 +7,17 @@ import { watchThisApp } from "./offline/app-version.ts";
 import { createKept } from "./offline/kept.ts";
 import { reach } from "./offline/reach.ts";
 import { createSealedBox } from "./offline/sealed-box.ts";
+import { loadStart, type Start } from "./offline/load-start.ts";
+import { prepareVault } from "./prepared-vault.ts";
 import { loadSignedIn, Root } from "./root.tsx";
 import { createSessionStore, expireSession } from "./sign-in/session-store.ts";
 
-// Where the app was opened before, all of it is on this device: what comes after the sign-in is read while it is asked who is here.
-if (globalThis.navigator.serviceWorker?.controller) loadSignedIn().catch(() => undefined);
+// Where the app was opened before, all of it is on this device: what comes after the sign-in is read, and the disk opened, while
+// it is asked who is here.
+if (globalThis.navigator.serviceWorker?.controller) {
+  prepareVault();
+  loadSignedIn().catch(() => undefined);
+}
 
 const session = createSessionStore();
 const client = createBffClient(
@@ -20,7 +26,13 @@ const client = createBffClient(
 );
 const bff = createBff(client);
 const kept = createKept(createSealedBox("chartside-kept"));
+const open = (): Promise<Start> => loadStart({ bff, session, kept, wait: waitFor });
+const opening = open();
 
 const place = document.querySelector("#root");
 if (place === null) throw new Error("index.html has no #root");
-createRoot(place).render(<Root bff={bff} session={session} kept={kept} version={watchThisApp()} />);
+createRoot(place).render(<Root {...{ bff, session, kept, opening, open }} version={watchThisApp()} />);
+
+function waitFor(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}

@@ -1,6 +1,7 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { systemClock } from "#model/clock.ts";
-import { openVisitSession, prepareVault } from "./open-visit-session.ts";
+import { openVisitSession } from "./open-visit-session.ts";
+import { prepareVault } from "./prepared-vault.ts";
 
 afterEach(() => vi.unstubAllGlobals());
 

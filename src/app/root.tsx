@@ -10,7 +10,7 @@ import { AppContext } from "./app-context.ts";
 import type { Bff } from "./bff.ts";
 import type { AppVersion } from "./offline/app-version.ts";
 import type { Kept } from "./offline/kept.ts";
-import { type Known, loadStart, type Start } from "./offline/load-start.ts";
+import type { Known, Start } from "./offline/load-start.ts";
 import { CallbackPage } from "./pages/callback.tsx";
 import { LaunchPage } from "./pages/launch.tsx";
 import { SignInPage } from "./pages/sign-in.tsx";
@@ -22,24 +22,25 @@ import type { SessionStore } from "./sign-in/session-store.ts";
 export const loadSignedIn = () => import("./signed-in.tsx");
 const SignedIn = lazy(async () => ({ default: (await loadSignedIn()).SignedIn }));
 
-/** The script, the worker and the disk are got ready while the clinic server is asked who is signed in. */
-function prepare(): void {
-  loadSignedIn().then(
-    ({ prepareVault }) => prepareVault(),
-    () => undefined, // it is asked for again when it is needed, and told then
-  );
-}
-
-type RootProps = { bff: Bff; session: SessionStore; kept: Kept; version: AppVersion };
+/** `open` asks again who is here; `opening` is the first time, begun before anything was drawn. */
+type RootProps = {
+  bff: Bff;
+  session: SessionStore;
+  kept: Kept;
+  version: AppVersion;
+  opening: Promise<Start>;
+  open(): Promise<Start>;
+};
 
 export function Root(props: RootProps) {
-  const { bff, session, kept } = props;
+  const { session, open } = props;
   const [start, setStart] = useState<Start | { kind: "loading" }>({ kind: "loading" });
-  const isLoading = start.kind === "loading";
-  useEffect(() => {
-    if (isLoading) void loadStart({ bff, session, kept, wait: waitFor, onKept: prepare }).then(setStart);
-  }, [bff, session, kept, isLoading]);
-  const retry = useCallback(() => setStart({ kind: "loading" }), []);
+  const [opening, setOpening] = useState(props.opening);
+  useEffect(() => void opening.then(setStart), [opening]);
+  const retry = useCallback(() => {
+    setStart({ kind: "loading" });
+    setOpening(open());
+  }, [open]);
   return (
     <StrictMode>
       <SpeakerProvider>
@@ -55,10 +56,6 @@ export function Root(props: RootProps) {
       </SpeakerProvider>
     </StrictMode>
   );
-}
-
-function waitFor(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 function WithApp(props: RootProps & { known: Known; children: ReactNode }) {

@@ -8,7 +8,7 @@
  */
 
 /** Written in by the build (src/commands/shell-files.ts): the version, and the paths of its files. */
-declare const BUILT_SHELL: { version: string; files: string[] };
+declare const BUILT_SHELL: { version: string; files: string[]; opening: string[] };
 
 const scope = globalThis as unknown as ServiceWorkerGlobalScope;
 const shell = BUILT_SHELL;
@@ -31,10 +31,26 @@ scope.addEventListener("fetch", (event) => {
 /** All files or none: a version that is not whole is not installed. Files with a hash in their name may come from the browser's cache. */
 async function keepFiles(): Promise<void> {
   const cache = await caches.open(cacheName);
-  const requests = [page, ...shell.files].map(
+  const requests = shell.files.map(
     (path) => new Request(path, { cache: path.startsWith("/assets/") ? "default" : "reload" }),
   );
-  await cache.addAll(requests);
+  await Promise.all([cache.addAll(requests), keepPage(cache)]);
+}
+
+/**
+ * The page as it is kept names all that the app opens with: nothing of it waits for the network here. The links say `script` and not
+ * `modulepreload` because Chromium (150) reads a module's code cache only of scripts that were asked for so: without it every start
+ * of the browser compiles the app anew.
+ */
+async function keepPage(cache: Cache): Promise<void> {
+  const answer = await fetch(page, { cache: "reload" });
+  if (!answer.ok) throw new TypeError("the page did not come");
+  const links = shell.opening.map((path) => {
+    const kind = path.endsWith(".css") ? "style" : "script";
+    return `<link rel="preload" as="${kind}" crossorigin href="${path}">`;
+  });
+  const html = (await answer.text()).replace("</title>", `</title>${links.join("")}`);
+  await cache.put(page, new Response(html, { headers: answer.headers }));
 }
 
 /** Keeps this version and the one before. `keys` are in the order of making. */

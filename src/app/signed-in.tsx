@@ -16,7 +16,6 @@ import { keys } from "./queries.ts";
 import { createAppRouter } from "./routes.tsx";
 import { checkSession } from "./session-check.ts";
 import { openVisitSession } from "./open-visit-session.ts";
-export { prepareVault } from "./open-visit-session.ts";
 import { ErrorBoundary } from "./shell/error-boundary.tsx";
 import { VisitSessionContext } from "./use-recording.ts";
 import type { VisitSession } from "./visit-session.ts";

@@ -31,11 +31,20 @@ export function shellFiles(): Plugin {
         const built = Object.values(bundle)
           .filter((file) => file !== worker)
           .map((file) => ({ fileName: file.fileName, content: file.type === "chunk" ? file.code : file.source }));
-        const shell = describe([...built, ...readPublic(), { fileName: worker.fileName, content: worker.code }]);
+        const shell = {
+          opening: openingFiles(Object.keys(bundle)),
+          ...describe([...built, ...readPublic(), { fileName: worker.fileName, content: worker.code }]),
+        };
         worker.code = worker.code.replaceAll(placeholder, JSON.stringify(shell));
       },
     },
   };
+}
+
+/** What the app needs to open for somebody who is signed in. */
+function openingFiles(names: readonly string[]): string[] {
+  const wanted = /^assets\/(?:rolldown-runtime|main|capture|signed-in|worklist)-[^.]+\.(?:js|css)$/u;
+  return names.filter((name) => wanted.test(name)).map((name) => `/${name}`);
 }
 
 function readPublic(): Built[] {

@@ -75,6 +75,20 @@ test("with the server, its word counts, and the person may open the app without 
   });
 });
 
+test("the server is asked while the disk is read, and its word waits for what the disk says", async () => {
+  const all = parts({}, device(keptHale));
+  const disk = Promise.withResolvers<void>();
+  all.kept.read = () => disk.promise;
+  const asked = vi.spyOn(all.bff, "bootstrap");
+  const opening = loadStart(all);
+  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+  await new Promise(setImmediate); // whatever follows from the answer has happened
+  expect(all.session.getState().status).toBe("unknown");
+  disk.resolve();
+  expect(await opening).toMatchObject({ kind: "ready" });
+  expect(all.kept.store.getState().session?.seenAt).toBe(1);
+});
+
 test("opening the app again does not count as being there", async () => {
   const all = parts({}, device(keptHale));
   await loadStart(all);

@@ -16,8 +16,6 @@ export type StartParts = {
   kept: Kept;
   /** Resolves after so many ms. */
   wait(ms: number): Promise<void>;
-  /** Somebody was signed in here: what comes after the sign-in will be wanted. */
-  onKept?(): void;
 };
 
 export type Start = { kind: "unreachable"; problem: Problem } | ({ kind: "ready" } & Known);
@@ -31,11 +29,12 @@ const patienceMs = 4000;
 /** Never throws. */
 export async function loadStart(parts: StartParts): Promise<Start> {
   const { kept, session, wait } = parts;
-  await kept.read();
+  const reading = kept.read();
+  const asked = fromServer(parts, reading);
+  asked.catch(() => undefined); // heard below
+  await reading;
   const device = kept.store.getState().session;
-  if (device !== undefined) parts.onKept?.();
   try {
-    const asked = fromServer(parts);
     if (device === undefined) return await asked;
     const tooLate = wait(patienceMs).then(() => {
       throw problem("timed_out", { detail: "start" });
@@ -49,7 +48,8 @@ export async function loadStart(parts: StartParts): Promise<Start> {
   }
 }
 
-async function fromServer({ bff, session, kept }: StartParts): Promise<Start> {
+/** The server is asked while the disk is read; what it says is compared with what was kept. */
+async function fromServer({ bff, session, kept }: StartParts, reading: Promise<void>): Promise<Start> {
   if (await kept.owesSignOut()) {
     await bff.signOut();
     await kept.oweSignOut(false);
@@ -58,6 +58,7 @@ async function fromServer({ bff, session, kept }: StartParts): Promise<Start> {
   asked.catch(() => undefined); // heard below, if the bootstrap comes
   const bootstrap = await bff.bootstrap();
   const clockOffsetMs = Date.parse(bootstrap.now) - Date.now();
+  await reading;
   try {
     await confirmSession({ session, kept }, await asked, { bootstrap, clockOffsetMs });
   } catch (thrown) {
