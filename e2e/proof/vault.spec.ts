@@ -8,13 +8,13 @@ declare global {
   var vaultWorkers: Worker[];
 }
 
-/** Runs in the page, before its scripts: the only workers that the app starts are vaults. */
+/** Runs in the page, before its scripts. The other workers that the app starts are the taps of microphones. */
 function rememberWorkers(): void {
   globalThis.vaultWorkers = [];
   globalThis.Worker = class extends Worker {
     constructor(...given: ConstructorParameters<typeof Worker>) {
       super(...given);
-      globalThis.vaultWorkers.push(this);
+      if (given[1]?.name?.startsWith("vault-") === true) globalThis.vaultWorkers.push(this);
     }
   };
 }
