@@ -4,7 +4,7 @@
  */
 import { afterEach, expect, test, vi } from "vitest";
 import { VisitId } from "#model/id.ts";
-import { visitCreate } from "#visit/journal/test-visit.ts";
+import { visitCreate } from "#protocol/test-visit.ts";
 import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
 import sizesUrl from "#visit/journal/fixtures/chromium-47s.sizes.json?url";
 import { createVaultClient, startVaultWorker, type VaultClient } from "./vault-client.ts";

@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { userEvent } from "vitest/browser";
 import { systemClock } from "#model/clock.ts";
 import { VisitId } from "#model/id.ts";
-import { visitCreate } from "#visit/journal/test-visit.ts";
+import { visitCreate } from "#protocol/test-visit.ts";
 import { createCapture } from "#visit/capture/capture.ts";
 import sizesUrl from "#visit/journal/fixtures/chromium-47s.sizes.json?url";
 import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";

@@ -8,11 +8,9 @@ let prepared: Prepared | "taken" | undefined;
 /** Once in the life of a page. It opens the disk and looks at what is held while the page is still being read. */
 export function prepareVault(): void {
   if (prepared !== undefined) return;
-  const [vault, said, isTaken]: [VaultWorker, Event[], AbortController] = [
-    startVaultWorker(),
-    [],
-    new AbortController(),
-  ];
+  const vault = startVaultWorker();
+  const said: Event[] = [];
+  const isTaken = new AbortController();
   const keep = (event: Event): void => void said.push(event);
   for (const kind of ["message", "error"]) vault.worker.addEventListener(kind, keep, { signal: isTaken.signal });
   prepared = { vault, said, isTaken };

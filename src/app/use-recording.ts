@@ -16,3 +16,8 @@ export function useVisitSession(): VisitSession {
 export function useRecording<Selected>(selector: (view: RecordingView) => Selected): Selected {
   return useStore(useVisitSession().store, selector);
 }
+
+/** Whole seconds that are on the disk. */
+export function useRecordedSeconds(): number {
+  return useRecording((view) => Math.floor(view.durableMs / 1000));
+}

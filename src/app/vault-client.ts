@@ -1,4 +1,4 @@
-/** The page's end of one vault worker: calls with answers, and news. The only worker the app starts. */
+/** The page's end of one vault worker: calls with answers, and news. */
 import { ProblemError } from "#model/problem.ts";
 import { ownScript } from "#model/own-script.ts";
 import type { ClinicTerms, VaultArgument, VaultCall, VaultMessage, VaultResult } from "./vault-port.ts";

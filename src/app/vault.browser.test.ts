@@ -5,7 +5,7 @@ import { cdp } from "vitest/browser";
 import { VisitId } from "#model/id.ts";
 import type { HeldVisit } from "#model/recording.ts";
 import type { JournalKey } from "#protocol/bff-audio.ts";
-import { visitCreate } from "#visit/journal/test-visit.ts";
+import { visitCreate } from "#protocol/test-visit.ts";
 import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
 import { z } from "zod";
 import sizesUrl from "#visit/journal/fixtures/chromium-47s.sizes.json?url";

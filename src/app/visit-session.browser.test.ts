@@ -5,7 +5,7 @@ import { userEvent } from "vitest/browser";
 import { systemClock } from "#model/clock.ts";
 import { VisitId } from "#model/id.ts";
 import type { RecordingView } from "#model/recording.ts";
-import { visitCreate } from "#visit/journal/test-visit.ts";
+import { visitCreate } from "#protocol/test-visit.ts";
 import { createCapture } from "#visit/capture/capture.ts";
 import { createVaultClient, startVaultWorker } from "./vault-client.ts";
 import { createVisitSession, type NewVisit, type VisitSession } from "./visit-session.ts";

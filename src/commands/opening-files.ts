@@ -10,6 +10,9 @@ const openings = [
   { name: "worklist", entry: "/src/app/pages/worklist.tsx" },
 ];
 
+/** The files that the app opens with: these three, and what is a file of its own in each case. */
+export const openingNames = [...openings.map(({ name }) => name), "capture", "rolldown-runtime"];
+
 type Modules = { getModuleInfo(id: string): { importedIds: readonly string[] } | null };
 
 /** For `codeSplitting.groups`: the first of the three that loads this module, or none. */

@@ -5,6 +5,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import type { Plugin } from "vite";
+import { openingNames } from "./opening-files.ts";
 
 /** The name of the service worker's entry, and of its file: /sw.js. */
 export const serviceWorkerName = "sw";
@@ -43,7 +44,7 @@ export function shellFiles(): Plugin {
 
 /** What the app needs to open for somebody who is signed in. */
 function openingFiles(names: readonly string[]): string[] {
-  const wanted = /^assets\/(?:rolldown-runtime|main|capture|signed-in|worklist)-[^.]+\.(?:js|css)$/u;
+  const wanted = new RegExp(`^assets/(?:${openingNames.join("|")})-[^.]+\\.(?:js|css)$`, "u");
   return names.filter((name) => wanted.test(name)).map((name) => `/${name}`);
 }
 

@@ -1,6 +1,7 @@
 import { Meter } from "react-aria-components/Meter";
 import styles from "./level-meter.module.css";
 import { join } from "./join.ts";
+import { meterBars } from "./meter-bars.ts";
 
 export type LevelMeterProps = {
   label: string;
@@ -12,7 +13,7 @@ export type LevelMeterProps = {
   isLarge?: boolean;
 };
 
-const bars = Array.from({ length: 24 }, (_, index) => (index + 1) / 24);
+const bars = Array.from({ length: meterBars }, (_, index) => (index + 1) / meterBars);
 
 /** A level as bars and as words. The bars never say more than the words do. */
 export function LevelMeter({ label, value, words, tone = "good", isLarge = false }: LevelMeterProps) {

@@ -4,7 +4,7 @@ import { createVaultClient, startVaultWorker, type VaultClient } from "#app/vaul
 import type { NewVisit } from "#app/visit-session-port.ts";
 import { systemClock } from "#model/clock.ts";
 import { VisitId } from "#model/id.ts";
-import { visitCreate } from "#visit/journal/test-visit.ts";
+import { visitCreate } from "#protocol/test-visit.ts";
 import { createImports, type Imports } from "./import-file.ts";
 import oggUrl from "./fixtures/three-seconds.ogg?url";
 import wavUrl from "./fixtures/three-seconds.wav?url";

@@ -8,13 +8,13 @@ import { useStore } from "zustand";
 import { useShallow } from "zustand/react/shallow";
 import { useApp } from "#app/app-context.ts";
 import { chipWords } from "#app/recording/chip-words.ts";
+import { RecordedTimer } from "#app/recording/recorded-timer.tsx";
 import { useNow } from "#app/shell/use-now.ts";
 import { Wordmark } from "#app/shell/wordmark.tsx";
 import { useSignInAgain } from "#app/sign-in/use-sign-in-again.ts";
 import { useSignOut } from "#app/sign-in/use-sign-out.tsx";
 import { useUser } from "#app/sign-in/use-user.ts";
 import { useRecording, useVisitSession } from "#app/use-recording.ts";
-import { durationSpoken, durationWords } from "#app/words.ts";
 import { Banner } from "#ui/banner.tsx";
 import { Button } from "#ui/button.tsx";
 import styles from "./cover.module.css";
@@ -78,15 +78,6 @@ function Status() {
   );
 }
 
-function Timer() {
-  const ms = useRecording((view) => Math.floor(view.durableMs / 1000) * 1000);
-  return (
-    <p className={styles["timer"]} role="timer" aria-label={`Recorded and saved: ${durationSpoken(ms)}`}>
-      {durationWords(ms)}
-    </p>
-  );
-}
-
 /** The recording without its patient. */
 function Running({ isStopping, isPaused }: { isStopping: boolean; isPaused: boolean }) {
   const visits = useVisitSession();
@@ -95,7 +86,7 @@ function Running({ isStopping, isPaused }: { isStopping: boolean; isPaused: bool
   return (
     <section className={styles["recording"]} aria-label="Recording in progress">
       <Status />
-      <Timer />
+      <RecordedTimer className={styles["timer"]} />
       {isLost && (
         <Banner tone="danger" title="The microphone is gone">
           Connect it again, then press Resume.

@@ -3,24 +3,15 @@ import { useShallow } from "zustand/react/shallow";
 import { type LevelWords, levelWords } from "#app/clinical/level-words.ts";
 import { useNow } from "#app/shell/use-now.ts";
 import { useRecording } from "#app/use-recording.ts";
-import { durationSpoken, durationWords } from "#app/words.ts";
+import { durationWords } from "#app/words.ts";
+import { join } from "#ui/join.ts";
 import { LevelMeter } from "#ui/level-meter.tsx";
+import { RecordedTimer } from "./recorded-timer.tsx";
 import styles from "./sound-state.module.css";
 
-/** Milliseconds that are on the disk: what you see cannot be lost. */
 export function Timer() {
-  const seconds = useRecording((view) => Math.floor(view.durableMs / 1000));
   const isStill = useRecording((view) => view.phase === "paused" || view.warning === "microphone_lost");
-  return (
-    <p
-      className={isStill ? `${styles["timer"]} ${styles["still"]}` : styles["timer"]}
-      role="timer"
-      aria-live="off"
-      aria-label={`Recorded and saved: ${durationSpoken(seconds * 1000)}`}
-    >
-      {durationWords(seconds * 1000)}
-    </p>
-  );
+  return <RecordedTimer className={join(styles["timer"], isStill && styles["still"])} />;
 }
 
 /** What becomes of the sound now: the level while it is stored, and a large word while it is not. */

@@ -1,4 +1,4 @@
-import { useRecording } from "#app/use-recording.ts";
+import { useRecordedSeconds } from "#app/use-recording.ts";
 import { Button } from "#ui/button.tsx";
 import { Dialog } from "#ui/dialog.tsx";
 
@@ -46,5 +46,5 @@ export function ShortStopDialog({ isOpen, isPending, onSend, onContinue, onDisca
 }
 
 function Seconds() {
-  return useRecording((view) => Math.floor(view.durableMs / 1000));
+  return useRecordedSeconds();
 }

@@ -1,10 +1,10 @@
 import { useEffect } from "react";
-import { useRecording } from "#app/use-recording.ts";
+import { useRecordedSeconds, useRecording } from "#app/use-recording.ts";
 import { durationWords } from "#app/words.ts";
 
 /** The tab says that it records, whichever tab is in front. It draws nothing: as a hook it had the whole screen drawn every second. */
 export function TabTitle(): null {
-  const seconds = useRecording((view) => Math.floor(view.durableMs / 1000));
+  const seconds = useRecordedSeconds();
   const phase = useRecording((view) => view.phase);
   useEffect(() => {
     if (phase === "recording") document.title = `● ${durationWords(seconds * 1000)} Recording`;

@@ -1,7 +1,7 @@
 import { CircleDot, Pause } from "lucide-react";
 import { useLocation } from "react-router-dom";
 import { visitPath } from "#app/clinical/visit-path.ts";
-import { useRecording } from "#app/use-recording.ts";
+import { useRecordedSeconds, useRecording } from "#app/use-recording.ts";
 import { durationWords } from "#app/words.ts";
 import { LinkButton } from "#ui/button.tsx";
 import { isLampDim } from "./lamp.ts";
@@ -11,7 +11,7 @@ import styles from "./recording-bar.module.css";
 export function RecordingBar() {
   const phase = useRecording((view) => view.phase);
   const visitId = useRecording((view) => view.visitId);
-  const seconds = useRecording((view) => Math.floor(view.durableMs / 1000));
+  const seconds = useRecordedSeconds();
   const { pathname } = useLocation();
   const isRunning = phase === "recording" || phase === "paused";
   if (!isRunning || visitId === null || pathname === visitPath(visitId, "recording")) return null;

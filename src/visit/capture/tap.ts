@@ -44,8 +44,14 @@ const mostWaiting = 500;
 export function createTaps(): Taps {
   const { MediaStreamTrackProcessor: Reader } = globalThis as { MediaStreamTrackProcessor?: TrackReader };
   if (Reader) return { open: (stream, onLevel) => readTrack(new Reader(soundOf(stream)).readable, onLevel) };
-  const taps = import("./tap-context.ts").then(({ createContextTaps }) => createContextTaps());
-  return { open: async (stream, onLevel) => (await taps).open(stream, onLevel) };
+  let taps: Taps | undefined;
+  return {
+    open: async (stream, onLevel) => {
+      const { createContextTaps } = await import("./tap-context.ts");
+      taps ??= createContextTaps();
+      return taps.open(stream, onLevel);
+    },
+  };
 }
 
 function soundOf(stream: MediaStream): { track: MediaStreamTrack; maxBufferSize: number } {

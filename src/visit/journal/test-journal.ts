@@ -7,7 +7,7 @@ import { createMemoryDisk, type MemoryDisk } from "./memory-disk.ts";
 import { JournalHeader } from "#model/recording.ts";
 import type { VisitHeader } from "./records.ts";
 import type { SpacePlan } from "./space.ts";
-import { visitCreate } from "./test-visit.ts";
+import { visitCreate } from "#protocol/test-visit.ts";
 
 export const visitId = VisitId.parse("3f0c6a52-9a1b-4c0e-8a53-1f4a3f6f2f10");
 export const secondId = VisitId.parse("aa0c6a52-9a1b-4c0e-8a53-1f4a3f6f2f11");

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import type { Receipt } from "#model/chunk.ts";
 import { VisitId } from "#model/id.ts";
 import { problem, type Problem, type ProblemCode } from "#model/problem.ts";
-import { VisitCreate } from "#protocol/bff.ts";
+import { visitCreate } from "#protocol/test-visit.ts";
 import type { OutboxMark, OutboxTombstone, OutboxVisit } from "./drain.ts";
 import { createOutbox, type Outbox } from "./outbox.ts";
 import type { Waiting } from "./retry-plan.ts";
@@ -115,25 +115,10 @@ function receiptOf(sequence: number): Receipt {
 }
 
 function visitWith(chunks: number, more: Partial<OutboxVisit> = {}): OutboxVisit & { receipts: Map<number, Receipt> } {
-  const create = VisitCreate.parse({
-    patientId: "p1",
-    appointmentId: null,
-    reason: "",
-    consent: {
-      answer: "yes",
-      others: [],
-      textVersion: "1",
-      language: "en",
-      interpreter: false,
-      askedAt: "2026-11-21T09:59:00Z",
-    },
-    startedAt: "2026-11-21T10:00:00Z",
-    device: "Room 3 PC",
-  });
   return {
     visitId,
     clinicianId: "dr-x",
-    create,
+    create: { ...visitCreate, reason: "" },
     chunks: Array.from({ length: chunks }, (_, sequence) => chunkOf(sequence)),
     registered: true,
     closed: false,

@@ -1,5 +1,5 @@
 /** What a clinician said of a visit before it was recorded: for tests that need one and not what is in it. */
-import { VisitCreate } from "#protocol/bff.ts";
+import { VisitCreate } from "./bff.ts";
 
 export const visitCreate = VisitCreate.parse({
   patientId: "p1",
