@@ -4,6 +4,7 @@
  */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { userEvent } from "vitest/browser";
+import { z } from "zod";
 import { systemClock } from "#model/clock.ts";
 import { VisitId } from "#model/id.ts";
 import { visitCreate } from "#protocol/test-visit.ts";
@@ -153,6 +154,27 @@ test("the end of the recording and of the visit are on their way when it dies: b
   await expectWhole(30);
   const { held } = await navigator.locks.query();
   expect(held?.filter(({ name }) => name?.startsWith("chartside-recording-"))).toEqual([]);
+});
+
+test("keys rest wrapped and no clinic server is there: killed while recording and in a pause, the visit stays open", async () => {
+  const rsa = { name: "RSA-OAEP", modulusLength: 2048, publicExponent: Uint8Array.of(1, 0, 1), hash: "SHA-256" };
+  const { publicKey } = await crypto.subtle.generateKey(rsa, true, ["encrypt", "decrypt"]);
+  const spki = new Uint8Array(await crypto.subtle.exportKey("spki", publicKey));
+  vault.wrapWith({ keyId: "k1", publicKeySpki: z.util.uint8ArrayToBase64(spki) });
+  await begin();
+  const given = [give(0, 20)];
+  kill();
+  given.push(give(20, 40));
+  await Promise.all(given);
+  await vault.call("endRecording", { visitId, recording: 0 });
+  kill(); // in a pause
+  await vi.waitFor(() => expect(workers).toHaveLength(3), { timeout: 20_000 });
+  await vault.call("record", { visitId, mimeType });
+  await vault.call("endRecording", { visitId, recording: 1 });
+  await vault.call("close", { visitId });
+  expect(await vault.call("locked", undefined)).toEqual([]);
+  const [file] = await vault.call("exportAudio", { visitId });
+  expect(packetsIn(file!.bytes)).toEqual(packetsIn(stream.slice(0, starts[40])));
 });
 
 test("another tab that gets the files first neither recovers nor ends the visit, and gives them back", async () => {

@@ -145,6 +145,8 @@ class LastingVault implements VaultClient {
     if (this.#signedIn) life.client.call("signedIn", this.#signedIn).catch(() => undefined);
     const said = this.#unconfirmed.all();
     for (const one of said) if (!isOfRecording(one.call)) this.#send(life, one);
+    for (const visitId of this.#unconfirmed.pausedWithKey())
+      await this.#sayGoOn(life, visitId, []).catch(() => undefined);
     for (const visitId of this.#unconfirmed.running().keys()) await this.#goOn(life, visitId);
     if (life.over.signal.aborted) return;
     life.isOpen = true;
@@ -153,18 +155,22 @@ class LastingVault implements VaultClient {
     this.#tell({ kind: "reopened" });
   }
 
-  /** Until it is so, or the visit is not recorded any more. A key that the clinic server has to unwrap may take its time. */
+  /** Until it is so, or the visit is not recorded any more. Another tab may have the files for a while. */
   async #goOn(life: Life, visitId: VisitId): Promise<void> {
     for (;;) {
       const recordings = this.#unconfirmed.running().get(visitId);
       if (recordings === undefined || life.over.signal.aborted) return;
-      const isDone = await life.client.call("goOn", { visitId, recordings }).then(
+      const isDone = await this.#sayGoOn(life, visitId, recordings).then(
         () => true,
         () => false,
       );
       if (isDone) return this.#watch(life);
       await new Promise<void>((resolve) => afterAwake(this.#patience.againMs, resolve));
     }
+  }
+
+  #sayGoOn(life: Life, visitId: VisitId, recordings: number[]): Promise<void> {
+    return life.client.call("goOn", { visitId, recordings, key: this.#unconfirmed.keyOf(visitId) });
   }
 
   /** Returns the way to take it back. */

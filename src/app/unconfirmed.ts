@@ -24,7 +24,8 @@ const mostBytes = 64_000_000;
 export class Unconfirmed {
   #said = new Set<Said>();
   #running: Running[] = [];
-  readonly #begun = new Set<VisitId>();
+  /** Recorded into and not closed, with their plain keys where those rest wrapped. */
+  readonly #begun = new Map<VisitId, CryptoKey | undefined>();
 
   add(said: Said): void {
     if (said.call === "append") {
@@ -40,8 +41,8 @@ export class Unconfirmed {
   answered(said: Said, value: unknown): void {
     this.#said.delete(said);
     if (said.call === "record") {
-      const { recording } = value as VaultResult<"record">;
-      this.#begun.add(said.argument.visitId);
+      const { recording, key } = value as VaultResult<"record">;
+      this.#begun.set(said.argument.visitId, key);
       this.#running.push({ visitId: said.argument.visitId, recording, bytes: 0 });
     } else if (said.call === "append" || said.call === "endRecording") {
       const { visitId, recording } = said.argument;
@@ -96,6 +97,16 @@ export class Unconfirmed {
     for (const { visitId, recording } of this.#running)
       byVisit.set(visitId, [...(byVisit.get(visitId) ?? []), recording]);
     return byVisit;
+  }
+
+  keyOf(visitId: VisitId): CryptoKey | undefined {
+    return this.#begun.get(visitId);
+  }
+
+  /** Visits that no recording runs in now and that only their key opens. */
+  pausedWithKey(): VisitId[] {
+    const running = this.running();
+    return [...this.#begun].flatMap(([visitId, key]) => (key && !running.has(visitId) ? [visitId] : []));
   }
 
   #find({ visitId, recording }: { visitId: VisitId; recording: number }): Running | undefined {

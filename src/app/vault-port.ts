@@ -33,15 +33,21 @@ export type VaultCalls = {
   open(visit: NewVisit): void;
   /** As `open`, for audio that comes from a file: `record`, `append`, `endRecording` and `close` follow. */
   import(visit: NewVisit): void;
-  /** Begins a recording in an open or cut-off visit. Another of the same visit may still run: what it has goes first. */
-  record(visit: OneVisit & { mimeType: string; settings?: MicrophoneSettings }): { recording: number };
+  /**
+   * Begins a recording in an open or cut-off visit. Another of the same visit may still run: what it has goes first. Where the
+   * visit's key rests wrapped, the page gets it plain (not extractable), for the next worker should this one die.
+   */
+  record(visit: OneVisit & { mimeType: string; settings?: MicrophoneSettings }): {
+    recording: number;
+    key?: CryptoKey | undefined;
+  };
   /** Answers when the fragment is durable. `packets`: those completed by these bytes. */
   append(fragment: PlacedFragment): { packets: number };
   /**
-   * A worker has died, and its page records on: answers when this one has the visit as that one left it, to have the fragments
-   * that were not durable. `not_found` while it is locked.
+   * A worker has died, and its page records on or is to: answers when this one has the visit as that one left it, to have the
+   * fragments that were not durable. `not_found` while it is locked.
    */
-  goOn(recordings: OneVisit & { recordings: number[] }): void;
+  goOn(recordings: OneVisit & { recordings: number[]; key?: CryptoKey | undefined }): void;
   /** Ends a recording: its tail becomes a chunk. The visit can be recorded on. */
   endRecording(recording: OneRecording): void;
   /** `port` gives 20 ms blocks of this recording's sound, `{samples, at, wall}`, until it ends or pauses. */

@@ -1,5 +1,6 @@
 /** A file goes through the real vault worker: OPFS, keys, chunks. Nobody is signed in, so nothing is sent. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { createLastingVault } from "#app/lasting-vault.ts";
 import { createVaultClient, startVaultWorker, type VaultClient } from "#app/vault-client.ts";
 import type { NewVisit } from "#app/visit-session-port.ts";
 import { systemClock } from "#model/clock.ts";
@@ -107,6 +108,28 @@ test("cancelled half way: no sound of it stays, and another import can begin", a
   expect(await Promise.all(cancelled)).toEqual([true]);
   expect(await tab.call("held", undefined)).toEqual([]);
   expect(await imports.cancel(visit.visitId)).toBe(false);
+});
+
+test("the vault's worker dies half way: another one takes the rest, and all of the file is held", async () => {
+  const workers: Worker[] = [];
+  const vault = createLastingVault({
+    start: () => {
+      const started = startVaultWorker();
+      workers.push(started.worker);
+      return started;
+    },
+  });
+  tab.crash();
+  const kill = (share: number): void => {
+    if (share > 0.3 * workers.length) workers.at(-1)!.terminate();
+  };
+  await createImports({ vault, clock: systemClock }).importFile(visit, await longFile(), kill);
+  expect(workers.length).toBeGreaterThan(1);
+  const [held] = await vault.call("held", undefined);
+  expect(held).toMatchObject({ imported: true, finished: true, chunksCut: 3, gaps: [], recoveredMs: 0 });
+  const [sound] = await vault.call("exportAudio", { visitId: visit.visitId });
+  expect(Math.abs((await decodedMs(sound!.bytes)) - 45_000)).toBeLessThanOrEqual(60);
+  workers.at(-1)!.terminate();
 });
 
 test("the tab dies half way: nothing half imported is held afterwards", async () => {

@@ -11,6 +11,8 @@ import type { Unlocking } from "./unlock.ts";
 export type CallParts = {
   journal: Journal;
   outbox: Outbox;
+  /** Of visits whose key rests wrapped, as long as this worker has it plain. */
+  keys: Map<string, CryptoKey>;
   unlocking(): Promise<Unlocking>;
   post(message: VaultMessage): void;
 };
@@ -97,7 +99,7 @@ function whenLocked({ journal, unlocking }: Room, tell: (unlocking: Unlocking) =
 }
 
 /** One visit at a time has the microphone; files may come in beside it. */
-async function record(room: Room, asked: VaultArgument<"record">): Promise<{ recording: number }> {
+async function record(room: Room, asked: VaultArgument<"record">): Promise<VaultResult<"record">> {
   const { visitId, mimeType, settings } = asked;
   const visit = room.journal.visit(visitId);
   const isFile = (id: VisitId): boolean => room.journal.visit(id).state().header.imported === true;
@@ -105,7 +107,7 @@ async function record(room: Room, asked: VaultArgument<"record">): Promise<{ rec
   if (isTaken && !isFile(visitId)) throw problem("conflict", { detail: "records already" });
   const recording = await visit.beginRecording(mimeType, { settings });
   room.running.push({ visitId, recording });
-  return { recording };
+  return { recording, key: room.keys.get(visitId) };
 }
 
 export function over(room: Room, isOver: (running: OneRecording) => boolean): void {

@@ -16,7 +16,8 @@ export type RareCall =
 export function rareCalls(room: Room): Pick<Calls, RareCall> {
   const { journal, outbox } = room;
   return {
-    goOn: async ({ visitId, recordings }) => {
+    goOn: async ({ visitId, recordings, key }) => {
+      if (key) room.keys.set(visitId, key);
       await journal.unlock(); // what could not be opened at the start may be free by now
       journal.visit(visitId);
       room.running.push(...recordings.map((recording) => ({ visitId, recording })));

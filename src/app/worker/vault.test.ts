@@ -32,7 +32,7 @@ async function openSlowMachine() {
   const { keys } = createDevice();
   const vault = await openVault({
     disk: createMemoryDisk(),
-    keys: { ...keys, locked: async () => [], unlock: async () => undefined },
+    keys: { ...keys, inMemory: new Map(), locked: async () => [], unlock: async () => undefined },
     wire,
     clock: { now: () => clinicTime - clockOffsetMs },
     wait: waitFor,

@@ -70,7 +70,7 @@ export async function openVault(given: VaultParts): Promise<Vault> {
     const { createUnlocking } = await import("./unlock.ts"); // not needed where devices hold their own keys
     return createUnlocking({ ...parts, openVisits, onChange: () => post({ kind: "held" }), until: stop.signal });
   });
-  const desk = createCalls({ journal, outbox, unlocking, post });
+  const desk = createCalls({ journal, outbox, keys: parts.keys.inMemory, unlocking, post });
   return {
     answer: (request) => {
       clock.follow(request.clockOffsetMs);

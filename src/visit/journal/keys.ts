@@ -22,6 +22,8 @@ export type Keys = {
 export type LockedKey = { visitId: string; clinicianId: string; keyId: string; wrapped: Uint8Array<ArrayBuffer> };
 
 export type KeyStore = Keys & {
+  /** Plain keys of wrapped ones, by visit id; they go with whoever has this store. */
+  inMemory: Map<string, CryptoKey>;
   /** Wrapped keys whose plain key is not in memory. */
   locked(): Promise<LockedKey[]>;
   /** Takes the plain key into memory; the bytes are cleared. */
@@ -50,6 +52,7 @@ export async function openKeys(name: string): Promise<KeyStore> {
     return endOf(transaction);
   };
   return {
+    inMemory,
     async make(visitId, wrapping) {
       if (wrapping !== null) {
         const { makeWrapped } = await loadWrapping();
