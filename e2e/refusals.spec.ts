@@ -37,6 +37,33 @@ test("a denied microphone shows the steps for this browser and Try again", async
   await expect(page.getByRole("button", { name: "Start recording" })).toBeDisabled();
 });
 
+/** What a browser may lack, and what it says of it. */
+const lacks = {
+  "delete globalThis.MediaRecorder": "This browser cannot record sound",
+  "delete StorageManager.prototype.getDirectory": "cannot keep a recording safe on this device",
+  "delete Navigator.prototype.locks": "cannot keep two tabs from recording at once",
+  "delete Navigator.prototype.mediaDevices": "gives websites no microphone",
+};
+
+test("a browser that cannot keep the promise says why before the visit, and does not record", async ({
+  world,
+  sitDown,
+}) => {
+  const { page } = await sitDown({ profile: "room-1", hears: quiet });
+  await clinician.signIn(page, world.origin, clinician.rivera);
+  for (const [lack, words] of Object.entries(lacks)) {
+    const lacking = await page.context().newPage();
+    await lacking.addInitScript(lack);
+    await lacking.goto(world.origin);
+    await lacking.getByRole("link", { name: "Start visit with Ada Quill" }).first().click();
+    await expect(lacking.getByText(words)).toBeVisible();
+    await expect(lacking.getByRole("heading", { name: "Microphone", exact: true })).toHaveCount(0);
+    await lacking.getByText("Yes", { exact: true }).click();
+    await expect(lacking.getByRole("button", { name: "Start recording" })).toBeDisabled();
+    await lacking.close();
+  }
+});
+
 test("OpenEMR down before sign-in is said in words", async ({ world, sitDown }) => {
   await world.kill("chart");
   const { page } = await sitDown({ profile: "room-1", hears: quiet });

@@ -42,7 +42,7 @@ test("power cut: only what the disk had is left", async ({ disks, row, world, si
   const notes = await goOn(again.page, world.origin);
   await recordMore(again.page, 6);
   await endVisit(again.page, world);
-  const cut = { fault: row.fault, heardMs: leadOf(heard) + at, boundMs: 400, tailMs: 0, notes };
+  const cut = { fault: row.fault, heardMs: leadOf(heard) + at, boundMs: 400, repeatedMs: 100, tailMs: 0, notes };
   judgeCuts(row.order, await verdictOf(world, [0, 1_000_000]), [cut]);
 });
 

@@ -6,11 +6,13 @@ import { type Cut, judgeCuts } from "./rows.ts";
 import { beginVisit, endVisit, goOn, pass, recordMore, verdictOf } from "./visit.ts";
 
 /** What is said when the page ends is in the recorder's hands, not yet a fragment: the black box has it, unless the machine is too busy. */
-const boundMs = isSoak ? 50 : 400;
+const [boundMs, repeatedMs] = isSoak ? [50, 100] : [400, 400];
+/** A page that is left hears on while it ends, and what its workers do not write in the end's 150 ms is lost: more on a busy machine. */
+const leftBoundMs = isSoak ? 50 : 2000;
 const seconds = isSoak ? 40 : 6;
 const hungMs = 5000;
 /** What may lie between the last fragment and the end. */
-const tailMs = 1500;
+const tailMs = isSoak ? 1500 : 6000;
 
 type End = {
   heard: Heard;
@@ -29,7 +31,8 @@ async function endBy(room: Room, page: Page, act: () => Promise<number | undefin
 async function cutAt(page: Page, origin: string, { fault, end }: { fault: string; end: End }): Promise<Cut> {
   const notes = await goOn(page, origin);
   const heardMs = end.at === undefined ? await heardWhenLeft(page, end.heard) : leadOf(end.heard) + end.at;
-  return { fault, heardMs, boundMs, tailMs, notes };
+  const isLeft = end.at === undefined;
+  return { fault, heardMs, boundMs: isLeft ? leftBoundMs : boundMs, repeatedMs, tailMs, notes };
 }
 
 async function crash(page: Page): Promise<number> {

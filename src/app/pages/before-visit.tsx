@@ -82,7 +82,7 @@ function Ready({ planned }: { planned: PlannedVisit }) {
           refused={refusal !== undefined && <Refused planned={planned} refusal={refusal} />}
         />
         <div className={styles["column"]}>
-          <MicrophoneCard check={microphone} />
+          {!isUnsupported(room) && <MicrophoneCard check={microphone} />}
           <ReadinessCard room={room} />
           <ImportCard
             planned={planned}
@@ -101,6 +101,11 @@ function whatFor({ startTime, reason, encounterId }: PlannedVisit): string {
   const words = reason === "" ? "No reason given" : reason;
   const what = startTime === null ? words : `${startTime.slice(0, 5)} · ${words}`;
   return encounterId === undefined ? what : `${what} · the note goes into the encounter that is open in OpenEMR`;
+}
+
+/** Nothing that a person could mend: the banner says which browser can. */
+function isUnsupported(room: Room): boolean {
+  return room.kind === "refused" && room.code === "recorder_unsupported";
 }
 
 const busyWords = "Another visit is being recorded. Stop it first.";
