@@ -10,9 +10,7 @@ const patient = "Ada Quill";
 
 test("a browser killed mid-visit: the visit is offered again and reaches the chart", async ({ world, sitDown }) => {
   const room = await sitDown({ profile: "room-1", hears });
-  await clinician.signIn(room.page, world.origin, clinician.rivera);
-  await clinician.prepareVisit(room.page, patient);
-  await clinician.startRecording(room.page);
+  await clinician.beginVisit(room.page, world.origin, patient);
   await clinician.recordedFor(room.page, 30);
   await room.kill();
 
@@ -32,9 +30,7 @@ test("a browser killed mid-visit: the visit is offered again and reaches the cha
 
 test("the clinic server killed and restarted mid-visit: nothing is lost or doubled", async ({ world, sitDown }) => {
   const room = await sitDown({ profile: "room-1", hears });
-  await clinician.signIn(room.page, world.origin, clinician.rivera);
-  await clinician.prepareVisit(room.page, patient);
-  await clinician.startRecording(room.page);
+  await clinician.beginVisit(room.page, world.origin, patient);
   await clinician.recordedFor(room.page, 18);
   await world.kill("clinic");
   await clinician.recordedFor(room.page, 30);
@@ -69,9 +65,7 @@ test("the scribe down: the recording goes on, and is sent when it is back", asyn
 
 test("OpenEMR down when signing: the note waits and is filed by itself", async ({ world, sitDown }) => {
   const room = await sitDown({ profile: "room-1", hears });
-  await clinician.signIn(room.page, world.origin, clinician.rivera);
-  await clinician.prepareVisit(room.page, patient);
-  await clinician.startRecording(room.page);
+  await clinician.beginVisit(room.page, world.origin, patient);
   await clinician.recordedFor(room.page, 20);
   await clinician.stopRecording(room.page);
   await clinician.openDraft(room.page);
@@ -92,9 +86,7 @@ test("the login expires mid-visit: recording goes on, signing in again in place 
   sitDown,
 }) => {
   const room = await sitDown({ profile: "room-1", hears });
-  await clinician.signIn(room.page, world.origin, clinician.rivera);
-  await clinician.prepareVisit(room.page, patient);
-  await clinician.startRecording(room.page);
+  await clinician.beginVisit(room.page, world.origin, patient);
   await clinician.recordedFor(room.page, 5);
   await room.page.context().clearCookies();
   await clinician.recordedFor(room.page, 22);

@@ -45,6 +45,13 @@ export async function startRecording(page: Page): Promise<void> {
   await expect(page.getByRole("timer")).toBeVisible();
 }
 
+/** Signs in, answers consent and records. */
+export async function beginVisit(page: Page, origin: string, patient: string): Promise<void> {
+  await signIn(page, origin, rivera);
+  await prepareVisit(page, patient);
+  await startRecording(page);
+}
+
 /** Waits until the screen's timer, which counts seconds on disk, shows at least this much. On a busy machine sound falls behind the clock. */
 export async function recordedFor(page: Page, seconds: number): Promise<void> {
   const timeout = (seconds * 1.5 + 60) * 1000;

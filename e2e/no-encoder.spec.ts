@@ -31,9 +31,7 @@ test("killed without an encoder: the last words reach the scribe as WAV, and Sav
 }) => {
   const room = await sitDown({ profile: "room-1", hears });
   await takeEncoderAway(room.page);
-  await clinician.signIn(room.page, world.origin, clinician.rivera);
-  await clinician.prepareVisit(room.page, "Ada Quill");
-  await clinician.startRecording(room.page);
+  await clinician.beginVisit(room.page, world.origin, "Ada Quill");
   await clinician.recordedFor(room.page, 20);
   await room.kill();
 

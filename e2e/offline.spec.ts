@@ -155,9 +155,7 @@ test.describe("a workstation that is left", () => {
     sitDown,
   }) => {
     const { page } = await sitDown({ profile: "room-1", hears });
-    await clinician.signIn(page, world.origin, clinician.rivera);
-    await clinician.prepareVisit(page, patient);
-    await clinician.startRecording(page);
+    await clinician.beginVisit(page, world.origin, patient);
     const facts = await page.getByRole("region", { name: "Patient", exact: true }).innerText();
     await expect(page.getByRole("heading", { name: "This screen is covered" })).toBeVisible({ timeout: 60_000 });
     const covered = await everyWord(page);

@@ -13,9 +13,7 @@ test("off the record stores nothing and leaves a gap; a mark and a quick note st
   sitDown,
 }) => {
   const { page } = await sitDown({ profile: "room-1", hears });
-  await clinician.signIn(page, world.origin, clinician.rivera);
-  await clinician.prepareVisit(page, patient);
-  await clinician.startRecording(page);
+  await clinician.beginVisit(page, world.origin, patient);
   await clinician.recordedFor(page, 2);
   await page.keyboard.press("Alt+Shift+M");
   await expect(page.getByText(/^Marked at \d:\d\d$/u)).toBeVisible();
@@ -59,9 +57,7 @@ test("another microphone goes on in the same recording, and every piece of it is
   sitDown,
 }) => {
   const { page } = await sitDown({ profile: "room-1", hears });
-  await clinician.signIn(page, world.origin, clinician.rivera);
-  await clinician.prepareVisit(page, patient);
-  await clinician.startRecording(page);
+  await clinician.beginVisit(page, world.origin, patient);
   await clinician.recordedFor(page, 4);
   await page.getByRole("button", { name: "Change" }).click();
   await page.getByRole("menuitem", { name: "Fake Audio Input 2" }).click();

@@ -95,9 +95,7 @@ for (const sound of ["silence", "white"] as const) {
   }) => {
     const hears = { sound: { noise: sound, seconds: 60 }, leadInSeconds: 0 };
     const { page } = await sitDown({ profile: "room-1", hears });
-    await clinician.signIn(page, world.origin, clinician.rivera);
-    await clinician.prepareVisit(page, "Ada Quill");
-    await clinician.startRecording(page);
+    await clinician.beginVisit(page, world.origin, "Ada Quill");
     await expect(
       page
         .getByRole("alert")

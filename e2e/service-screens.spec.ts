@@ -24,9 +24,7 @@ test("a service goes away during a visit, another one takes it and gives half of
 }) => {
   const room = await sitDown({ profile: "room-1", hears: { sound: { visit: "chest-pain" }, leadInSeconds: 8 } });
   const { page } = room;
-  await clinician.signIn(page, world.origin, clinician.rivera);
-  await clinician.prepareVisit(page, "Ada Quill");
-  await clinician.startRecording(page);
+  await clinician.beginVisit(page, world.origin, "Ada Quill");
   // Until a piece of it is there, the visit would just begin at the next service.
   await expect(page.getByText(/0:(?!00)\d\d received by the scribe/u)).toBeVisible();
   await world.kill("scribe");

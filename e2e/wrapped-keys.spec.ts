@@ -72,9 +72,7 @@ test("a clinic server that has lost its keys: the screen says that it cannot ope
   sitDown,
 }) => {
   const room = await sitDown({ profile: "room-1", hears });
-  await clinician.signIn(room.page, world.origin, clinician.rivera);
-  await clinician.prepareVisit(room.page, patient);
-  await clinician.startRecording(room.page);
+  await clinician.beginVisit(room.page, world.origin, patient);
   await clinician.recordedFor(room.page, 4);
   await room.kill();
   await world.kill("clinic");

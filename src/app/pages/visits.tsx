@@ -1,21 +1,18 @@
 import { FileClock } from "lucide-react";
 import { useState } from "react";
-import { useNavigate } from "react-router-dom";
 import { toProblem } from "#model/problem.ts";
 import { type VisitState, visitStateWords } from "#model/visit.ts";
 import type { VisitView } from "#protocol/bff.ts";
 import { useApp } from "#app/app-context.ts";
 import { ProblemBanner } from "#app/clinical/problem-banner.tsx";
-import { visitPath } from "#app/clinical/visit-path.ts";
 import { OldAnswer } from "#app/offline/old-answer.tsx";
 import { useVisits } from "#app/queries.ts";
 import { usePageTitle } from "#app/shell/use-page-title.ts";
-import { VisitRow } from "#app/worklist/visit-row.tsx";
+import { VisitRows } from "#app/worklist/visit-row.tsx";
 import { LinkButton } from "#ui/button.tsx";
 import { Card } from "#ui/card.tsx";
 import { EmptyState, Skeleton } from "#ui/empty-state.tsx";
 import { PageHeader } from "#ui/page-header.tsx";
-import { RowList } from "#ui/row-list.tsx";
 import { Select } from "#ui/select.tsx";
 import { TextField } from "#ui/text-field.tsx";
 import styles from "./visits.module.css";
@@ -46,7 +43,6 @@ export function VisitsPage() {
 }
 
 function Found({ visits }: { visits: readonly VisitView[] }) {
-  const navigate = useNavigate();
   const [text, setText] = useState("");
   const [state, setState] = useState<VisitState | "any">("any");
   const present = [...new Set(visits.map((visit) => visit.state))];
@@ -88,15 +84,7 @@ function Found({ visits }: { visits: readonly VisitView[] }) {
               : "Change the filters above."}
           </EmptyState>
         ) : (
-          <RowList
-            label="Visits"
-            items={shown}
-            idOf={(visit) => visit.id}
-            textOf={(visit) => visit.patient.name}
-            onOpen={(visit) => void navigate(visitPath(visit.id))}
-          >
-            {(visit) => <VisitRow visit={visit} />}
-          </RowList>
+          <VisitRows label="Visits" visits={shown} />
         )}
       </Card>
     </>

@@ -1,6 +1,5 @@
 import { CircleCheck, Send } from "lucide-react";
 import { useState } from "react";
-import { useNavigate } from "react-router-dom";
 import type { HeldVisit } from "#model/recording.ts";
 import type { VisitView } from "#protocol/bff.ts";
 import { PatientFacts } from "#app/clinical/patient-banner.tsx";
@@ -12,13 +11,11 @@ import { durationWords } from "#app/words.ts";
 import { Button, LinkButton } from "#ui/button.tsx";
 import { Card } from "#ui/card.tsx";
 import { EmptyState } from "#ui/empty-state.tsx";
-import { RowList } from "#ui/row-list.tsx";
 import styles from "./rows.module.css";
-import { VisitRow } from "./visit-row.tsx";
+import { VisitRows } from "./visit-row.tsx";
 
 /** Visits of a queue, each leading to where it goes on. */
 export function DraftsList({ label, visits }: { label: string; visits: readonly VisitView[] }) {
-  const navigate = useNavigate();
   return (
     <Card isFlush>
       {visits.length === 0 ? (
@@ -26,15 +23,7 @@ export function DraftsList({ label, visits }: { label: string; visits: readonly 
           Nothing waits for you in this queue.
         </EmptyState>
       ) : (
-        <RowList
-          label={label}
-          items={visits}
-          idOf={(visit) => visit.id}
-          textOf={(visit) => visit.patient.name}
-          onOpen={(visit) => void navigate(visitPath(visit.id))}
-        >
-          {(visit) => <VisitRow visit={visit} />}
-        </RowList>
+        <VisitRows label={label} visits={visits} />
       )}
     </Card>
   );

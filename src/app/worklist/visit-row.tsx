@@ -1,4 +1,5 @@
 import { dateIn, timeIn } from "#model/clock.ts";
+import { useNavigate } from "react-router-dom";
 import type { VisitView } from "#protocol/bff.ts";
 import { useApp } from "#app/app-context.ts";
 import { PatientFacts } from "#app/clinical/patient-banner.tsx";
@@ -9,12 +10,29 @@ import { openWords, visitPath } from "#app/clinical/visit-path.ts";
 import { problemWords } from "#app/problem-words.ts";
 import { birthDateWords } from "#app/words.ts";
 import { LinkButton } from "#ui/button.tsx";
+import { RowList } from "#ui/row-list.tsx";
 import { Elapsed } from "./appointment-row.tsx";
 import { AudioNote } from "./audio-note.tsx";
 import styles from "./rows.module.css";
 
-/** A visit that has begun: when, who, what for, how far. */
-export function VisitRow({ visit }: { visit: VisitView }) {
+/** Visits that have begun, each leading to where it goes on. */
+export function VisitRows({ label, visits }: { label: string; visits: readonly VisitView[] }) {
+  const navigate = useNavigate();
+  return (
+    <RowList
+      label={label}
+      items={visits}
+      idOf={(visit) => visit.id}
+      textOf={(visit) => visit.patient.name}
+      onOpen={(visit) => void navigate(visitPath(visit.id))}
+    >
+      {(visit) => <VisitRow visit={visit} />}
+    </RowList>
+  );
+}
+
+/** When, who, what for, how far. */
+function VisitRow({ visit }: { visit: VisitView }) {
   const { bootstrap } = useApp();
   const startedMs = Date.parse(visit.startedAt);
   const why = visit.problem ?? visit.filing?.problem ?? null;

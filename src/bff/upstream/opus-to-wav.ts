@@ -4,9 +4,9 @@
  * settle unheard (decisions/0006 has the figures with and without).
  */
 import { BufferSource, EncodedPacketSink, Input, WEBM } from "mediabunny";
-import { OpusDecoder } from "opus-decoder";
 import { problem, ProblemError } from "#model/problem.ts";
-import { pcmOf, sampleRate, wavHead, wavHeadBytes } from "./pcm.ts";
+import { openDecoder } from "./opus-decoder.ts";
+import { pcmOf, wavHead, wavHeadBytes } from "./pcm.ts";
 
 /** Packets that are kept of a chunk for the next one: 0.48 s of 60 ms packets. */
 const settlingPackets = 8;
@@ -16,14 +16,7 @@ export type Converted = { wav: Uint8Array; tail: Uint8Array[] };
 /** Throws `scribe_refused` when the bytes hold no Opus. */
 export async function opusToWav(bytes: Uint8Array, before: Uint8Array[] = []): Promise<Converted> {
   const packets = await packetsOf(bytes);
-  const decoder = new OpusDecoder({
-    sampleRate,
-    channels: 1,
-    streamCount: 1,
-    coupledStreamCount: 0,
-    channelMappingTable: [0],
-  });
-  await decoder.ready;
+  const decoder = await openDecoder();
   try {
     for (const packet of before) decoder.decodeFrame(packet);
     const parts = packets.map((packet) => decoder.decodeFrame(packet).channelData[0] ?? new Float32Array());

@@ -3,8 +3,8 @@
  * length is fixed beforehand, because a WAV file begins with it: what a damaged packet lacks is silence at the end.
  */
 import { EncodedPacketSink, Input, ReadableStreamSource, WEBM } from "mediabunny";
-import { OpusDecoder } from "opus-decoder";
 import { problem } from "#model/problem.ts";
+import { openDecoder } from "./opus-decoder.ts";
 import { pcmOf, sampleRate, wavHead, wavHeadBytes } from "./pcm.ts";
 
 export { wavHeadBytes };
@@ -18,14 +18,7 @@ export function samplesOf(durationMs: number): number {
 
 /** Pieces of about a second. Throws `scribe_refused` when the bytes hold no Opus. */
 export async function* wavFile(webm: ReadableStream<Uint8Array>, samples: number): AsyncGenerator<Uint8Array> {
-  const decoder = new OpusDecoder({
-    sampleRate,
-    channels: 1,
-    streamCount: 1,
-    coupledStreamCount: 0,
-    channelMappingTable: [0],
-  });
-  await decoder.ready;
+  const decoder = await openDecoder();
   try {
     yield wavHead(samples * 2);
     let left = samples;
