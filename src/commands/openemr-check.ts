@@ -10,7 +10,7 @@ import { systemClock } from "#model/clock.ts";
 import { clientFileOf, clientKeysOf, readClient } from "./openemr-client.ts";
 import { signInAtPages } from "./openemr-sign-in-page.ts";
 import { tryOpenEmr } from "./openemr-trial.ts";
-import type { Verdict } from "./openemr-trial.ts";
+import type { Verdict } from "./openemr-trial-terms.ts";
 
 const usage =
   "usage: npm run openemr:check -- URL [PATIENT-UUID]\n" +

@@ -2,8 +2,8 @@
 import { askForBackgroundToken } from "#bff/auth/background-token.ts";
 import { dateIn } from "#model/clock.ts";
 import { createCall } from "#openemr/call.ts";
-import { wordsOf } from "./openemr-trial.ts";
-import type { OpenEmrTrial, Say } from "./openemr-trial.ts";
+import { wordsOf } from "./openemr-trial-terms.ts";
+import type { OpenEmrTrial, Say } from "./openemr-trial-terms.ts";
 
 /** Nothing here is a fault: what is refused is done with the grants of those who signed in. */
 export async function tryBackground(trial: OpenEmrTrial, say: Say): Promise<void> {

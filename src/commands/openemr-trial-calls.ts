@@ -15,8 +15,8 @@ import type { Access } from "#openemr/call.ts";
 import { createOpenEmr } from "#openemr/openemr.ts";
 import type { OpenEmr } from "#openemr/openemr.ts";
 import type { ChartPatient } from "#openemr/patients.ts";
-import { wordsOf } from "./openemr-trial.ts";
-import type { OpenEmrTrial, Say } from "./openemr-trial.ts";
+import { wordsOf } from "./openemr-trial-terms.ts";
+import type { OpenEmrTrial, Say } from "./openemr-trial-terms.ts";
 
 type Who = { token: string; userId: UserId };
 type Trying = { trial: OpenEmrTrial; openemr: OpenEmr; access: Access; userId: UserId; today: string; ask: Ask };

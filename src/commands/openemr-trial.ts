@@ -4,36 +4,16 @@
  * it is given a patient to write to.
  */
 import { createHash, randomBytes } from "node:crypto";
-import type { ClientKeys } from "#bff/auth/client-keys.ts";
 import { createIdTokenCheck } from "#bff/auth/id-token.ts";
 import type { Proof } from "#bff/auth/id-token.ts";
 import { createOpenId, issuerOf } from "#bff/auth/openid.ts";
 import type { OpenId, TokenSet } from "#bff/auth/openid.ts";
 import { createScopes } from "#bff/auth/scopes.ts";
-import type { Config } from "#bff/config.ts";
-import type { Clock } from "#model/clock.ts";
-import { toProblem } from "#model/problem.ts";
-import type { ProblemCode } from "#model/problem.ts";
 import { scopesOf } from "#openemr/abilities.ts";
-import type { Send } from "#openemr/send.ts";
 import { tryBackground } from "./openemr-trial-background.ts";
 import { tryCalls } from "./openemr-trial-calls.ts";
-
-/** `no`: Chartside cannot work so. `refused`: this account may not. `absent`: this server does not have it. */
-export type Verdict = "yes" | "no" | "refused" | "absent";
-export type Say = (question: string, verdict: Verdict, told?: string) => void;
-
-export type OpenEmrTrial = {
-  config: Config;
-  send: Send;
-  clock: Clock;
-  /** Answers with the query of the return. */
-  signIn(page: { authorizeUrl: string; redirectUri: string }): Promise<URLSearchParams>;
-  /** An invented patient's uuid: a visit with a note and an appointment are written there, the appointment taken away again. */
-  patientToWrite?: string;
-  /** The clinic server's own; absent: background work is given no token of its own. */
-  keys?: ClientKeys | undefined;
-};
+import { wordsOf } from "./openemr-trial-terms.ts";
+import type { OpenEmrTrial, Say } from "./openemr-trial-terms.ts";
 
 /** Never throws; true when Chartside can work with this server and account. */
 export async function tryOpenEmr(trial: OpenEmrTrial, tell: Say): Promise<boolean> {
@@ -124,21 +104,4 @@ async function tellSignedOut(trial: OpenEmrTrial, tokens: TokenSet, say: Say): P
   const headers = { accept: "application/json", authorization: `Bearer ${tokens.accessToken}` };
   const { status } = await send({ method: "GET", url, headers, deadlineMs: 15_000 });
   say("sign-out ends the token at OpenEMR", status >= 400 ? "yes" : "absent", `HTTP ${status}`);
-}
-
-const reasons: Partial<Record<ProblemCode, string>> = {
-  openemr_role_missing: "this account's role may not (OpenEMR: Administration > ACL)",
-  openemr_scope_missing: "the token lacks the scope, or the role the right",
-  openemr_down: "no answer, or a server error",
-  timed_out: "no answer in time",
-  openemr_answer_unreadable: "an answer that is not OpenEMR's",
-  signed_out: "the token is not taken",
-  sign_in_failed: "the sign-in was refused (is the client enabled?)",
-};
-
-/** Why, in words; never a body. */
-export function wordsOf(thrown: unknown): string {
-  const { code, detail, field } = toProblem(thrown);
-  if (code === "internal_error") return thrown instanceof Error ? thrown.message.slice(0, 200) : "unknown";
-  return [reasons[code] ?? code, field, detail].filter((part) => part !== undefined && part !== "").join("; ");
 }
