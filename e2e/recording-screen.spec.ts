@@ -15,8 +15,9 @@ test("off the record stores nothing and leaves a gap; a mark and a quick note st
   const { page } = await sitDown({ profile: "room-1", hears });
   await clinician.beginVisit(page, world.origin, patient);
   await clinician.recordedFor(page, 2);
+  const told = page.getByText(/^Marked at \d:\d\d$/u).waitFor(); // a toast goes again: it is watched for, not looked up
   await page.keyboard.press("Alt+Shift+M");
-  await expect(page.getByText(/^Marked at \d:\d\d$/u)).toBeVisible();
+  await told;
   await page.getByRole("button", { name: "Quick note" }).click();
   await page.getByLabel("What to remember").fill("Left forearm: look at the mole");
   await page.getByRole("button", { name: "Keep the note" }).click();
