@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { playwright } from "@vitest/browser-playwright";
-import { createOpeningFiles } from "./src/commands/opening-files.ts";
+import { compileHint, createOpeningFiles } from "./src/commands/opening-files.ts";
 import { serviceWorkerName, shellFiles } from "./src/commands/shell-files.ts";
 
 const chromium = {
@@ -31,6 +31,7 @@ export default defineConfig({
       // The browser looks for the service worker under one address for ever; every other file has a hash in its name.
       output: {
         entryFileNames: ({ name }) => (name === serviceWorkerName ? "[name].js" : "assets/[name]-[hash].js"),
+        postBanner: compileHint,
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [
@@ -48,7 +49,16 @@ export default defineConfig({
     rolldownOptions: {
       treeshake: { manualPureFunctions: ["z"] },
       // What the worker needs from its start is one file: small ones compress worse, and each is one more that can fail to come.
-      output: { comments: false, codeSplitting: { groups: [{ name: "vault", tags: ["$initial"] }] } },
+      output: {
+        comments: false,
+        codeSplitting: {
+          groups: [
+            { name: "vault", tags: ["$initial"] },
+            // The same for what tells at the start which visits are held: somebody waits for the offer of one that was cut off.
+            { name: "glimpse", test: /src\/visit\/journal\/(?:glimpse|keys|find-record|read-record|tombstones)\.ts$/ },
+          ],
+        },
+      },
     },
   },
   test: {

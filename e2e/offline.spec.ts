@@ -52,15 +52,36 @@ test("the app's own files are kept, and nothing the clinic server says is", asyn
   expect(kept).toEqual(expect.arrayContaining(readdirSync("dist/assets").map((name) => `/assets/${name}`)));
   expect(kept.filter((path) => /^\/(?:api|auth)/u.test(path))).toEqual([]);
   const keptPage = await page.evaluate(async () => (await caches.match("/"))?.text());
-  const named = [...(keptPage ?? "").matchAll(/<link rel="preload"[^>]* href="([^"]+)"/gu)].map(([, path]) => path);
+  const named = [...(keptPage ?? "").matchAll(/<link rel="preload" as="(?:script|style)"[^>]* href="([^"]+)"/gu)].map(
+    ([, path]) => path,
+  );
   expect(named.map((path) => path?.replace(/^\/assets\/(.+)-[\w-]{8}\./u, "$1."))).toEqual(
-    expect.arrayContaining(["main.js", "main.css", "signed-in.js", "signed-in.css", "worklist.js", "worklist.css"]),
+    expect.arrayContaining([
+      "first.js",
+      "main.js",
+      "main.css",
+      "signed-in.js",
+      "signed-in.css",
+      "worklist.js",
+      "worklist.css",
+    ]),
   );
   expect(kept).toEqual(expect.arrayContaining(named));
   for (const [, path] of readFileSync("dist/index.html", "utf8").matchAll(/(?:src|href)="(\/[^"]+)"/gu)) {
     expect(kept).toContain(path);
   }
+  await page.goto(`${world.origin}/`);
+  expect(await routeOf(page, "/")).toBe("cache");
+  await expect.poll(() => routeOf(page, "/api/session")).toBe("network");
 });
+
+/** Which way the browser took without asking the service worker; empty where it asked. */
+function routeOf(page: Page, path: string): Promise<string | undefined> {
+  return page.evaluate((wanted) => {
+    const all: (PerformanceEntry & { workerFinalSourceType?: string })[] = performance.getEntries();
+    return all.find(({ name }) => name === `${location.origin}${wanted}`)?.workerFinalSourceType;
+  }, path);
+}
 
 test("opened without the clinic server: the list with its time, a whole recording, and it arrives when the server is back", async ({
   world,

@@ -32,6 +32,9 @@ declare global {
   var chartsideProofEar: ((stream: MediaStream) => Ear) | undefined;
 }
 
+/** What the console hears when the page offers something or asks for a sign-in. */
+export const openedWord = "chartside-proof-opened";
+
 /** Where it leaves that. */
 export const leftKey = "chartside-proof-left";
 
@@ -45,16 +48,19 @@ export async function tapMicrophones(context: BrowserContext, isWatched: boolean
       localStorage.setItem(key, JSON.stringify(word));
     });
   }, leftKey);
-  await context.addInitScript(watchForOffer);
+  await context.addInitScript(watchForOffer, openedWord);
   await context.addInitScript(defineEar);
   await context.addInitScript(tapOpened, isWatched);
 }
 
-function watchForOffer(): void {
+function watchForOffer(word: string): void {
   const observer = new MutationObserver(() => {
-    if (document.querySelector("[role=dialog]") === null) return;
-    globalThis.chartsideProofOfferedMs = performance.now();
+    const isOffered = document.querySelector("[role=dialog]") !== null;
+    const asksForSignIn = document.querySelector("#root")?.textContent.includes("Sign in with OpenEMR") ?? false;
+    if (!isOffered && !asksForSignIn) return;
+    if (isOffered) globalThis.chartsideProofOfferedMs = performance.now();
     observer.disconnect();
+    console.debug(word); // oxlint-disable-line no-console -- the only way to tell without being asked
   });
   observer.observe(document, { childList: true, subtree: true });
 }

@@ -5,6 +5,7 @@ import * as clinician from "#e2e/clinician.ts";
 import type { World } from "#e2e/world.ts";
 import { check, type Verdict } from "./checker.ts";
 import { decodeChunks, heldChunks } from "./far-end.ts";
+import { openedWord } from "./tap-in-page.ts";
 
 export const patient = "Ada Quill";
 
@@ -66,7 +67,10 @@ export async function isDrained(page: Page): Promise<void> {
 
 /** The visit is offered and goes on. Tells how long the offer took, since the page began to load or, if they had to, since they signed in. */
 export async function goOn(page: Page, origin: string): Promise<string> {
-  await page.goto(origin);
+  // Nobody looks at the page until it has something to say: Playwright's own scripts take the page's thread 20 ms and more.
+  const opened = page.waitForEvent("console", (message) => message.text() === openedWord);
+  await page.goto(origin, { waitUntil: "commit" });
+  await opened;
   const hasSignedIn = await clinician.signInIfAsked(page, clinician.rivera);
   const signedInAt = Date.now();
   const offer = page.getByRole("dialog");

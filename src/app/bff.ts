@@ -51,6 +51,8 @@ export function createBff(client: BffClient) {
 function sessionRoutes({ call, tell }: BffClient) {
   return {
     bootstrap: () => call({ path: "/api/bootstrap", answer: Bootstrap }),
+    /** The same, without waiting for how OpenEMR is now. */
+    opening: () => call({ path: "/api/bootstrap?upstreams=last", answer: Bootstrap }),
     session: () => call({ path: "/api/session", answer: SessionView }),
     beginSignIn: (launch?: LaunchAsked) =>
       call({ method: "POST", path: "/auth/begin", ...(launch && { body: { launch } }), answer: AuthBegin }),

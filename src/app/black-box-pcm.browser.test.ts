@@ -7,7 +7,8 @@ import { VisitId } from "#model/id.ts";
 import { visitCreate } from "#protocol/test-visit.ts";
 import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
 import sizesUrl from "#visit/journal/fixtures/chromium-47s.sizes.json?url";
-import { createVaultClient, startVaultWorker, type VaultClient } from "./vault-client.ts";
+import { startVaultWorker } from "./start-vault-worker.ts";
+import { createVaultClient, type VaultClient } from "./vault-client.ts";
 // oxlint-disable-next-line import/default -- the address of the built worker, made by Vite
 import vaultWorkerUrl from "./vault-worker.ts?worker&url";
 

@@ -8,7 +8,8 @@ import { visitCreate } from "#protocol/test-visit.ts";
 import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
 import sizesUrl from "#visit/journal/fixtures/chromium-47s.sizes.json?url";
 import { createWebmReader } from "#visit/journal/read-webm.ts";
-import { createVaultClient, startVaultWorker, type VaultClient } from "./vault-client.ts";
+import { startVaultWorker } from "./start-vault-worker.ts";
+import { createVaultClient, type VaultClient } from "./vault-client.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 

@@ -14,7 +14,8 @@ import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
 import { createWebmReader } from "#visit/journal/read-webm.ts";
 import { createLastingVault, type Patience } from "./lasting-vault.ts";
 import { recordingLock } from "./recording-lock.ts";
-import { createVaultClient, startVaultWorker, type VaultClient, type VaultNews } from "./vault-client.ts";
+import { startVaultWorker } from "./start-vault-worker.ts";
+import { createVaultClient, type VaultClient, type VaultNews } from "./vault-client.ts";
 import { createVisitSession } from "./visit-session.ts";
 
 /** Every visit writes 48 MB of zeros first. */

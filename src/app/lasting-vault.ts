@@ -9,7 +9,8 @@ import { problem, type ProblemError } from "#model/problem.ts";
 import { afterAwake, lookWhileAwake } from "#visit/capture/awake.ts";
 import { recordingLock } from "./recording-lock.ts";
 import { isOfRecording, Unconfirmed, type Said } from "./unconfirmed.ts";
-import { createVaultClient, type VaultClient, type VaultNews, type VaultWorker } from "./vault-client.ts";
+import type { VaultWorker } from "./start-vault-worker.ts";
+import { createVaultClient, type VaultClient, type VaultNews } from "./vault-client.ts";
 import type { ClinicTerms, VaultArgument, VaultCall, VaultResult } from "./vault-port.ts";
 
 export type LastingParts = {

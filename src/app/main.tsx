@@ -1,3 +1,4 @@
+import { isKeptHere, keptBox } from "./first.ts";
 import "#ui/tokens.css";
 import "#ui/base.css";
 import { createRoot } from "react-dom/client";
@@ -6,18 +7,12 @@ import { createBff } from "./bff.ts";
 import { watchThisApp } from "./offline/app-version.ts";
 import { createKept } from "./offline/kept.ts";
 import { reach } from "./offline/reach.ts";
-import { createSealedBox } from "./offline/sealed-box.ts";
 import { loadStart, type Start } from "./offline/load-start.ts";
-import { prepareVault } from "./prepared-vault.ts";
 import { loadSignedIn, Root } from "./root.tsx";
 import { createSessionStore, expireSession } from "./sign-in/session-store.ts";
 
-// Where the app was opened before, all of it is on this device: what comes after the sign-in is read, and the disk opened, while
-// it is asked who is here.
-if (globalThis.navigator.serviceWorker?.controller) {
-  prepareVault();
-  loadSignedIn().catch(() => undefined);
-}
+// Where the app was opened before, what comes after the sign-in is read while it is asked who is here.
+const reading = isKeptHere ? loadSignedIn().catch(() => undefined) : undefined;
 
 const session = createSessionStore();
 const client = createBffClient(
@@ -25,9 +20,9 @@ const client = createBffClient(
   (isReached) => reach.setState({ server: isReached ? "answers" : "away" }),
 );
 const bff = createBff(client);
-const kept = createKept(createSealedBox("chartside-kept"));
+const kept = createKept(keptBox);
 const open = (): Promise<Start> => loadStart({ bff, session, kept, wait: waitFor });
-const opening = open();
+const opening = Promise.all([open(), reading]).then(([start]) => start);
 
 const place = document.querySelector("#root");
 if (place === null) throw new Error("index.html has no #root");

@@ -3,7 +3,17 @@
  * a password loads only what it needs.
  */
 import { createOffsetClock } from "#model/clock.ts";
-import { lazy, type ReactNode, StrictMode, Suspense, useCallback, useEffect, useMemo, useState } from "react";
+import {
+  type ComponentType,
+  lazy,
+  type ReactNode,
+  StrictMode,
+  Suspense,
+  useCallback,
+  useEffect,
+  useMemo,
+  useState,
+} from "react";
 import { SpeakerProvider } from "#ui/toast.tsx";
 import { useStore } from "zustand";
 import { AppContext } from "./app-context.ts";
@@ -19,8 +29,15 @@ import { ErrorBoundary } from "./shell/error-boundary.tsx";
 import { Splash } from "./shell/splash.tsx";
 import type { SessionStore } from "./sign-in/session-store.ts";
 
-export const loadSignedIn = () => import("./signed-in.tsx");
-const SignedIn = lazy(async () => ({ default: (await loadSignedIn()).SignedIn }));
+let readSignedIn: ComponentType | undefined;
+export const loadSignedIn = async () => (readSignedIn = (await import("./signed-in.tsx")).SignedIn);
+const LazySignedIn = lazy(async () => ({ default: await loadSignedIn() }));
+
+/** Where the script has been read already there is nothing to wait for: once React shows a splash, it shows it for 300 ms. */
+function SignedIn() {
+  const [App] = useState<ComponentType>(() => readSignedIn ?? LazySignedIn);
+  return <App />;
+}
 
 /** `open` asks again who is here; `opening` is the first time, begun before anything was drawn. */
 type RootProps = {

@@ -16,8 +16,12 @@ const prefix = "shell-";
 const cacheName = `${prefix}${shell.version}`;
 /** index.html under the address that the clinic server gives it. */
 const page = "/";
+/** What the app asks the clinic server before it draws anything (src/app/offline/load-start.ts). */
+const asked = ["/api/session", "/api/bootstrap?upstreams=last"];
 
-scope.addEventListener("install", (event) => event.waitUntil(keepFiles()));
+scope.addEventListener("install", (event) =>
+  event.waitUntil(Promise.all([keepFiles(), leaveToBrowser(event as Routing)])),
+);
 scope.addEventListener("activate", (event) => event.waitUntil(dropOldVersions()));
 scope.addEventListener("message", (event) => {
   if (event.data === "take_over") event.waitUntil(scope.skipWaiting());
@@ -37,6 +41,29 @@ async function keepFiles(): Promise<void> {
   await Promise.all([cache.addAll(requests), keepPage(cache)]);
 }
 
+/** Not in every browser, and not in TypeScript's list. */
+type Route = {
+  condition: { urlPattern: { pathname: string; search?: string }; requestMethod?: "GET"; requestMode?: "navigate" };
+  source: "network" | "cache" | { cacheName: string };
+};
+type Routing = { addRoutes?: (routes: Route[]) => Promise<void> };
+
+/**
+ * What the app opens with comes from the cache without this worker being started or asked, where the browser knows how. A file of
+ * `assets` may be of the version before. What is not found so goes to the network, so only addresses that are kept are named.
+ */
+async function leaveToBrowser(event: Routing): Promise<void> {
+  const get = (pathname: string) => ({ urlPattern: { pathname, search: "" }, requestMethod: "GET" as const });
+  await event.addRoutes?.([
+    { condition: { ...get(page), requestMode: "navigate" }, source: { cacheName } },
+    { condition: get("/assets/*"), source: "cache" },
+    { condition: { urlPattern: { pathname: "/api/*" } }, source: "network" },
+    ...shell.files
+      .filter((path) => !path.startsWith("/assets/"))
+      .map((path) => ({ condition: get(path), source: { cacheName } })),
+  ]);
+}
+
 /**
  * The page as it is kept names all that the app opens with: nothing of it waits for the network here. The links say `script` and not
  * `modulepreload` because Chromium (150) reads a module's code cache only of scripts that were asked for so: without it every start
@@ -45,11 +72,13 @@ async function keepFiles(): Promise<void> {
 async function keepPage(cache: Cache): Promise<void> {
   const answer = await fetch(page, { cache: "reload" });
   if (!answer.ok) throw new TypeError("the page did not come");
-  const links = shell.opening.map((path) => {
-    const kind = path.endsWith(".css") ? "style" : "script";
+  const links = [...asked, ...shell.opening].map((path) => {
+    const kind = path.startsWith("/api/") ? "fetch" : path.endsWith(".css") ? "style" : "script";
     return `<link rel="preload" as="${kind}" crossorigin href="${path}">`;
   });
-  const html = (await answer.text()).replace("</title>", `</title>${links.join("")}`);
+  const first = shell.opening.find((path) => path.startsWith("/assets/first-"));
+  const start = `<script type="module" async src="${first}"></script>`;
+  const html = (await answer.text()).replace("</title>", `</title>${start}${links.join("")}`);
   await cache.put(page, new Response(html, { headers: answer.headers }));
 }
 

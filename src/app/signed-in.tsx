@@ -2,7 +2,7 @@
  * The app after sign-in: query cache, visit session, live events, router. The visit session belongs to the tab, not to a
  * screen, so recording goes on whatever is shown; what it holds survives a crash in the journal.
  */
-import { focusManager, QueryClientProvider } from "@tanstack/react-query";
+import { focusManager, type QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { RouterProvider } from "react-router-dom";
 import { useStore } from "zustand";
@@ -16,6 +16,7 @@ import { keys } from "./queries.ts";
 import { createAppRouter } from "./routes.tsx";
 import { checkSession } from "./session-check.ts";
 import { openVisitSession } from "./open-visit-session.ts";
+import { takeHeldAtStart } from "./prepared-vault.ts";
 import { ErrorBoundary } from "./shell/error-boundary.tsx";
 import { VisitSessionContext } from "./use-recording.ts";
 import type { VisitSession } from "./visit-session.ts";
@@ -24,7 +25,7 @@ export function SignedIn() {
   const app = useApp();
   const { bff, bootstrap, clock, clockOffsetMs, session } = app;
   const { status, user } = useStore(session);
-  const [queryClient] = useState(() => createSeededQueryClient(app));
+  const [queryClient] = useState(() => withHeld(createSeededQueryClient(app)));
   const [visits] = useState(() => openVisitSession(clock, { journalKey: bootstrap.journalPublicKey, clockOffsetMs }));
   const [router] = useState(createAppRouter);
 
@@ -69,6 +70,15 @@ export function SignedIn() {
       </VisitSessionContext>
     </QueryClientProvider>
   );
+}
+
+/** A visit that was cut off is offered with the first drawing. The vault is asked all the same: by now it may know more. */
+function withHeld(queryClient: QueryClient): QueryClient {
+  const held = takeHeldAtStart();
+  if (held === undefined) return queryClient;
+  queryClient.setQueryData(keys.held, held);
+  void queryClient.invalidateQueries({ queryKey: keys.held, exact: true, refetchType: "none" });
+  return queryClient;
 }
 
 function useSessionCheck(visits: VisitSession): void {

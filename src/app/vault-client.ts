@@ -1,9 +1,6 @@
 /** The page's end of one vault worker: calls with answers, and news. */
 import { ProblemError } from "#model/problem.ts";
-import { ownScript } from "#model/own-script.ts";
 import type { ClinicTerms, VaultArgument, VaultCall, VaultMessage, VaultResult } from "./vault-port.ts";
-// oxlint-disable-next-line import/default -- the address of the built worker, made by Vite
-import vaultWorkerUrl from "./vault-worker.ts?worker&url";
 
 /** `reopened`: another worker has taken the place of one that died (lasting-vault.ts). */
 export type VaultNews = Exclude<VaultMessage, { kind: "reply" | "refusal" }> | { kind: "reopened" };
@@ -15,14 +12,6 @@ export type VaultClient = {
   /** The clinic server says what the keys of new visits are wrapped with from now on. */
   wrapWith(journalKey: ClinicTerms["journalKey"]): void;
 };
-
-/** The worker holds the Web Lock as long as it lives. */
-export type VaultWorker = { worker: Worker; lock: string };
-
-export function startVaultWorker(): VaultWorker {
-  const lock = `vault-${crypto.randomUUID()}`;
-  return { worker: new Worker(ownScript(vaultWorkerUrl), { type: "module", name: lock }), lock };
-}
 
 type Asked = { resolve(value: unknown): void; reject(problem: ProblemError): void };
 

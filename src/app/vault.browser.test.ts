@@ -9,7 +9,8 @@ import { visitCreate } from "#protocol/test-visit.ts";
 import streamUrl from "#visit/journal/fixtures/chromium-47s.webm?url";
 import { z } from "zod";
 import sizesUrl from "#visit/journal/fixtures/chromium-47s.sizes.json?url";
-import { createVaultClient, startVaultWorker, type VaultClient } from "./vault-client.ts";
+import { startVaultWorker } from "./start-vault-worker.ts";
+import { createVaultClient, type VaultClient } from "./vault-client.ts";
 
 /** Every visit writes 48 MB of zeros first. */
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });

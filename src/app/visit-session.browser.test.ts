@@ -7,7 +7,8 @@ import { VisitId } from "#model/id.ts";
 import type { RecordingView } from "#model/recording.ts";
 import { visitCreate } from "#protocol/test-visit.ts";
 import { createCapture } from "#visit/capture/capture.ts";
-import { createVaultClient, startVaultWorker } from "./vault-client.ts";
+import { startVaultWorker } from "./start-vault-worker.ts";
+import { createVaultClient } from "./vault-client.ts";
 import { createVisitSession, type NewVisit, type VisitSession } from "./visit-session.ts";
 
 let worker: Worker;

@@ -21,6 +21,9 @@ import { ProcessingStep, VisitState } from "#model/visit.ts";
 import { AudioErased, DeviceReport, JournalKey } from "./bff-audio.ts";
 import { FilingView } from "./bff-filing.ts";
 
+/** Query of `GET /api/bootstrap`. `last`: how OpenEMR and the scribe were at the last look is enough, the app only opens. */
+export const BootstrapAsk = z.object({ upstreams: z.literal("last").optional() });
+
 /** `GET /api/bootstrap` (public): what the app must know before anybody signs in. */
 export const Bootstrap = z.object({
   clinic: z.object({ name: z.string(), timeZone: z.string() }),

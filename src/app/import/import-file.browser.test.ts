@@ -1,7 +1,8 @@
 /** A file goes through the real vault worker: OPFS, keys, chunks. Nobody is signed in, so nothing is sent. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createLastingVault } from "#app/lasting-vault.ts";
-import { createVaultClient, startVaultWorker, type VaultClient } from "#app/vault-client.ts";
+import { startVaultWorker } from "#app/start-vault-worker.ts";
+import { createVaultClient, type VaultClient } from "#app/vault-client.ts";
 import type { NewVisit } from "#app/visit-session-port.ts";
 import { systemClock } from "#model/clock.ts";
 import { VisitId } from "#model/id.ts";

@@ -62,9 +62,10 @@ export function createKept(box: SealedBox, now: () => number = Date.now): Kept {
     store,
     erase,
     read: async () => {
-      const session = KeptSession.safeParse(await box.read("session").catch(ignore));
+      const [was, had] = await Promise.all(["session", "answers"].map((name) => box.read(name).catch(ignore)));
+      const session = KeptSession.safeParse(was);
       if (!session.success || isOver(session.data, now())) return erase();
-      const answers = z.array(KeptAnswer).safeParse(await box.read("answers").catch(ignore));
+      const answers = z.array(KeptAnswer).safeParse(had);
       store.setState({ session: session.data, answers: answers.data ?? [] });
     },
     keepSession: async (session) => {

@@ -51,7 +51,7 @@ function parts(answers: Answers, owned = device()) {
   const session = createSessionStore();
   const view = { user: hale, absoluteExpiry: "2026-11-21T22:00:00.000Z" };
   const bff = {
-    bootstrap: answers.bootstrap ?? (async () => bootstrap),
+    opening: answers.bootstrap ?? (async () => bootstrap),
     session: answers.session ?? (async () => view),
     signOut: vi.fn<() => Promise<void>>(answers.signOut ?? (async () => undefined)),
   };
@@ -79,7 +79,7 @@ test("the server is asked while the disk is read, and its word waits for what th
   const all = parts({}, device(keptHale));
   const disk = Promise.withResolvers<void>();
   all.kept.read = () => disk.promise;
-  const asked = vi.spyOn(all.bff, "bootstrap");
+  const asked = vi.spyOn(all.bff, "opening");
   const opening = loadStart(all);
   await vi.waitFor(() => expect(asked).toHaveBeenCalled());
   await new Promise(setImmediate); // whatever follows from the answer has happened
@@ -115,7 +115,7 @@ test("a server that hangs is waited for only by those who need it", async () => 
 
 test("a server that refuses is not away: nobody goes in", async () => {
   const all = parts({}, device(keptHale));
-  all.bff.bootstrap = async () => {
+  all.bff.opening = async () => {
     throw problem("invalid_request");
   };
   expect(await loadStart(all)).toMatchObject({ kind: "unreachable", problem: { code: "invalid_request" } });
@@ -139,9 +139,10 @@ test("a sign-out made without the server is told to it before anybody may enter"
   const order: string[] = [];
   all.bff.signOut.mockImplementation(async () => void order.push("sign out"));
   const view = await all.bff.session();
-  all.bff.session = async () => (order.push("session"), view);
+  all.bff.session = async () => (order.push("session"), order.length === 1 ? { ...view, user: other } : view);
   await loadStart(all);
-  expect(order).toEqual(["sign out", "session"]);
+  expect(order).toEqual(["session", "sign out", "session"]);
+  expect(all.session.getState()).toEqual({ status: "in", user: hale }); // who was in before that does not count
   expect(owing.calls).toContain("owe false");
   const failing = parts({ signOut: away }, device(undefined, { owes: true }));
   expect(await loadStart(failing)).toMatchObject({ kind: "unreachable" });

@@ -11,7 +11,7 @@ import { isAway } from "./reach.ts";
 import type { Kept } from "./kept.ts";
 
 export type StartParts = {
-  bff: Pick<Bff, "bootstrap" | "session" | "signOut">;
+  bff: Pick<Bff, "opening" | "session" | "signOut">;
   session: SessionStore;
   kept: Kept;
   /** Resolves after so many ms. */
@@ -50,22 +50,31 @@ export async function loadStart(parts: StartParts): Promise<Start> {
 
 /** The server is asked while the disk is read; what it says is compared with what was kept. */
 async function fromServer({ bff, session, kept }: StartParts, reading: Promise<void>): Promise<Start> {
+  let asked = ask(bff);
   if (await kept.owesSignOut()) {
     await bff.signOut();
     await kept.oweSignOut(false);
+    asked = ask(bff); // what it said before counts for nothing
   }
-  const asked = bff.session();
-  asked.catch(() => undefined); // heard below, if the bootstrap comes
-  const bootstrap = await bff.bootstrap();
-  const clockOffsetMs = Date.parse(bootstrap.now) - Date.now();
+  const { bootstrap, clockOffsetMs } = await asked.known;
   await reading;
   try {
-    await confirmSession({ session, kept }, await asked, { bootstrap, clockOffsetMs });
+    // Who is in is known at once; what this device keeps of it is written while the app is drawn.
+    void confirmSession({ session, kept }, await asked.view, { bootstrap, clockOffsetMs });
   } catch (thrown) {
     // A 401 has already been told to the session store by the client.
     if (toProblem(thrown).code !== "signed_out") throw thrown;
   }
   return { kind: "ready", bootstrap, clockOffsetMs };
+}
+
+function ask(bff: StartParts["bff"]): { known: Promise<Known>; view: Promise<SessionView> } {
+  const view = bff.session();
+  const known = bff.opening().then((bootstrap) => {
+    return { bootstrap, clockOffsetMs: Date.parse(bootstrap.now) - Date.now() };
+  });
+  for (const answer of [view, known]) answer.catch(() => undefined); // heard above, if it still counts
+  return { known, view };
 }
 
 /**

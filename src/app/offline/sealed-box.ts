@@ -31,7 +31,7 @@ type Database = IDBPDatabase<BoxSchema>;
 
 const key = "key";
 
-/** Version 1: `keys` (one), `records`, `marks`. Opened anew at the next call when the browser refuses it. */
+/** Version 1: `keys` (one), `records`, `marks`. Opened at once, and anew at the next call when the browser refuses it. */
 export function createSealedBox(name: string): SealedBox {
   let opening: Promise<Database> | undefined;
   const open = (): Promise<Database> => {
@@ -41,6 +41,7 @@ export function createSealedBox(name: string): SealedBox {
     });
     return opening;
   };
+  open().catch(() => undefined); // heard by the first call
   return {
     read: async (name) => unseal(await open(), name),
     write: async (name, value) => writeSealed(await open(), name, value),

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useLayoutEffect, useState } from "react";
 import { useNavigate } from "react-router-dom";
 import type { HeldVisit } from "#model/recording.ts";
 import { useApp } from "#app/app-context.ts";
@@ -24,12 +24,21 @@ export function RecoverySheet() {
   const { data: held = [] } = useHeld();
   const runningId = useRecording((view) => view.visitId);
   const [later, setLater] = useState<readonly string[]>([]);
+  const isRoomIn = useIsRoomIn();
   const cut = held.find(
     (visit) =>
       !visit.finished && visit.clinicianId === user.id && visit.visitId !== runningId && !later.includes(visit.visitId),
   );
-  if (cut === undefined) return null;
+  if (cut === undefined || !isRoomIn) return null;
   return <Sheet key={cut.visitId} visit={cut} onLater={() => setLater([...later, cut.visitId])} />;
+}
+
+/** A dialog that is drawn together with the room (offline/room.tsx) would not be put into it. */
+function useIsRoomIn(): boolean {
+  const [isIn, setIsIn] = useState(false);
+  // oxlint-disable-next-line react/set-state-in-effect -- one drawing more, before anything is painted
+  useLayoutEffect(() => setIsIn(true), []);
+  return isIn;
 }
 
 function Sheet({ visit, onLater }: { visit: HeldVisit; onLater: () => void }) {

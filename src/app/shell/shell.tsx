@@ -1,10 +1,13 @@
-import { Suspense, useEffect, useRef } from "react";
+import { Suspense, useDeferredValue, useEffect, useRef, useState } from "react";
 import { RouterProvider as LinkProvider } from "react-aria-components";
 import { Outlet, useHref, useLocation, useNavigate } from "react-router-dom";
 import { useApp } from "#app/app-context.ts";
 import { NewVersionNotice } from "#app/offline/new-version-notice.tsx";
+import { isKeptHere } from "#app/first.ts";
+import { useHeld } from "#app/queries.ts";
 import { RecoverySheet } from "#app/recovery/recovery-sheet.tsx";
 import { SignedOutNotice } from "#app/sign-in/signed-out-notice.tsx";
+import { useUser } from "#app/sign-in/use-user.ts";
 import { Skeleton } from "#ui/empty-state.tsx";
 import { ErrorBoundary } from "./error-boundary.tsx";
 import { Navigation } from "./navigation.tsx";
@@ -20,6 +23,7 @@ export function Shell() {
   const main = useRef<HTMLElement>(null);
   useFocusOnArrival(main, pathname);
   useWorkstationLook();
+  const isScreenDue = useIsScreenDue();
   const isVisit = /^\/(?:visits\/|start\/)/u.test(pathname);
   return (
     // oxlint-disable-next-line react/hooks -- the provider takes the router's hook by design
@@ -35,9 +39,7 @@ export function Shell() {
         <RecordingBar />
         <main id="main" className={styles["main"]} ref={main} tabIndex={-1}>
           <ErrorBoundary key={pathname}>
-            <Suspense fallback={<Skeleton lines={6} />}>
-              <Outlet />
-            </Suspense>
+            <Suspense fallback={<Skeleton lines={6} />}>{isScreenDue && <Outlet />}</Suspense>
           </ErrorBoundary>
         </main>
         {!isVisit && <Navigation place="bottom" />}
@@ -45,6 +47,24 @@ export function Shell() {
       <RecoverySheet />
     </LinkProvider>
   );
+}
+
+/** A vault that says nothing for so long does not hold up the screen. */
+const patienceMs = 500;
+
+/**
+ * A clinician's screen is drawn after the offer of what was cut off, if there is one: it takes longer than the offer, and nobody waits
+ * for it as much. Where the vault was not prepared (first.ts), it is not waited for.
+ */
+function useIsScreenDue(): boolean {
+  const { role } = useUser();
+  const { isFetched } = useHeld();
+  const [isLate, setIsLate] = useState(role !== "clinician" || !isKeptHere);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsLate(true), patienceMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return useDeferredValue(isFetched || isLate, false);
 }
 
 /** A new screen starts at its top, for the eye and for the screen reader; not on the first one. */

@@ -3,7 +3,7 @@ import { useApp } from "#app/app-context.ts";
 
 const askEveryMs = 10_000;
 
-/** Does OpenEMR answer? As the clinic server said at the start, asked again while the sign-in page stands; `ask` asks now. */
+/** Does OpenEMR answer? As it was when the clinic server last looked, asked again while the sign-in page stands; `ask` asks now. */
 export function useOpenEmrState(): { isUp: boolean; ask: () => Promise<boolean> } {
   const { bff, bootstrap } = useApp();
   const [isUp, setIsUp] = useState(bootstrap.upstreams.openemr === "up");
@@ -13,7 +13,9 @@ export function useOpenEmrState(): { isUp: boolean; ask: () => Promise<boolean> 
     return upstreams.openemr === "up";
   }, [bff]);
   useEffect(() => {
-    const timer = setInterval(() => void ask().catch(() => undefined), askEveryMs);
+    const look = () => void ask().catch(() => undefined);
+    look();
+    const timer = setInterval(look, askEveryMs);
     return () => clearInterval(timer);
   }, [ask]);
   return { isUp, ask };

@@ -6,8 +6,9 @@ import { issuerOf } from "#bff/auth/openid.ts";
 import type { Config } from "#bff/config.ts";
 import { consentText } from "#bff/consent-text.ts";
 import type { Upstreams } from "#bff/upstream/upstreams.ts";
+import { parseBody } from "#bff/visits/request-parts.ts";
 import type { Clock } from "#model/clock.ts";
-import type { Bootstrap } from "#protocol/bff.ts";
+import { type Bootstrap, BootstrapAsk } from "#protocol/bff.ts";
 
 export type BootstrapParts = {
   config: Config;
@@ -22,9 +23,9 @@ export function bootstrapRoutes({ config, clock, upstreams, journalKeys }: Boots
   const demo = demoOf(config);
   const issuer = issuerOf(config);
   return async (app) => {
-    app.get("/api/bootstrap", async (): Promise<Bootstrap> => {
-      const states = await upstreams.health();
-      const maxChunkMs = await upstreams.maxChunkMs();
+    app.get("/api/bootstrap", async (request): Promise<Bootstrap> => {
+      const { upstreams: enough } = parseBody(BootstrapAsk, request.query);
+      const [states, maxChunkMs] = await Promise.all([upstreams.health(enough), upstreams.maxChunkMs()]);
       return {
         clinic: { name: config.CLINIC_NAME, timeZone: config.CLINIC_TIME_ZONE },
         now: new Date(clock.now()).toISOString(),

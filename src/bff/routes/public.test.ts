@@ -60,8 +60,8 @@ test("the app learns what it needs, and the upstreams are asked at most every fi
       journalKeys: { current: null },
     }),
   );
-  const get = async (): Promise<Bootstrap> =>
-    Bootstrap.parse((await server.inject({ url: "/api/bootstrap", headers: host })).json());
+  const get = async (query = ""): Promise<Bootstrap> =>
+    Bootstrap.parse((await server.inject({ url: `/api/bootstrap${query}`, headers: host })).json());
   expect(await get()).toMatchObject({
     now: "2026-11-21T12:00:00.000Z",
     oidc: {
@@ -79,6 +79,13 @@ test("the app learns what it needs, and the upstreams are asked at most every fi
   expect(asked).toEqual(["http://127.0.0.1:8300/oauth2/default/.well-known/openid-configuration"]);
   clock.ms += 1;
   expect((await get()).upstreams.openemr).toBe("down");
+  // An app that opens does not wait for the look that it makes the clinic server take.
+  chart = 200;
+  clock.ms += 5_000;
+  expect((await get("?upstreams=last")).upstreams.openemr).toBe("down");
+  await health(); // it is over
+  expect((await get("?upstreams=last")).upstreams.openemr).toBe("up");
+  expect(asked).toHaveLength(3);
 });
 
 test("without demo accounts there is no banner, and a malformed list stops the start", () => {

@@ -10,6 +10,9 @@ import type { Config } from "#bff/config.ts";
 
 export type Health = Bootstrap["upstreams"];
 
+/** `last`: what the last look saw is enough, where there was one; the next asker hears what this look sees. */
+export type AskHealth = (enough?: "last") => Promise<Health>;
+
 export type HealthParts = {
   config: Config;
   clock: Clock;
@@ -21,7 +24,7 @@ const cachedMs = 5000;
 const deadlineMs = 2000;
 
 /** Never throws: whoever does not answer in two seconds is down. */
-export function createUpstreamHealth({ config, clock, openemr, scribes }: HealthParts): () => Promise<Health> {
+export function createUpstreamHealth({ config, clock, openemr, scribes }: HealthParts): AskHealth {
   const get = (url: string) => ({ method: "GET" as const, url, headers: { accept: "application/json" }, deadlineMs });
   const look = async (): Promise<Health> => {
     const [chart, writer] = await Promise.all([
@@ -31,10 +34,14 @@ export function createUpstreamHealth({ config, clock, openemr, scribes }: Health
     return { openemr: chart, scribe: writer };
   };
   let last: { at: number; answer: Promise<Health> } | undefined;
-  return () => {
+  let seen: Health | undefined;
+  return async (enough) => {
     const now = clock.now();
-    if (last === undefined || now - last.at >= cachedMs) last = { at: now, answer: look() };
-    return last.answer;
+    if (last === undefined || now - last.at >= cachedMs) {
+      last = { at: now, answer: look() };
+      void last.answer.then((health) => (seen = health));
+    }
+    return enough === "last" && seen !== undefined ? seen : last.answer;
   };
 }
 

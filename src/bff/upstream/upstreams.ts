@@ -16,7 +16,7 @@ import { createCodingService } from "./coding-service.ts";
 import { createOpenEmrSend } from "./openemr-send.ts";
 import { fileToWav } from "./file-converter.ts";
 import { createScribeSend, type ScribeWire } from "./scribe-send.ts";
-import { createUpstreamHealth, type Health, longestChunkMs } from "./upstream-health.ts";
+import { type AskHealth, createUpstreamHealth, longestChunkMs } from "./upstream-health.ts";
 import { createWavConverter, type WavConverter } from "./wav-converter.ts";
 
 export type Upstreams = {
@@ -28,7 +28,7 @@ export type Upstreams = {
   scribes: Scribes;
   /** Undefined where the clinic has no code service. */
   coding: Coding | undefined;
-  health(): Promise<Health>;
+  health: AskHealth;
   /** The longest chunk that the next visit's service takes. */
   maxChunkMs(): Promise<number>;
   close(): Promise<void>;
