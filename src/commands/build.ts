@@ -45,7 +45,7 @@ export function firstLoadBytes(): number {
 /**
  * Gzip bytes of the recorder's own code as a recording loads it: the vault worker (journal and outbox) with all that it imports
  * statically, the capture, the microphone's tap. Not counted: what a running recording does not need (space and key before it begins,
- * the end of a visit, recovery, mending, MP4), and what the page has loaded anyway (React, the store, the words of
+ * a person's marks, the end of a visit, recovery, mending, MP4), and what the page has loaded anyway (React, the store, the words of
  * problems). build.test.ts holds that nothing else went missing; all of it is kept for the time without network.
  */
 function recorderBytes(): number {

@@ -50,9 +50,7 @@ function recordingCalls(room: Room) {
   const { journal } = room;
   return {
     held: () => journal.held(),
-    reserve: () => journal.reserve(),
     open: (visit, journalKey) => journal.open(visit, journalKey),
-    import: (visit, journalKey) => journal.open({ ...visit, imported: true }, journalKey),
     record: (recording) => record(room, recording),
     append: (fragment) => append(room, fragment),
     endRecording: async ({ visitId, recording }) => {
@@ -61,11 +59,6 @@ function recordingCalls(room: Room) {
     },
     blackBox: ({ visitId, ...tap }) => journal.visit(visitId).tap(tap),
     gap: ({ visitId, ...gap }) => journal.visit(visitId).gap(gap),
-    moment: async ({ visitId, at, text }) => {
-      const visit = journal.visit(visitId);
-      if (visit.state().moments.some((known) => known.at === at)) return; // a worker that died has written it
-      await visit.mark({ mark: "moment", at, text: text?.slice(0, 500) ?? null });
-    },
     close: async ({ visitId }) => {
       await journal.visit(visitId).close();
       over(room, (running) => running.visitId === visitId);
@@ -80,21 +73,16 @@ function sendingCalls(room: Room) {
       outbox.signedIn(clinicianId);
       whenLocked(room, (unlocking) => unlocking.signedIn(clinicianId));
     },
-    sendNow: () => {
-      outbox.sendNow();
-      whenLocked(room, (unlocking) => unlocking.networkIsBack());
-    },
-    wake: () => networkIsBack(room),
   } satisfies Partial<Calls>;
 }
 
-function networkIsBack(room: Room): void {
+export function networkIsBack(room: Room): void {
   room.outbox.networkIsBack();
   whenLocked(room, (unlocking) => unlocking.networkIsBack());
 }
 
 /** What unlocks is loaded only for somebody's locked visit; if it cannot be, it is asked for the next time. */
-function whenLocked({ journal, unlocking }: Room, tell: (unlocking: Unlocking) => void): void {
+export function whenLocked({ journal, unlocking }: Room, tell: (unlocking: Unlocking) => void): void {
   if (journal.locked().length > 0) unlocking().then(tell, () => undefined);
 }
 

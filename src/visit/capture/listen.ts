@@ -1,6 +1,6 @@
 /**
  * Judges whether what the microphone gives can become a note, from levels alone. It only warns; what is stored never depends on
- * it. In: about 15 levels a second. Out: the most serious warning that holds now.
+ * it. In: about 10 levels a second. Out: the most serious warning that holds now.
  */
 import type { RecordingView } from "#model/recording.ts";
 import { silence, type Level } from "./level.ts";

@@ -1,9 +1,9 @@
 /** What a tap makes of the samples, on the audio thread or in a worker: amplitudes for the meter, blocks for the black box. */
 
-/** Of about a fifteenth of a second; `atMs` is when it ended on the audio clock. */
+/** Of about a tenth of a second; `atMs` is when it ended on the audio clock. */
 export type Amplitude = { rms: number; peak: number; clipped: number; atMs: number };
 
-const reportsPerSecond = 15;
+const reportsPerSecond = 10;
 const fullScale = 0.99;
 
 export type Meter = {

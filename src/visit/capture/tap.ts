@@ -19,7 +19,7 @@ export type Tap = {
 };
 
 export type Taps = {
-  /** Levels come about 15 times a second from now on; resolves with the first sound. A browser without either way rejects. */
+  /** Levels come about 10 times a second from now on; resolves with the first sound. A browser without either way rejects. */
   open(stream: MediaStream, onLevel: (level: Level) => void): Promise<Tap>;
 };
 
