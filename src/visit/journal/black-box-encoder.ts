@@ -1,7 +1,7 @@
 /** Sound for the black box: blocks of samples in, packets of 20 ms out, as Opus where the browser has an encoder, else as 16-bit samples. */
 import type { Sound, Tapped } from "./black-box-records.ts";
 
-/** What the audio thread gives: about 20 ms, one channel. `at` is where it begins on the audio clock, `wall` when it was complete (ms). */
+/** What a tap gives: 20 ms or some more, one channel. `at` is where it begins on the audio clock, `wall` when it was complete (ms). */
 export type Block = { samples: Float32Array<ArrayBuffer>; at: number; wall: number };
 
 export type SoundEncoder = {
@@ -13,7 +13,8 @@ export type SoundEncoder = {
 
 export type EncoderParts = {
   sampleRate: number;
-  onSound(sound: Sound): void;
+  /** `isLast`: nothing more comes of the blocks given so far. Not to be relied on: an encoder that converts keeps some back. */
+  onSound(sound: Sound, isLast: boolean): void;
   /** It gives nothing any more. */
   onBroken(): void;
 };
@@ -29,7 +30,7 @@ export async function openEncoder(parts: EncoderParts): Promise<SoundEncoder> {
     sampleRate: parts.sampleRate,
     numberOfChannels: 1,
     bitrate: bitsPerSecond,
-    opus: { frameDuration: packetMs * 1000, complexity: 5 },
+    opus: { frameDuration: packetMs * 1000, complexity: 0 },
   };
   const support = await globalThis.AudioEncoder?.isConfigSupported(config).catch(() => undefined);
   if (support?.supported === true) return openOpus(parts, config);
@@ -39,12 +40,15 @@ export async function openEncoder(parts: EncoderParts): Promise<SoundEncoder> {
 /** Packets come with the time at which they begin on the audio clock; when they were complete is what the last block said of its own. */
 function openOpus({ sampleRate, onSound, onBroken }: EncoderParts, config: AudioEncoderConfig): SoundEncoder {
   let originAt = 0;
+  let givenMs = 0;
+  // Of another rate, the conversion keeps up to a packet back.
+  const slackMs = sampleRate === 48_000 ? 1 : -packetMs;
   const encoder = new AudioEncoder({
     output: (chunk) => {
       const bytes = new Uint8Array(chunk.byteLength);
       chunk.copyTo(bytes);
       const at = chunk.timestamp / 1000;
-      onSound({ at, wall: originAt + at + packetMs, bytes });
+      onSound({ at, wall: originAt + at + packetMs, bytes }, at + 2 * packetMs > givenMs + slackMs);
     },
     error: () => onBroken(),
   });
@@ -53,7 +57,8 @@ function openOpus({ sampleRate, onSound, onBroken }: EncoderParts, config: Audio
     codec: "opus",
     encode: ({ samples: data, at, wall }) => {
       if (encoder.state !== "configured" || encoder.encodeQueueSize > mostWaiting) return;
-      originAt = wall - at - (data.length * 1000) / sampleRate;
+      givenMs = at + (data.length * 1000) / sampleRate;
+      originAt = wall - givenMs;
       const format = { format: "f32", sampleRate, numberOfFrames: data.length, numberOfChannels: 1 } as const;
       const audio = new AudioData({ ...format, timestamp: Math.round(at * 1000), data });
       encoder.encode(audio);

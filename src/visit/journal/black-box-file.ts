@@ -3,7 +3,7 @@
  * safe), and written over from the start again and again. In: records; black-box-read.ts finds them again. Writing over takes no new space, and a crash between two writes leaves one whole generation readable: positions
  * only grow, so what is left of the one before is known by its smaller numbers.
  */
-import { encodeBoxRecord, type BoxRecord } from "./black-box-records.ts";
+import { encodeBoxRecords, type BoxRecord } from "./black-box-records.ts";
 import { concat } from "./bytes.ts";
 import { sealRecord, type Vessel } from "./frame.ts";
 
@@ -28,11 +28,11 @@ export function createBoxFile(vessel: Vessel): BoxFile {
   async function write(at: number, records: readonly BoxRecord[]): Promise<void> {
     const first = position;
     const sealed = await Promise.all(
-      records.map((record, index) => sealRecord(vessel, { ...encodeBoxRecord(record), position: first + index })),
+      encodeBoxRecords(records).map((record, index) => sealRecord(vessel, { ...record, position: first + index })),
     );
     const bytes = concat(sealed);
     file.write(at, bytes);
-    [end, position] = [at + bytes.length, first + records.length];
+    [end, position] = [at + bytes.length, first + sealed.length];
   }
 
   return {

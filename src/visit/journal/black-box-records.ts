@@ -15,19 +15,26 @@ export type BoxRecord =
   | { type: "saved"; saved: Saved }
   | { type: "sound"; sound: Sound };
 
-export const boxKinds = { tapped: 1, sound: 2, saved: 3 } as const;
-export const soundHeadBytes = 16;
+/** `sound`, one packet a record, was written until December 2026. */
+export const boxKinds = { tapped: 1, sound: 2, saved: 3, sounds: 4 } as const;
+/** Of each packet among `sounds`: `at`, `wall`, its length, as this machine keeps numbers. */
+export const soundHeadBytes = 24;
 
 export type PlainRecord = { kind: number; plain: Uint8Array<ArrayBuffer> };
 
-export function encodeBoxRecord(record: BoxRecord): PlainRecord {
-  const kind = boxKinds[record.type];
-  if (record.type === "sound") {
-    const head = new DataView(new ArrayBuffer(soundHeadBytes));
-    head.setFloat64(0, record.sound.at);
-    head.setFloat64(8, record.sound.wall);
-    return { kind, plain: concat([new Uint8Array(head.buffer), record.sound.bytes]) };
+/** All packets in one record, behind the others: sealing costs by the record. */
+export function encodeBoxRecords(records: readonly BoxRecord[]): PlainRecord[] {
+  const plain: PlainRecord[] = [];
+  const sounds: Uint8Array[] = [];
+  for (const record of records) {
+    if (record.type === "sound") {
+      const { at, wall, bytes } = record.sound;
+      sounds.push(new Uint8Array(new Float64Array([at, wall, bytes.length]).buffer), bytes);
+    } else {
+      const body = record.type === "tapped" ? record.tapped : record.saved;
+      plain.push({ kind: boxKinds[record.type], plain: new TextEncoder().encode(JSON.stringify(body)) });
+    }
   }
-  const body = record.type === "tapped" ? record.tapped : record.saved;
-  return { kind, plain: new TextEncoder().encode(JSON.stringify(body)) };
+  if (sounds.length > 0) plain.push({ kind: boxKinds.sounds, plain: concat(sounds) });
+  return plain;
 }

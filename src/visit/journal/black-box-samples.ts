@@ -9,7 +9,7 @@ export function openPcm({ onSound }: EncoderParts): SoundEncoder {
       for (const [index, sample] of samples.entries()) {
         pcm.setInt16(index * 2, Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), true);
       }
-      onSound({ at, wall, bytes: new Uint8Array(pcm.buffer) });
+      onSound({ at, wall, bytes: new Uint8Array(pcm.buffer) }, true);
     },
     close: () => undefined,
   };

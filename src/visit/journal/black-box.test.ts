@@ -3,7 +3,8 @@ import { createBlackBox, type BlackBox } from "./black-box.ts";
 import { createBoxFile } from "./black-box-file.ts";
 import { readBox } from "./black-box-read.ts";
 import { soundBeyond } from "./black-box-merge.ts";
-import type { BoxRecord } from "./black-box-records.ts";
+import { boxKinds, type BoxRecord } from "./black-box-records.ts";
+import { openRecord, sealRecord } from "./frame.ts";
 import { makeKey } from "./keys.ts";
 import { problem } from "#model/problem.ts";
 import type { DiskFile } from "./disk.ts";
@@ -27,6 +28,8 @@ let spoken: number;
 let encoded: number;
 /** How long a block is. */
 let blockMs: number;
+/** Of its block. */
+let isLast: (number: number) => boolean;
 
 const file: DiskFile = {
   size: () => disk.size,
@@ -44,7 +47,7 @@ const file: DiskFile = {
 };
 
 beforeEach(async () => {
-  [size, closed, spoken, encoded, blockMs] = [80, 0, 0, 0, 20];
+  [size, closed, spoken, encoded, blockMs, isLast] = [80, 0, 0, 0, 20, () => true];
   disk = { bytes: new Uint8Array(16_777_216), size: 0, freeBytes: 16_777_216 };
   key = await makeKey();
   box = createBlackBox({
@@ -56,7 +59,7 @@ beforeEach(async () => {
         codec: "opus",
         encode: ({ samples: [number = 0], at, wall }) => {
           encoded += 1;
-          if (isOpen) onSound({ at, wall, bytes: bytesOf(number) });
+          if (isOpen) onSound({ at, wall, bytes: bytesOf(number) }, isLast(number));
         },
         close: () => (isOpen = false),
       };
@@ -167,7 +170,7 @@ test("killed at any write, everything up to it can be read", async () => {
     write(at, bytes);
     if (at === 0) generation.count += 1;
     states.push({ ...disk, bytes: disk.bytes.slice(0, disk.size) });
-    if (states.length > 20) states.shift();
+    if (states.length > 8) states.shift();
   };
   for (let number = 14; generation.count < 3; number += 15) {
     await speak(15);
@@ -185,8 +188,9 @@ test("killed at any write, everything up to it can be read", async () => {
   expect(last).toBe(spoken - 1);
 }, 30_000);
 
-test("packets that come together are written together", async () => {
+test("packets of one block are written together, in one record", async () => {
   await tap();
+  isLast = (number) => number === 2;
   const { write } = file;
   const writes: number[] = [];
   file.write = (at, bytes) => {
@@ -197,13 +201,45 @@ test("packets that come together are written together", async () => {
     mouth.postMessage({ samples: Float32Array.of(spoken), at: spoken * blockMs, wall: wallOf(spoken) }, []);
   }
   await vi.waitFor(async () => expect(await beyond(0)).toEqual(numbers(0, 3)));
-  expect(writes.length).toBeLessThan(3);
   file.write = write;
+  expect(writes).toHaveLength(1);
+  const kinds: number[] = [];
+  for (let at = 0, record; (record = await openRecord({ name, file, key }, at)); at = record.end)
+    kinds.push(record.kind);
+  expect(kinds).toEqual([boxKinds.tapped, boxKinds.sounds]);
+});
+
+test("what the journal has is noted when it says something new of the clock, not with every fragment", async () => {
+  await tap();
+  const origins = async () =>
+    (await find()).flatMap((record) => (record.type === "saved" ? record.saved.originAt : []));
+  await speak(30);
+  await save(14, { lateMs: 5 });
+  await save(29, { lateMs: 7 });
+  expect(await origins()).toEqual([startedAt + 60]);
+  await save(29, { lateMs: 2 });
+  expect(await origins()).toEqual([startedAt + 60, startedAt + 57]);
+});
+
+test("a box of an earlier version, one packet a record, is read too", async () => {
+  await tap();
+  const [tapped] = await find();
+  const old = (number: number) => {
+    const head = new DataView(new ArrayBuffer(16));
+    head.setFloat64(0, number * 20);
+    head.setFloat64(8, wallOf(number));
+    const plain = Uint8Array.from([...new Uint8Array(head.buffer), ...bytesOf(number)]);
+    return sealRecord({ name, file, key }, { kind: boxKinds.sound, position: number + 1, plain });
+  };
+  for (const number of [0, 1, 2]) file.write(disk.size, await old(number));
+  const sounds = [0, 1, 2].map((number) => ({ at: number * 20, wall: wallOf(number), bytes: bytesOf(number) }));
+  expect(await find()).toEqual([tapped, ...sounds.map((sound) => ({ type: "sound", sound }))]);
 });
 
 test("a torn last record costs itself", async () => {
   await tap();
-  await speak(10);
+  await speak(9);
+  await speak(1);
   disk.size -= 3;
   expect(await beyond(0)).toEqual(numbers(0, 9));
 });

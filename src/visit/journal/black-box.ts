@@ -1,6 +1,6 @@
 /**
- * The black box of the recording that runs: what the microphone gave in the last moments, past the page. In: 20 ms blocks from the
- * audio thread, and word of what the journal holds. It matters only when the page hangs or dies before its fragments came: then
+ * The black box of the recording that runs: what the microphone gave in the last moments, past the page. In: blocks from the
+ * tap, and word of what the journal holds. It matters only when the page hangs or dies before its fragments came: then
  * recovery (black-box-merge.ts) takes from it what the journal lacks. It begins anew whenever the journal is up to date, and it
  * goes with the recording: nothing of a pause, of a finished recording or of an erased visit stays in it. Its failures are nobody's
  * problem: the recording does not depend on it.
@@ -48,12 +48,15 @@ const keptMs = 4000;
 const beginAnewBytes = 1_048_576;
 const longestMs = 600_000;
 const flushEveryMs = 1000;
-/** The packets of one block from the tap come one by one, and are written at once. */
-const gatherMs = 5;
+/** Packets that wait for the last of their block. */
+const mostGathered = 5;
 /** Packets on their way to the disk; more are dropped, so that a slow disk cannot fill the memory. */
 const mostWaiting = 500;
 /** Fragments come late when the page is busy, never early: the earliest of this long tells when the recording began. */
 const originWindowMs = 10_000;
+
+/** The packets of one block from the tap come one by one, and are written together. */
+type OnSound = EncoderParts["onSound"];
 
 type Room = BlackBoxParts & {
   file: BoxFile | undefined;
@@ -81,9 +84,9 @@ export function createBlackBox(parts: BlackBoxParts): BlackBox {
   const inTurn = createTurns();
   const quietly = (work: () => Promise<void>): Promise<void> =>
     inTurn(work).catch((thrown: unknown) => noteFull(room, thrown));
-  const onSound = (sound: Sound): void => {
-    if (room.waiting.length >= mostWaiting) return;
-    if (room.waiting.push(sound) === 1) setTimeout(() => void quietly(() => keepAll(room)), gatherMs);
+  const onSound: OnSound = (sound, isLast) => {
+    if (room.waiting.length < mostWaiting) room.waiting.push(sound);
+    if (isLast || room.waiting.length >= mostGathered) void quietly(() => keepAll(room));
   };
   return {
     tap: (tap) => {
@@ -97,10 +100,10 @@ export function createBlackBox(parts: BlackBoxParts): BlackBox {
       letGo(room);
       return quietly(() => forgetFrom(room, startedAt));
     },
-    end: (recording) => {
-      if (recording !== room.recording) return Promise.resolve();
+    end: async (recording) => {
+      if (recording !== room.recording) return;
       letGo(room);
-      return quietly(() => forgetAll(room));
+      await quietly(() => forgetAll(room));
     },
     remove: () => {
       letGo(room);
@@ -108,11 +111,7 @@ export function createBlackBox(parts: BlackBoxParts): BlackBox {
     },
     close: () => {
       letGo(room);
-      return quietly(async () => {
-        if (room.wasFull) return;
-        room.file?.close();
-        room.file = undefined;
-      });
+      return quietly(async () => void closeFile(room));
     },
   };
 }
@@ -137,11 +136,7 @@ function letGo(room: Room): void {
   [room.port, room.encoder] = [undefined, undefined];
 }
 
-async function listen(
-  room: Room,
-  { recording, sampleRate, port }: Tap,
-  onSound: (sound: Sound) => void,
-): Promise<void> {
+async function listen(room: Room, { recording, sampleRate, port }: Tap, onSound: OnSound): Promise<void> {
   room.file ??= await room.open();
   const open = room.openEncoder ?? openEncoder;
   const encoder = await open({ sampleRate, onSound, onBroken: () => letGo(room) });
@@ -204,9 +199,12 @@ async function note(room: Room, { recording, capturedAt, endMs }: Progress): Pro
   await keepAll(room);
   if (room.file === undefined || room.tapped?.recording !== recording) return;
   room.savedAt = Math.max(room.savedAt, capturedAt);
-  room.origins.push({ capturedAt, originAt: capturedAt - endMs });
-  room.origins = room.origins.filter((origin) => origin.capturedAt > capturedAt - originWindowMs);
-  await room.file.append([{ type: "saved", saved: { recording, originAt: earliest(room.origins) } }]);
+  const known = earliest(room.origins);
+  room.origins = [...room.origins, { capturedAt, originAt: capturedAt - endMs }].filter(
+    (origin) => origin.capturedAt > capturedAt - originWindowMs,
+  );
+  const originAt = earliest(room.origins);
+  if (originAt !== known) await room.file.append([{ type: "saved", saved: { recording, originAt } }]);
 }
 
 function earliest(origins: Room["origins"]): number {
@@ -225,9 +223,12 @@ async function forgetAll(room: Room): Promise<void> {
 
 async function removeAll(room: Room): Promise<void> {
   await forgetAll(room).catch(() => undefined);
-  if (room.wasFull) return;
-  const { file } = room;
+  if (closeFile(room)) await room.remove();
+}
+
+function closeFile(room: Room): boolean {
+  if (room.wasFull) return false;
+  room.file?.close();
   room.file = undefined;
-  file?.close();
-  await room.remove();
+  return true;
 }
