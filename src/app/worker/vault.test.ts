@@ -18,6 +18,7 @@ const wire: Wire = async ({ method, path, headers, body }) => {
   const sequence = /\/chunks\/(\d+)$/u.exec(path)?.[1];
   const receivedAt = new Date(clinicTime).toISOString();
   const durationMs = Number(headers["x-chunk-duration-ms"]);
+  isRegistered ||= method === "PUT" && path === `/api/visits/${visitId}`;
   if (path.endsWith("/erased")) erasures.push(JSON.parse(String(body)));
   if (sequence === undefined) {
     return { status: 200, retryAfter: null, body: method === "GET" ? { receipts } : {} };
@@ -27,6 +28,10 @@ const wire: Wire = async ({ method, path, headers, body }) => {
   return { status: 200, retryAfter: null, body: receipt };
 };
 
+/** What the outbox rests for now; aborted when it has been woken. */
+let rest: AbortSignal | undefined;
+let isRegistered = false;
+
 /** A machine whose clock is three hours behind the clinic's. */
 async function openSlowMachine() {
   const { keys } = createDevice();
@@ -35,7 +40,7 @@ async function openSlowMachine() {
     keys: { ...keys, inMemory: new Map(), locked: async () => [], unlock: async () => undefined },
     wire,
     clock: { now: () => clinicTime - clockOffsetMs },
-    wait: waitFor,
+    wait: (ms, wake) => waitFor(ms, (rest = wake)),
     post: () => undefined,
   });
   const terms = { journalKey: null, clockOffsetMs };
@@ -64,5 +69,24 @@ test("a machine's clock is three hours slow: on this device, received and erased
   await expect.poll(() => erasures, { timeout: 30_000 }).toMatchObject([{ at: new Date(clinicTime).toISOString() }]);
   const receipt = { visitId, at: clinicTime, chunks: lines.length, reason: "signed", isTold: true };
   await expect.poll(() => call("receipts", undefined), { timeout: 30_000 }).toMatchObject([receipt]);
+  await close();
+});
+
+test("a fragment does not wake the outbox: it has nothing new to send before a cut", async () => {
+  const { call, close } = await openSlowMachine();
+  const { header, create } = headerOf(visitId);
+  isRegistered = false;
+  await call("signedIn", { clinicianId: header.clinicianId });
+  await call("open", { header, create });
+  const { recording } = await call("record", { visitId, mimeType });
+  await expect.poll(() => isRegistered && rest?.aborted === false, { timeout: 30_000 }).toBe(true);
+  const resting = rest;
+  for (let from = 0; from < 20_000; from += 1000) {
+    const bytes = new Uint8Array(stream.subarray(from, from + 1000)).buffer;
+    await call("append", { visitId, recording, bytes, capturedAt: clinicTime + from, levels: [] });
+  }
+  expect(resting?.aborted).toBe(false);
+  await call("close", { visitId });
+  await expect.poll(() => resting?.aborted, { timeout: 30_000 }).toBe(true);
   await close();
 });

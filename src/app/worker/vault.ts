@@ -47,12 +47,11 @@ export async function openVault(given: VaultParts): Promise<Vault> {
   const post = (message: VaultMessage): void => {
     if (!stop.signal.aborted) parts.post(message);
   };
-  const news = createNews(post);
+  const tell = createNews(post);
   const journal: Journal = await openJournal({
     ...parts,
     onChange: (visitId) => {
-      news.changed(journal, visitId);
-      outbox.wake();
+      if (tell(journal, visitId)) outbox.wake();
     },
     onUnreadable: (visitId, told) => post({ kind: "problem", visitId, problem: told }),
     onShort: (visitId, told) => post({ kind: "problem", visitId, problem: told }),
@@ -86,19 +85,19 @@ export async function openVault(given: VaultParts): Promise<Vault> {
   };
 }
 
-/** Tallies change four times a second; the list of held visits only when one of them takes a turn. */
-function createNews(post: VaultParts["post"]): { changed(journal: Journal, visitId: VisitId): void } {
+/** Tallies change four times a second; the list of held visits, and what is to be sent, only when one of them takes a turn: true. */
+function createNews(post: VaultParts["post"]): (journal: Journal, visitId: VisitId) => boolean {
   const shapes = new Map<VisitId, string>();
-  return {
-    changed(journal, visitId) {
-      const visit = journal.toSend().find((candidate) => candidate.visitId === visitId);
-      if (visit) post({ kind: "tally", visitId, tally: tallyOf(journal.visit(visitId).state()) });
-      const { chunks, receipts, closed, finished, discarded } = visit ?? {};
-      const shape = JSON.stringify([chunks?.length, receipts?.size, closed, finished, discarded]);
-      // Of an erased visit nothing is left to compare: every turn of it is told.
-      if (visit === undefined || shapes.get(visitId) !== shape) post({ kind: "held" });
-      shapes.set(visitId, shape);
-    },
+  return (journal, visitId) => {
+    const visit = journal.toSend().find((candidate) => candidate.visitId === visitId);
+    if (visit) post({ kind: "tally", visitId, tally: tallyOf(journal.visit(visitId).state()) });
+    const { chunks, receipts, closed, finished, discarded } = visit ?? {};
+    const shape = JSON.stringify([chunks?.length, receipts?.size, closed, finished, discarded]);
+    // Of an erased visit nothing is left to compare: every turn of it is told.
+    const hasTurned = visit === undefined || shapes.get(visitId) !== shape;
+    if (hasTurned) post({ kind: "held" });
+    shapes.set(visitId, shape);
+    return hasTurned;
   };
 }
 
