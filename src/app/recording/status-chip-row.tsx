@@ -4,35 +4,25 @@ import { Link } from "react-router-dom";
 import { useShallow } from "zustand/react/shallow";
 import { isLampDim } from "#app/shell/lamp.ts";
 import { useNow } from "#app/shell/use-now.ts";
-import { useRecording } from "#app/use-recording.ts";
+import { useRecordedSeconds, useRecording } from "#app/use-recording.ts";
 import { join } from "#ui/join.ts";
 import { useAnnounce } from "#ui/toast.tsx";
 import { type ChipWords, chipWords } from "./chip-words.ts";
 import styles from "./status-chip-row.module.css";
 
-/** Always in the same place, always both numbers. Spoken only when the state changes, not every second. */
+/** Always in the same place, always both numbers. Spoken only when the state changes, not every second. Drawn when a word of it changes. */
 export function RecordingChip() {
-  const view = useRecording(
-    useShallow(({ phase, isOffRecord, warning, durableMs, durableAt, receivedMs, receivedAt, waiting }) => ({
-      phase,
-      isOffRecord,
-      warning,
-      durableMs: wholeSeconds(durableMs),
-      durableAt: durableAt === null ? null : wholeSeconds(durableAt),
-      receivedMs: wholeSeconds(receivedMs),
-      receivedAt,
-      waiting,
-    })),
-  );
-  const words = chipWords(view, useNow(1000));
-  const isDim = words.tone === "live" && isLampDim(view.durableMs / 1000);
+  const nowMs = useNow(1000);
+  const words = useRecording(useShallow((view) => chipWords(view, nowMs)));
+  const isWaiting = useRecording((view) => view.waiting !== null);
+  const isDim = isLampDim(useRecordedSeconds()) && words.tone === "live";
   const announce = useAnnounce();
   useEffect(() => announce(words.state), [announce, words.state]);
   return (
     <div className={join(styles["chip"], styles[words.tone], isDim && styles["dim"])}>
       <output className={styles["words"]} aria-label="Recording status" aria-live="off" data-testid="recording-chip">
         <span className={styles["state"]}>
-          <StateIcon words={words} isWaiting={view.waiting !== null} />
+          <StateIcon words={words} isWaiting={isWaiting} />
           {words.state}
         </span>
         <Figure icon={<HardDrive aria-hidden="true" />} words={words.kept} age={words.keptAge} />
@@ -63,8 +53,4 @@ function StateIcon({ words, isWaiting }: { words: ChipWords; isWaiting: boolean 
   ) : (
     <Circle aria-hidden="true" fill="currentColor" />
   );
-}
-
-function wholeSeconds(ms: number): number {
-  return Math.floor(ms / 1000) * 1000;
 }
