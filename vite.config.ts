@@ -1,7 +1,7 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { playwright } from "@vitest/browser-playwright";
-import { compileHint, createOpeningFiles } from "./src/commands/opening-files.ts";
+import { createOpeningFiles } from "./src/commands/opening-files.ts";
 import { serviceWorkerName, shellFiles } from "./src/commands/shell-files.ts";
 
 const chromium = {
@@ -31,7 +31,6 @@ export default defineConfig({
       // The browser looks for the service worker under one address for ever; every other file has a hash in its name.
       output: {
         entryFileNames: ({ name }) => (name === serviceWorkerName ? "[name].js" : "assets/[name]-[hash].js"),
-        postBanner: compileHint,
         codeSplitting: {
           includeDependenciesRecursively: false,
           groups: [

@@ -11,14 +11,6 @@ const openings = [
   { name: "worklist", entry: "/src/app/pages/worklist.tsx" },
 ];
 
-/**
- * Their first line: Chromium compiles every function of such a script, and with it all of them are in the code cache. Else the cache
- * has what ran while the script was read, and each start of a browser compiles what draws the screen anew.
- */
-export function compileHint({ name }: { name: string }): string {
-  return openings.some((opening) => opening.name === name) ? "//# allFunctionsCalledOnLoad" : "";
-}
-
 /** The files that the app opens with: these four, and what is a file of its own in each case. */
 export const openingNames = [...openings.map(({ name }) => name), "capture", "rolldown-runtime"];
 
