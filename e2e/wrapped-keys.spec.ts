@@ -81,6 +81,7 @@ test("a clinic server that has lost its keys: the screen says that it cannot ope
   const { page } = await sitDown({ profile: "room-1", hears: quiet });
   await page.goto(world.origin);
   await clinician.signInIfAsked(page, clinician.rivera);
+  await expect(page.getByRole("heading", { name: "Today", level: 1 })).toBeVisible(); // the sign-in is finished
   await page.goto(`${world.origin}/device`);
   await expect(page.getByText("the clinic server cannot open it")).toBeVisible();
   await expect(page.getByText("Tell your administrator")).toBeVisible();
