@@ -370,17 +370,17 @@ test("a page that is blocked for three seconds and then stops at once: one recor
   expect(alarm).not.toHaveBeenCalled();
 });
 
-test("the black box gets 60 ms blocks of one channel, and none while off the record", async () => {
+test("the black box gets 40 ms blocks of one channel, and none while off the record", async () => {
   await recordMade(0.5);
   const { port, sampleRate } = journal.blackBoxes[0]!;
   const blocks: { samples: Float32Array; at: number; wall: number }[] = [];
   port.addEventListener("message", ({ data }) => blocks.push(data));
   port.start();
   await hearFor(1);
-  expect(blocks.length).toBeGreaterThan(12);
-  expect(new Set(blocks.map(({ samples }) => samples.length))).toEqual(new Set([sampleRate * 0.06]));
+  expect(blocks.length).toBeGreaterThan(20);
+  expect(new Set(blocks.map(({ samples }) => samples.length))).toEqual(new Set([sampleRate / 25]));
   const steps = blocks.slice(1).map(({ at }, index) => Math.round(at - blocks[index]!.at));
-  expect(new Set(steps)).toEqual(new Set([60]));
+  expect(new Set(steps)).toEqual(new Set([40]));
   expect(Math.max(...blocks.at(-1)!.samples)).toBeCloseTo(0.1, 1);
   expect(Math.abs(blocks.at(-1)!.wall - Date.now())).toBeLessThan(500);
   capture.hold("off_record");

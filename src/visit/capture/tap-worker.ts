@@ -9,9 +9,9 @@ import type { TapOrder, TapReport } from "./tap.ts";
  * So many frames are read at once, and before the next nothing for a little less than they last: a read that waits wakes this thread
  * with its frame. A crash takes what waits, less than a recorder keeps back.
  */
-const beatFrames = 6;
-const restMs = 50;
-const blockMs = 60;
+const beatFrames = 4;
+const restMs = 30;
+const blockMs = 40;
 /** Read sooner, all of them were there: more may be. */
 const waitMs = 4;
 
