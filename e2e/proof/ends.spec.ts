@@ -30,9 +30,9 @@ async function endBy(room: Room, page: Page, act: () => Promise<number | undefin
 /** The visit goes on in this page; what was lost at the end before is known then. */
 async function cutAt(page: Page, origin: string, { fault, end }: { fault: string; end: End }): Promise<Cut> {
   const notes = await goOn(page, origin);
-  const heardMs = end.at === undefined ? await heardWhenLeft(page, end.heard) : leadOf(end.heard) + end.at;
-  const isLeft = end.at === undefined;
-  return { fault, heardMs, boundMs: isLeft ? leftBoundMs : boundMs, repeatedMs, tailMs, notes };
+  const judged = { fault, repeatedMs, tailMs, notes };
+  if (end.at === undefined) return { ...judged, heardMs: await heardWhenLeft(page, end.heard), boundMs: leftBoundMs };
+  return { ...judged, heardMs: leadOf(end.heard) + end.at, boundMs };
 }
 
 async function crash(page: Page): Promise<number> {

@@ -50,7 +50,7 @@ export type VaultCalls = {
   goOn(recordings: OneVisit & { recordings: number[]; key?: CryptoKey | undefined }): void;
   /** Ends a recording: its tail becomes a chunk. The visit can be recorded on. */
   endRecording(recording: OneRecording): void;
-  /** `port` gives 20 ms blocks of this recording's sound, `{samples, at, wall}`, until it ends or pauses. */
+  /** `port` gives blocks of this recording's sound, `{samples, at, wall}`, until it ends or pauses. */
   blackBox(tap: OneRecording & { port: MessagePort; sampleRate: number; channels: 1 }): void;
   /** Why nothing is recorded. `endedAt` null opens the gap; the same reason with an end closes it. */
   gap(gap: OneVisit & { reason: GapReason; startedAt: number; endedAt: number | null }): void;

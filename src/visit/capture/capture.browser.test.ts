@@ -31,7 +31,7 @@ function until(wanted: (view: RecordingView) => boolean): Promise<RecordingView>
   });
 }
 
-/** Lets the microphone be heard for about this long: the meter reports 15 times a second. */
+/** Lets the microphone be heard for at least this long: the meter reports 10 times a second. */
 async function hearFor(seconds: number): Promise<void> {
   let reports = 0;
   await until(() => (reports += 1) > seconds * 15);
