@@ -21,8 +21,9 @@ const client = createBffClient(
 );
 const bff = createBff(client);
 const kept = createKept(keptBox);
-const open = (): Promise<Start> => loadStart({ bff, session, kept, wait: waitFor });
-const opening = Promise.all([open(), reading]).then(([start]) => start);
+const open = (askedAt = performance.now()): Promise<Start> =>
+  loadStart({ bff, session, kept, askedAt, wait: waitFor });
+const opening = Promise.all([open(0), reading]).then(([start]) => start);
 
 const place = document.querySelector("#root");
 if (place === null) throw new Error("index.html has no #root");

@@ -7,6 +7,7 @@ import { problem, toProblem } from "#model/problem.ts";
 import type { Bootstrap, SessionView } from "#protocol/bff.ts";
 import type { Bff } from "#app/bff.ts";
 import { enterSession, leaveSession, type SessionStore } from "#app/sign-in/session-store.ts";
+import { clinicOffset } from "./clinic-offset.ts";
 import { isAway } from "./reach.ts";
 import type { Kept } from "./kept.ts";
 
@@ -14,6 +15,8 @@ export type StartParts = {
   bff: Pick<Bff, "opening" | "session" | "signOut">;
   session: SessionStore;
   kept: Kept;
+  /** By `performance.now()`; 0 when the page's own first lines may have asked the server already. */
+  askedAt: number;
   /** Resolves after so many ms. */
   wait(ms: number): Promise<void>;
 };
@@ -49,12 +52,12 @@ export async function loadStart(parts: StartParts): Promise<Start> {
 }
 
 /** The server is asked while the disk is read; what it says is compared with what was kept. */
-async function fromServer({ bff, session, kept }: StartParts, reading: Promise<void>): Promise<Start> {
-  let asked = ask(bff);
+async function fromServer({ bff, session, kept, askedAt }: StartParts, reading: Promise<void>): Promise<Start> {
+  let asked = ask(bff, askedAt);
   if (await kept.owesSignOut()) {
     await bff.signOut();
     await kept.oweSignOut(false);
-    asked = ask(bff); // what it said before counts for nothing
+    asked = ask(bff, askedAt); // what it said before counts for nothing
   }
   const { bootstrap, clockOffsetMs } = await asked.known;
   await reading;
@@ -68,10 +71,10 @@ async function fromServer({ bff, session, kept }: StartParts, reading: Promise<v
   return { kind: "ready", bootstrap, clockOffsetMs };
 }
 
-function ask(bff: StartParts["bff"]): { known: Promise<Known>; view: Promise<SessionView> } {
+function ask(bff: StartParts["bff"], askedAt: number): { known: Promise<Known>; view: Promise<SessionView> } {
   const view = bff.session();
   const known = bff.opening().then((bootstrap) => {
-    return { bootstrap, clockOffsetMs: Date.parse(bootstrap.now) - Date.now() };
+    return { bootstrap, clockOffsetMs: clinicOffset(bootstrap, askedAt) };
   });
   for (const answer of [view, known]) answer.catch(() => undefined); // heard above, if it still counts
   return { known, view };

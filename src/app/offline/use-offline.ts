@@ -8,6 +8,7 @@ import { keepRow, liveState } from "#app/events.ts";
 import { createQueryClient } from "#app/queries.ts";
 import { leaveSession } from "#app/sign-in/session-store.ts";
 import type { VisitSession } from "#app/visit-session.ts";
+import { clinicOffset } from "./clinic-offset.ts";
 import { createIdleWatch, type IdleWatch } from "./idle.ts";
 import { keepAnswers, seedAnswers } from "./keep-answers.ts";
 import { confirmSession } from "./load-start.ts";
@@ -56,9 +57,10 @@ export function useOffline(queryClient: QueryClient, visits: VisitSession): void
 async function comeBack(app: App, queryClient: QueryClient, visits: VisitSession): Promise<void> {
   const { bff, session, kept } = app;
   visits.sendNow();
+  const askedAt = performance.now();
   const [bootstrap, view] = await Promise.all([bff.bootstrap(), bff.session()]);
   visits.wrapWith(bootstrap.journalPublicKey);
-  const clockOffsetMs = Date.parse(bootstrap.now) - Date.now();
+  const clockOffsetMs = clinicOffset(bootstrap, askedAt);
   if ((await confirmSession(app, view, { bootstrap, clockOffsetMs })) === "other_user") {
     await kept.erase();
     leaveSession(session);
