@@ -1,8 +1,9 @@
 /** The microphone fails while a visit is recorded: what could not be heard is marked to 60 ms, all the rest is there. */
 import type { Page } from "@playwright/test";
+import { secondsOnTimer } from "#e2e/clinician.ts";
 import { isSoak, type Room, test } from "./fixtures.ts";
 import { leadOf, watched } from "./heard-at.ts";
-import { markedGaps, markedMs } from "./marks.ts";
+import { markedGaps } from "./marks.ts";
 import { audioProcess } from "./processes.ts";
 import { judgeSilences, type Silence } from "./rows.ts";
 import { beginVisit, endVisit, pass, recordMore, verdictOf } from "./visit.ts";
@@ -14,19 +15,18 @@ const seconds = isSoak ? 30 : 5;
 test("microphone removed, changed, forbidden; audio process killed; suspended", async ({ world, sitDown }) => {
   const room = await sitDown({ seconds: 300, ownGroup: true, isWatched: true });
   const { page } = room;
-  const silences: (Silence & { span: { from: number; to: number } })[] = [];
+  const silences: Silence[] = [];
   const through = async (fault: string, act: () => Promise<unknown>): Promise<void> => {
     const isSameCapture = fault.startsWith("suspended");
-    const from = Date.now() + world.clockOffsetMs;
+    const stoodStillFromMs = (await secondsOnTimer(page)) * 1000;
     const tap = await watched(page, room.captureMs);
     const beforeIt = isSameCapture ? await tap.last() : undefined;
     await act();
     await recordMore(page, isSameCapture ? 1 : seconds);
-    const to = Date.now() + world.clockOffsetMs;
     const next = await watched(page, room.captureMs);
     const before = leadOf(beforeIt ?? (await tap.last()));
     const after = leadOf(isSameCapture ? await next.last() : await next.first());
-    silences.push({ fault, before, after, isSameCapture, span: { from, to } });
+    silences.push({ fault, before, after, ...(isSameCapture && { stoodStillFromMs }) });
   };
   await beginVisit(page, world);
   await recordMore(page, seconds);
@@ -36,9 +36,7 @@ test("microphone removed, changed, forbidden; audio process killed; suspended", 
   await through("audio process killed", async () => process.kill(audioProcess(room.pid), "SIGKILL"));
   await through(`suspended for ${suspendedMs / 1000} s`, () => suspend(room));
   await endVisit(page, world);
-  const gaps = markedGaps(world.folder);
-  const marked = silences.map((silence) => ({ ...silence, markedMs: markedMs(gaps, silence.span) }));
-  judgeSilences(50, await verdictOf(world, [0, 0, 0, 0, 0]), marked);
+  judgeSilences(50, await verdictOf(world, [0, 0, 0, 0, 0]), { silences, gaps: markedGaps(world.folder) });
 });
 
 async function change(page: Page): Promise<void> {

@@ -1,8 +1,10 @@
 /** One line of the proof's table: written down first, judged afterwards, so that a failing row is seen too. */
 import { writeProofRow, type ProofRow } from "#commands/proof-table.ts";
 import { expect } from "@playwright/test";
-import { type Step, sumOf, type Verdict } from "./checker.ts";
+import type { Gap } from "#model/recording.ts";
+import { type Step, type Stretch, sumOf, type Verdict } from "./checker.ts";
 import { isSoak } from "./fixtures.ts";
+import { markedMs } from "./marks.ts";
 import type { Span } from "./visit.ts";
 
 type Measured = { order: number; fault: string; verdict: Verdict } & Partial<
@@ -104,42 +106,47 @@ function measureCut(cut: Cut, verdict: Verdict, index: number) {
 
 /**
  * Time in which nothing could be recorded. `before`, `after`: the captures' leads over the clock on both sides of it (heard-at.ts).
- * `isSameCapture`: the sound stood still and went on, it did not begin anew.
+ * `stoodStillFromMs`: the sound stood still and went on, it did not begin anew; the place in the recorded sound it did so after.
  */
-export type Silence = { fault: string; before: number; after: number; isSameCapture: boolean };
+export type Silence = { fault: string; before: number; after: number; stoodStillFromMs?: number };
 
 /** Gaps are marked to this; beside other tests a machine is too busy to measure so well. */
 const gapToleranceMs = isSoak ? 60 : 250;
+/** A mark stands where the sound before it ends, to a few packets. */
+const placeToleranceMs = 200;
 
-/** One visit with gaps: each must be marked at its true length, and nothing may be wrong outside them. */
+/** One visit with gaps: each must be marked at its place, with its reason and true length, and nothing may be wrong outside them. */
 export function judgeSilences(
   order: number,
   verdict: Verdict,
-  silences: readonly (Silence & { markedMs: number })[],
+  { silences, gaps }: { silences: readonly Silence[]; gaps: readonly Gap[] },
 ): void {
   let stretch = 0;
-  const gaps = silences.map(({ before, after, isSameCapture, markedMs }) => {
-    if (isSameCapture) return { trueMs: before - after, markedMs };
-    const [earlier, later] = [verdict.stretches[stretch], verdict.stretches[stretch + 1]];
-    stretch += 1;
-    return { trueMs: (later?.saidFromMs ?? 0) - after - ((earlier?.saidToMs ?? 0) - before), markedMs };
+  const measured = silences.map(({ fault, before, after, stoodStillFromMs }) => {
+    const earlier = stretchOf(verdict, stretch);
+    if (stoodStillFromMs !== undefined) {
+      const place = { fromMs: stoodStillFromMs, toMs: earlier.heldToMs };
+      const gap = { trueMs: before - after, markedMs: markedMs(gaps, { reason: "suspended", ...place }) };
+      return { fault, gap };
+    }
+    const later = stretchOf(verdict, (stretch += 1));
+    const place = { fromMs: later.heldFromMs - placeToleranceMs, toMs: later.heldFromMs + placeToleranceMs };
+    const trueMs = later.saidFromMs - after - (earlier.saidToMs - before);
+    return { fault, gap: { trueMs, markedMs: markedMs(gaps, { reason: "microphone_lost", ...place }) } };
   });
-  for (const [index, { fault }] of silences.entries()) {
-    const gap = gaps[index] ?? null;
-    writeProofRow({
-      ...emptyRow,
-      order: order + index,
-      fault,
-      recordedMs: 0,
-      lostMs: 0,
-      duplicatedMs: 0,
-      gap,
-      notes: "",
-    });
+  for (const [index, { fault, gap }] of measured.entries()) {
+    const figures = { recordedMs: 0, lostMs: 0, duplicatedMs: 0, gap, notes: "" };
+    writeProofRow({ ...emptyRow, order: order + index, fault, ...figures });
   }
   judge({ order: order + silences.length, fault: "outside these gaps", verdict });
-  for (const [index, { trueMs, markedMs }] of gaps.entries()) {
-    const isMarked = Math.abs(markedMs - Math.max(0, trueMs)) <= gapToleranceMs;
-    expect(isMarked, `${silences[index]?.fault}: ${trueMs} ms, marked ${markedMs} ms`).toBe(true);
+  for (const { fault, gap } of measured) {
+    const isMarked = Math.abs(gap.markedMs - Math.max(0, gap.trueMs)) <= gapToleranceMs;
+    expect(isMarked, `${fault}: ${gap.trueMs} ms, marked ${gap.markedMs} ms; all: ${JSON.stringify(gaps)}`).toBe(true);
   }
+}
+
+function stretchOf({ stretches }: Verdict, index: number): Stretch {
+  const stretch = stretches[index];
+  if (stretch === undefined) throw new Error(`only ${stretches.length} captures were found in the held sound`);
+  return stretch;
 }

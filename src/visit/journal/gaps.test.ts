@@ -168,6 +168,30 @@ test("a busy page takes fragments late: a lost microphone's gap is as long as it
   await restartIsTheSame();
 });
 
+test.each([
+  ["its last fragment came late", { toldAfter: 250, isOver: false }],
+  ["it was found again before its last fragment came", { toldAfter: 40, isOver: true }],
+])(
+  "sound dropped out just before the microphone was lost, %s: each keeps its own reason",
+  async (_, { toldAfter, isOver }) => {
+    const first = await visit().beginRecording(mimeType);
+    const dropped = asleep(2700, 80).slice(0, 10);
+    const lostAt = (await speak(first, dropped.slice(0, 9), 10_000)) + 80 + 300;
+    const lost = { reason: "microphone_lost", startedAt: lostAt - 300 + toldAfter, endedAt: null } as const;
+    await visit().gap(lost);
+    if (isOver) await visit().gap({ ...lost, endedAt: lostAt + 700 });
+    await visit().append({ recording: first, bytes: dropped[9]!, capturedAt: lostAt + 1000, levels: [] });
+    await visit().endRecording(first);
+    await speak(await visit().beginRecording(mimeType), pieces.slice(0, 10), lostAt + 1500);
+    const found = gaps().map(({ reason, lengthMs }) => [reason, lengthMs]);
+    expect(found.sort()).toEqual([
+      ["microphone_lost", 1500],
+      ["suspended", 80],
+    ]);
+    await restartIsTheSame();
+  },
+);
+
 test("another microphone on a busy page: what comes late is no gap", async () => {
   const first = await visit().beginRecording(mimeType);
   const changedAt = await speak(first, pieces.slice(0, 10), 10_000);

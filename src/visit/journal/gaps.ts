@@ -16,7 +16,14 @@ export type KnownGap = Gap & { isOpen: boolean; isMarked: boolean; isMeasured: b
 export type ToldGap = { reason: GapReason; startedAt: number; endedAt: number | null };
 
 /** Sound is missing here. `reason` holds when no mark gives another. */
-export type Hole = { reason: GapReason; atMs: number; startedAt: number; lengthMs: number };
+export type Hole = {
+  reason: GapReason;
+  atMs: number;
+  startedAt: number;
+  lengthMs: number;
+  /** The same recording went on after it: what lasts longer was not this, unless the microphone was muted. */
+  isInside?: boolean;
+};
 
 /** While these last nothing is stored: all that still arrives was said before. */
 const storesNothing = new Set<GapReason>(["paused", "off_record"]);
@@ -73,13 +80,15 @@ export function withoutInterruption(gaps: readonly KnownGap[]): KnownGap[] {
  * A hole in the sound gives the marks that fall into it their true length; without any it is a gap of its own. Sound that follows
  * at once ends what lasts. Answers with the gap before the sound that follows.
  */
-export function measureGap(gaps: KnownGap[], hole: Hole): KnownGap | undefined {
+export function measureGap(gaps: KnownGap[], { isInside, ...hole }: Hole): KnownGap | undefined {
   const endedAt = hole.startedAt + hole.lengthMs;
   if (hole.lengthMs <= shortestGapMs) {
     closeGaps(gaps, endedAt);
     return undefined;
   }
-  const within = gaps.filter((gap) => !gap.isMeasured && overlap(gap, hole.startedAt, endedAt));
+  const mayBe = (gap: KnownGap): boolean =>
+    !isInside || gap.reason === "microphone_muted" || endOf(gap) <= endedAt + shortestGapMs;
+  const within = gaps.filter((gap) => !gap.isMeasured && overlap(gap, hole.startedAt, endedAt) && mayBe(gap));
   const last = within.at(-1);
   if (last === undefined) {
     const gap = { ...hole, isOpen: false, isMarked: false, isMeasured: true };
@@ -112,6 +121,9 @@ export function toGap({ reason, atMs, startedAt, lengthMs }: KnownGap): Gap {
 }
 
 function overlap(gap: Gap, from: number, to: number): boolean {
-  const gapEnd = gap.lengthMs === null ? Number.POSITIVE_INFINITY : gap.startedAt + gap.lengthMs;
-  return gap.startedAt <= to + shortestGapMs && gapEnd >= from - shortestGapMs;
+  return gap.startedAt <= to + shortestGapMs && endOf(gap) >= from - shortestGapMs;
+}
+
+function endOf(gap: Gap): number {
+  return gap.lengthMs === null ? Number.POSITIVE_INFINITY : gap.startedAt + gap.lengthMs;
 }

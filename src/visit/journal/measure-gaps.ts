@@ -29,7 +29,7 @@ export function measureWithin(state: VisitState, at: { number: number; packet: P
   recording.isTorn = false;
   if (lengthMs <= shortestGapMs) return;
   const atMs = startOf(state, at.number) + recording.durationMs;
-  measureGap(state.gaps, { reason, atMs, startedAt: at.startsAt - lengthMs, lengthMs });
+  measureGap(state.gaps, { reason, atMs, startedAt: at.startsAt - lengthMs, lengthMs, isInside: true });
 }
 
 /** Where a recording begins in the visit's sound. */

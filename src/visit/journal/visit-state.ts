@@ -134,7 +134,7 @@ function applyFragment(state: VisitState, { fragment, offset, levels }: Placed):
   measureBetween(state);
   for (const [index, packet] of packets.entries()) {
     const restMs = lengthOf(packets.slice(index));
-    measureWithin(state, { number, packet, startsAt: fragment.capturedAt - restMs });
+    measureWithin(state, { number, packet, startsAt: (recording.lastSoundAt ?? 0) - restMs });
     const level = levels[Math.floor((index * levels.length) / packets.length)] ?? null;
     recording.waiting.push({ ...packet, level });
     recording.durationMs += samplesToMs(packet.samples);
