@@ -21,8 +21,7 @@ const client = createBffClient(
 );
 const bff = createBff(client);
 const kept = createKept(keptBox);
-const open = (askedAt = performance.now()): Promise<Start> =>
-  loadStart({ bff, session, kept, askedAt, wait: waitFor });
+const open = (askedAt = performance.now()): Promise<Start> => loadStart({ bff, session, kept, askedAt, wait: waitFor });
 const opening = Promise.all([open(0), reading]).then(([start]) => start);
 
 const place = document.querySelector("#root");

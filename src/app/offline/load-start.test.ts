@@ -55,7 +55,14 @@ function parts(answers: Answers, owned = device()) {
     session: answers.session ?? (async () => view),
     signOut: vi.fn<() => Promise<void>>(answers.signOut ?? (async () => undefined)),
   };
-  return { bff, session, kept: owned.kept, calls: owned.calls, askedAt: 0, wait: () => new Promise<void>(() => undefined) };
+  return {
+    bff,
+    session,
+    kept: owned.kept,
+    calls: owned.calls,
+    askedAt: 0,
+    wait: () => new Promise<void>(() => undefined),
+  };
 }
 
 const away = async () => {

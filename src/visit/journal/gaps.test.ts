@@ -184,8 +184,8 @@ test.each([
     await visit().endRecording(first);
     await speak(await visit().beginRecording(mimeType), pieces.slice(0, 10), lostAt + 1500);
     const found = Object.fromEntries(gaps().map(({ reason, lengthMs }) => [reason, lengthMs]));
-  expect(found).toEqual({ microphone_lost: 1500, suspended: 80 });
-  await restartIsTheSame();
+    expect(found).toEqual({ microphone_lost: 1500, suspended: 80 });
+    await restartIsTheSame();
   },
 );
 
