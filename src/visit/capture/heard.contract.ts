@@ -1,22 +1,29 @@
 /** For tests: where a recording lies in the sound that was played, found by correlation. */
 import type { Fragment } from "./take.ts";
 
-/** Correlated at this rate: a step is an eighth of a millisecond. */
-const rate = 8000;
+/**
+ * Made and correlated at this rate: a step is a quarter of a millisecond. Noise up to 2 kHz keeps its shape in a recording. What is
+ * wider does not (likeness 0.2 instead of 0.6 and more), and then one window of 50 is found at a wrong place.
+ */
+const rate = 4000;
 const windowMs = 200;
 
 export function makeNoise(context: BaseAudioContext, seconds: number): AudioBuffer {
-  const noise = context.createBuffer(1, seconds * context.sampleRate, context.sampleRate);
+  const noise = context.createBuffer(1, seconds * rate, rate);
   const samples = noise.getChannelData(0);
   for (let index = 0; index < samples.length; index += 1) samples[index] = Math.random() * 0.6 - 0.3;
   return noise;
 }
 
-/** From and to which millisecond of the played sound this recording is. Its last packet may be made up with silence. */
+/**
+ * From where in the played sound this recording is, as its first 200 ms say, and to where, as its last 200 ms say. Its last packet may
+ * be made up with silence.
+ */
 export async function placeIn(played: AudioBuffer, fragments: readonly Fragment[]): Promise<Place> {
   const [whole, part] = await heard(played, fragments);
-  const startMs = startSeenFrom(Math.floor(part.length / 2), part, whole);
-  return { startMs, endMs: startMs + (soundLength(part) / rate) * 1000 };
+  const length = soundLength(part);
+  const endMs = startSeenFrom(length - (rate * windowMs) / 1000, part, whole) + (length / rate) * 1000;
+  return { startMs: startSeenFrom(0, part, whole), endMs };
 }
 
 async function heard(played: AudioBuffer, fragments: readonly Fragment[]): Promise<[Float32Array, Float32Array]> {
