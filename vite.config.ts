@@ -77,7 +77,27 @@ export default defineConfig({
         extends: true,
         // A dependency that is found only while a test runs reloads the page under it.
         optimizeDeps: {
-          include: ["fast-check", "idb", "mediabunny", "opus-decoder", "react", "zod", "zustand", "zustand/vanilla"],
+          include: [
+            "@tanstack/react-query",
+            "fast-check",
+            "idb",
+            "lucide-react",
+            "mediabunny",
+            "opus-decoder",
+            "react",
+            "react-aria-components",
+            "react-aria-components/Button",
+            "react-aria-components/Dialog",
+            "react-aria-components/Menu",
+            "react-aria-components/Modal",
+            "react-dom",
+            "react-dom/client",
+            "react-router-dom",
+            "zod",
+            "zustand",
+            "zustand/react/shallow",
+            "zustand/vanilla",
+          ],
         },
         test: {
           name: "browser",

@@ -7,7 +7,10 @@ vi.setConfig({ testTimeout: 60_000 });
 let encoder: SoundEncoder | undefined;
 let said: { at: number; isLast: boolean }[];
 
-afterEach(() => encoder?.close());
+afterEach(() => {
+  encoder?.close();
+  vi.restoreAllMocks();
+});
 
 async function open(sampleRate: number): Promise<(atMs: number, lengthMs: number) => void> {
   said = [];
@@ -34,4 +37,11 @@ test("the last packet of a block says so, and no other, whatever is left over fo
     expect(isLast).toEqual(Array.from({ length: packets }, (_, index) => index === packets - 1));
   }
   expect(said.map((sound) => Math.round(sound.at))).toEqual(said.map((_, index) => index * 20));
+});
+
+test("the encoder works with the least effort: it runs beside the recording for as long as a visit lasts", async () => {
+  const configured = vi.spyOn(AudioEncoder.prototype, "configure");
+  await open(48_000);
+  const [config] = configured.mock.calls[0]!;
+  expect(config).toMatchObject({ codec: "opus", bitrate: 32_000, opus: { complexity: 0 } });
 });
