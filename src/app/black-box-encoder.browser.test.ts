@@ -15,11 +15,11 @@ afterEach(() => {
 async function open(sampleRate: number): Promise<(atMs: number, lengthMs: number) => void> {
   said = [];
   const onSound = ({ at }: { at: number }, isLast: boolean): void => void said.push({ at, isLast });
-  const opened = await openEncoder({ sampleRate, onSound, onBroken: () => undefined });
+  const opened = await openEncoder({ onSound, onBroken: () => undefined });
   encoder = opened;
   return (at, lengthMs) => {
     const samples = new Float32Array((lengthMs * sampleRate) / 1000).map(() => Math.random() - 0.5);
-    opened.encode({ samples, at, wall: at + lengthMs });
+    opened.encode({ samples, sampleRate, at, wall: at + lengthMs });
   };
 }
 

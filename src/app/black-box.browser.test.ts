@@ -54,19 +54,22 @@ beforeEach(async () => {
     header: { visitId, ...names, startedAt: 1000, mimeType, clinicianId: "dr-x" },
   });
   await tab.call("record", { visitId, mimeType });
-  await listenTo({ pcm, sampleRate });
+  const { port1, port2 } = new MessageChannel();
+  [mouth, voice] = [port1, { pcm, sampleRate }];
+  await tab.call("blackBox", { visitId, recording: 0, port: port2 });
 });
 
-/** The tap of the visit's recording hears this from now on. */
-async function listenTo(heard: typeof voice): Promise<void> {
-  const { port1, port2 } = new MessageChannel();
-  [mouth, voice] = [port1, heard];
-  await tab.call("blackBox", { visitId, recording: 0, port: port2, sampleRate: heard.sampleRate, channels: 1 });
+/** The microphone gives so many samples a second from now on. */
+async function changeRate(rate: number): Promise<void> {
+  voice = { pcm: await decode(stream.slice(0), rate), sampleRate: rate };
 }
 
-function nextBlock(): Float32Array<ArrayBuffer> {
-  const length = voice.sampleRate / 50;
-  return Float32Array.from(voice.pcm.subarray(spoken * length, (spoken + 1) * length));
+/** 20 ms of the voice, complete at this time. */
+function sayNext(wall: number): void {
+  const { pcm, sampleRate } = voice;
+  const length = sampleRate / 50;
+  const samples = pcm.slice(spoken * length, (spoken + 1) * length);
+  mouth.postMessage({ samples, sampleRate, at: 5000 + spoken * 20, wall }, [samples.buffer]);
 }
 
 afterEach(async () => {
@@ -100,9 +103,7 @@ async function boxFile(): Promise<File | undefined> {
 /** Blocks of 20 ms through the tap; resolves when what they became is on the disk. `lateMs`: the machine is busy, they say a later time. */
 async function speak(untilMs: number, lateMs = 0): Promise<void> {
   for (; spoken * 20 < untilMs; spoken += 1) {
-    const samples = nextBlock();
-    const wall = beganAt + lateMs + (spoken + 1) * 20;
-    mouth.postMessage({ samples, at: 5000 + spoken * 20, wall }, [samples.buffer]);
+    sayNext(beganAt + lateMs + (spoken + 1) * 20);
     if (spoken % 25 === 24) await tab.call("held", undefined);
   }
   let size = -1;
@@ -136,15 +137,19 @@ function placeOf(heard: Float32Array, aroundMs: number): { atMs: number; likenes
 
 /** The encoder works at 48 kHz: of another rate it has the last packet a little later. */
 test.each([
-  { rate: 48_000, lateMs: 20 },
-  { rate: 44_100, lateMs: 40 },
+  { rate: 48_000, lastRate: 48_000, lateMs: 20 },
+  { rate: 44_100, lastRate: 44_100, lateMs: 40 },
+  { rate: 48_000, lastRate: 16_000, lateMs: 40 },
+  { rate: 16_000, lastRate: 44_100, lateMs: 40 },
 ])(
-  "the page hangs for five seconds and dies: every second is there, up to the last block ($rate Hz)",
-  async ({ rate, lateMs }) => {
-    if (rate !== sampleRate) await listenTo({ pcm: await decode(stream.slice(0), rate), sampleRate: rate });
+  "the page hangs for five seconds and dies: every second is there, up to the last block ($rate Hz, then $lastRate)",
+  async ({ rate, lastRate, lateMs }) => {
+    await changeRate(rate);
     await speak(6000);
     await deliver(20);
     const durableMs = (await tab.call("held", undefined))[0]!.durableMs;
+    await speak(durableMs + 2000);
+    await changeRate(lastRate);
     await speak(durableMs + 5000);
     const spokenMs = spoken * 20;
     tab.crash();
@@ -161,6 +166,9 @@ test.each([
     expect(doubledMs).toBeGreaterThanOrEqual(0);
     expect(doubledMs).toBeLessThanOrEqual(26); // a packet of the box, in which the journal's sound ends, and 5 ms
     expect(spokenMs - (atMs + recovered.length / 48)).toBeLessThanOrEqual(lateMs);
+    const last = placeOf(recovered.subarray(-1500 * 48), spokenMs - 1500);
+    expect(last.likeness).toBeGreaterThan(0.8);
+    expect(Math.abs(last.atMs - (spokenMs - 1500))).toBeLessThanOrEqual(2 * lateMs);
     expect(held!.recoveredMs).toBeCloseTo(recovered.length / 48, -1);
     expect(held!.finished).toBe(false);
     expect(await boxFile()).toBeUndefined();
@@ -193,10 +201,7 @@ test("off the record: nothing said from then on is in the box", async () => {
   await speak(2000);
   await tab.call("gap", { visitId, reason: "off_record", startedAt: beganAt + 2000, endedAt: null });
   const { size } = (await boxFile())!;
-  for (let more = 0; more < 50; more += 1, spoken += 1) {
-    const samples = nextBlock();
-    mouth.postMessage({ samples, at: 5000 + spoken * 20, wall: beganAt + (spoken + 1) * 20 }, [samples.buffer]);
-  }
+  for (let more = 0; more < 50; more += 1, spoken += 1) sayNext(beganAt + (spoken + 1) * 20);
   await tab.call("held", undefined);
   expect((await boxFile())!.size).toBe(size);
   tab.crash();

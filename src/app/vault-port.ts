@@ -50,8 +50,8 @@ export type VaultCalls = {
   goOn(recordings: OneVisit & { recordings: number[]; key?: CryptoKey | undefined }): void;
   /** Ends a recording: its tail becomes a chunk. The visit can be recorded on. */
   endRecording(recording: OneRecording): void;
-  /** `port` gives blocks of this recording's sound, `{samples, at, wall}`, until it ends or pauses. */
-  blackBox(tap: OneRecording & { port: MessagePort; sampleRate: number; channels: 1 }): void;
+  /** `port` gives blocks of this recording's sound, `{samples, sampleRate, at, wall}`, until it ends or pauses. */
+  blackBox(tap: OneRecording & { port: MessagePort }): void;
   /** Why nothing is recorded. `endedAt` null opens the gap; the same reason with an end closes it. */
   gap(gap: OneVisit & { reason: GapReason; startedAt: number; endedAt: number | null }): void;
   /** A marked moment, or a quick note of at most 500 letters. */

@@ -8,7 +8,7 @@ export function takeInto(vault: VaultClient, visitId: VisitId): Take {
   return {
     begin: async (start) => (await vault.call("record", { visitId, ...start })).recording,
     fragment: (recording, fragment) => vault.call("append", { ...fragment, visitId, recording }),
-    blackBox: (recording, tap) => unheard(vault.call("blackBox", { visitId, recording, channels: 1, ...tap })),
+    blackBox: (recording, port) => unheard(vault.call("blackBox", { visitId, recording, port })),
     end: (recording) => vault.call("endRecording", { visitId, recording }),
     gap: (gap) => unheard(vault.call("gap", { visitId, ...gap })),
   };

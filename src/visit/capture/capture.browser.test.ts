@@ -372,13 +372,13 @@ test("a page that is blocked for three seconds and then stops at once: one recor
 
 test("the black box gets 40 ms blocks of one channel, and none while off the record", async () => {
   await recordMade(0.5);
-  const { port, sampleRate } = journal.blackBoxes[0]!;
-  const blocks: { samples: Float32Array; at: number; wall: number }[] = [];
+  const port = journal.blackBoxes[0]!;
+  const blocks: { samples: Float32Array; sampleRate: number; at: number; wall: number }[] = [];
   port.addEventListener("message", ({ data }) => blocks.push(data));
   port.start();
   await hearFor(1);
   expect(blocks.length).toBeGreaterThan(20);
-  expect(new Set(blocks.map(({ samples }) => samples.length))).toEqual(new Set([sampleRate / 25]));
+  expect(blocks.every(({ samples, sampleRate }) => samples.length === sampleRate / 25)).toBe(true);
   const steps = blocks.slice(1).map(({ at }, index) => Math.round(at - blocks[index]!.at));
   expect(new Set(steps)).toEqual(new Set([40]));
   expect(Math.max(...blocks.at(-1)!.samples)).toBeCloseTo(0.1, 1);

@@ -15,7 +15,7 @@ export type Input = {
   isMuted(): boolean;
   onLevel(listener: (level: Level) => void): () => void;
   /** Where the black box of a recording gets its samples from; undefined where the browser has no worklets. Detached by the next. */
-  attachBlackBox(): Promise<{ port: MessagePort; sampleRate: number; detach(): void } | undefined>;
+  attachBlackBox(): Promise<{ port: MessagePort; detach(): void } | undefined>;
   close(): void;
 };
 
@@ -73,9 +73,9 @@ function createInput({ stream, isReplaced, taps, clock }: InputParts): Input {
       attached = port1;
       tap.attach(port1, clock.now() - Date.now());
       const detach = (): void => {
-        if (attached === port1) tap.detach();
+        if (attached === port1) tap.attach(undefined, 0);
       };
-      return { port: port2, sampleRate: tap.sampleRate, detach };
+      return { port: port2, detach };
     },
     close: () => {
       listeners.clear();

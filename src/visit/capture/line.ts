@@ -132,7 +132,7 @@ async function attachBlackBox(room: Room): Promise<void> {
   if (box === undefined) return;
   if (!room.isOpen) return box.detach();
   room.detachBlackBox = box.detach;
-  room.take.blackBox(recording, { port: box.port, sampleRate: box.sampleRate });
+  room.take.blackBox(recording, box.port);
 }
 
 /** Slices become bytes at their own pace; they leave in the order in which they came. */

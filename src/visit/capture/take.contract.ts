@@ -15,7 +15,7 @@ type StoredRecording = {
 export type TestTake = Take & {
   recordings: StoredRecording[];
   gaps: Parameters<Take["gap"]>[0][];
-  blackBoxes: Parameters<NonNullable<Take["blackBox"]>>[1][];
+  blackBoxes: MessagePort[];
   /** What was called, with the recording's number. */
   order: string[];
   /** Thrown instead of an answer while it is set. */
@@ -53,7 +53,7 @@ export function createTestTake(): TestTake {
       take.recordings[recording]!.ended = true;
     },
     gap: (gap) => void take.gaps.push(gap),
-    blackBox: (_recording, tap) => void take.blackBoxes.push(tap),
+    blackBox: (_recording, port) => void take.blackBoxes.push(port),
   };
   return take;
 }

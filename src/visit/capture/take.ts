@@ -14,5 +14,5 @@ export type Take = {
   /** Why nothing is recorded. `endedAt` null opens the gap; the same reason with an end closes it. */
   gap(gap: { reason: GapReason; startedAt: number; endedAt: number | null }): void;
   /** `port` gives 20 ms blocks of this recording's sound, past the page: `{samples, at, wall}`. */
-  blackBox?(recording: number, tap: { port: MessagePort; sampleRate: number }): void;
+  blackBox?(recording: number, port: MessagePort): void;
 };

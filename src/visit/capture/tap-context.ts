@@ -3,7 +3,8 @@
  * is open.
  */
 import { levelOf, type Level } from "./level.ts";
-import type { Tap, TapReport, Taps } from "./tap.ts";
+import type { Amplitude } from "./tap-sound.ts";
+import type { Tap, Taps } from "./tap.ts";
 // oxlint-disable-next-line import/default -- the address of the built script, made by Vite
 import workletUrl from "./tap-worklet.ts?worker&url";
 
@@ -59,16 +60,14 @@ type Ends = { onLevel(level: Level): void; onClose(): void };
 
 function tapOf({ context }: Room, source: AudioNode | undefined, { onLevel, onClose }: Ends): Tap {
   const node = new AudioWorkletNode(context, "tap");
-  node.port.addEventListener("message", ({ data }: MessageEvent<TapReport>) => onLevel(levelOf(data)));
+  node.port.addEventListener("message", ({ data }: MessageEvent<Amplitude>) => onLevel(levelOf(data)));
   node.port.start();
   source?.connect(node).connect(context.destination);
   const wake = (): void => void context.resume(); // may wait for a click; the recording does not depend on it
   document.addEventListener("visibilitychange", wake);
   wake();
   return {
-    sampleRate: context.sampleRate,
-    attach: (port, wallOffsetMs) => node.port.postMessage({ order: "attach", port, wallOffsetMs }, [port]),
-    detach: () => node.port.postMessage({ order: "detach" }, []),
+    attach: (port, wallOffsetMs) => node.port.postMessage({ order: "attach", port, wallOffsetMs }, port ? [port] : []),
     close: () => {
       document.removeEventListener("visibilitychange", wake);
       node.port.postMessage({ order: "close" }, []);

@@ -2,8 +2,8 @@
  * Reads a microphone's sound in a thread of its own: it changes nothing, and needs no page to go on. In: the track's frames of
  * about 10 ms. Out: a report about 10 times a second, and, while a black box is attached, the samples themselves.
  */
-import { createBlocks, createMeter, type Blocks, type Meter } from "./tap-sound.ts";
-import type { TapOrder, TapReport } from "./tap.ts";
+import { createBlocks, createMeter, type Amplitude } from "./tap-sound.ts";
+import type { TapOrder } from "./tap.ts";
 
 /**
  * So many frames are read at once, and before the next nothing for a little less than they last: a read that waits wakes this thread
@@ -15,13 +15,12 @@ const blockMs = 40;
 /** Read sooner, all of them were there: more may be. */
 const waitMs = 4;
 
-/** Blocks are attached after the first report. */
-let blocks: Blocks | undefined;
+const blocks = createBlocks(blockMs);
+const meter = createMeter();
 
 globalThis.addEventListener("message", ({ data }: MessageEvent<TapOrder>) => {
   if (data.order === "read") void read(data.sound);
-  else if (data.order === "attach") blocks?.to(data.port, data.wallOffsetMs);
-  else blocks?.to(undefined, 0);
+  else if (data.order === "attach") blocks.to(data.port, data.wallOffsetMs);
 });
 
 /** Behind (the machine is busy, the thread was held up), it does not rest; and a beat is longer than a rest. So it catches up. */
@@ -37,21 +36,14 @@ async function read(sound: ReadableStream<AudioData>): Promise<void> {
   }
 }
 
-let rate: number | undefined;
-let meter: Meter | undefined;
-
-/** A black box was told of one rate; should the track's change, it gets nothing more. */
+/** The track's rate may change while it is read (a headset that begins to talk). */
 function hear(frame: AudioData): void {
   const { sampleRate } = frame;
-  if (rate !== sampleRate) {
-    blocks?.to(undefined, 0);
-    [rate, blocks, meter] = [sampleRate, createBlocks(sampleRate, blockMs), createMeter(sampleRate)];
-  }
   const channels = channelsOf(frame);
   frame.close();
-  blocks?.take(channels);
-  const amplitude = meter?.hear(channels);
-  if (amplitude) postMessage({ ...amplitude, sampleRate } satisfies TapReport);
+  blocks.take(channels, sampleRate);
+  const amplitude = meter.hear(channels, sampleRate);
+  if (amplitude) postMessage(amplitude satisfies Amplitude);
 }
 
 /** Written over by the next frame; a second of sound has room in each. */

@@ -1,6 +1,6 @@
 /** The tap on the audio thread, for browsers that give a track's sound to no worker (tap-worker.ts says what it gives). */
-import { createBlocks, createMeter } from "./tap-sound.ts";
-import type { TapOrder, TapReport } from "./tap.ts";
+import { createBlocks, createMeter, type Amplitude } from "./tap-sound.ts";
+import type { TapOrder } from "./tap.ts";
 
 declare const sampleRate: number;
 declare function registerProcessor(name: string, processor: new () => TapProcessor): void;
@@ -11,8 +11,8 @@ declare class AudioWorkletProcessor {
 const blockMs = 20;
 
 class TapProcessor extends AudioWorkletProcessor {
-  readonly #meter = createMeter(sampleRate);
-  readonly #blocks = createBlocks(sampleRate, blockMs);
+  readonly #meter = createMeter();
+  readonly #blocks = createBlocks(blockMs);
   #isOpen = true;
 
   constructor() {
@@ -22,9 +22,9 @@ class TapProcessor extends AudioWorkletProcessor {
   }
 
   process([channels = []]: Float32Array[][]): boolean {
-    this.#blocks.take(channels);
-    const amplitude = this.#meter.hear(channels);
-    if (amplitude) this.port.postMessage({ ...amplitude, sampleRate } satisfies TapReport, []);
+    this.#blocks.take(channels, sampleRate);
+    const amplitude = this.#meter.hear(channels, sampleRate);
+    if (amplitude) this.port.postMessage(amplitude satisfies Amplitude, []);
     return this.#isOpen;
   }
 

@@ -10,11 +10,8 @@ import type { Amplitude } from "./tap-sound.ts";
 import workerUrl from "./tap-worker.ts?worker&url";
 
 export type Tap = {
-  /** Of the samples that a black box gets. */
-  sampleRate: number;
-  /** From now on, blocks `{samples, at, wall}` go to this port. The one before is detached. */
-  attach(port: MessagePort, wallOffsetMs: number): void;
-  detach(): void;
+  /** From now on, blocks `{samples, sampleRate, at, wall}` go to this port, if any. The one before is detached. */
+  attach(port: MessagePort | undefined, wallOffsetMs: number): void;
   close(): void;
 };
 
@@ -26,12 +23,8 @@ export type Taps = {
 /** What the page says to a tap. `wallOffsetMs` makes this machine's clock the clinic's. */
 export type TapOrder =
   | { order: "read"; sound: ReadableStream<AudioData> }
-  | { order: "attach"; port: MessagePort; wallOffsetMs: number }
-  | { order: "detach" }
+  | { order: "attach"; port: MessagePort | undefined; wallOffsetMs: number }
   | { order: "close" };
-
-/** The first report tells the rate of the samples. */
-export type TapReport = Amplitude & { sampleRate: number };
 
 /** TypeScript's DOM does not know it (https://w3c.github.io/mediacapture-transform/, and Chromium's form of it in the page). */
 type TrackReader = new (init: { track: MediaStreamTrack; maxBufferSize: number }) => {
@@ -64,12 +57,10 @@ function readTrack(sound: ReadableStream<AudioData>, onLevel: (level: Level) => 
   const worker = new Worker(ownScript(workerUrl), { type: "module", name: "tap" });
   const tell = (order: TapOrder, transfer: Transferable[] = []): void => worker.postMessage(order, transfer);
   const { promise, resolve } = Promise.withResolvers<Tap>();
-  worker.addEventListener("message", ({ data }: MessageEvent<TapReport>) => {
+  worker.addEventListener("message", ({ data }: MessageEvent<Amplitude>) => {
     onLevel(levelOf(data));
     resolve({
-      sampleRate: data.sampleRate,
-      attach: (port, wallOffsetMs) => tell({ order: "attach", port, wallOffsetMs }, [port]),
-      detach: () => tell({ order: "detach" }),
+      attach: (port, wallOffsetMs) => tell({ order: "attach", port, wallOffsetMs }, port ? [port] : []),
       close: () => worker.terminate(),
     });
   });

@@ -35,7 +35,7 @@ export function soundBeyond(
   return first < 0 ? undefined : { tapped, before: placed.slice(0, first), sounds: placed.slice(first) };
 }
 
-/** In one form only: should it have changed, the later is nearer to the end. */
+/** In one form only, codec and rate: should it have changed, the later is nearer to the end. */
 function soundOf(records: readonly BoxRecord[], recording: number): { tapped: Tapped | undefined; sounds: Sound[] } {
   let current: Tapped | undefined;
   let tapped: Tapped | undefined;
@@ -43,7 +43,7 @@ function soundOf(records: readonly BoxRecord[], recording: number): { tapped: Ta
   for (const record of records) {
     if (record.type === "tapped") current = record.tapped;
     if (record.type !== "sound" || current?.recording !== recording) continue;
-    if (tapped?.codec !== current.codec) sounds = [];
+    if (tapped?.codec !== current.codec || tapped.sampleRate !== current.sampleRate) sounds = [];
     tapped = current;
     sounds.push(record.sound);
   }

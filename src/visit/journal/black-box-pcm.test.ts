@@ -49,16 +49,28 @@ function block(number: number, sampleRate: number): Uint8Array<ArrayBuffer> {
 
 /** The tap's sound `fromMs..toMs` of the recording, in blocks of 20 ms. */
 async function fillBox(fromMs: number, toMs: number, sampleRate = 48_000): Promise<void> {
-  const records: BoxRecord[] = [
-    { type: "tapped", tapped: { recording: 0, codec: "pcm16", sampleRate } },
-    { type: "saved", saved: { recording: 0, originAt: beganAt + delayMs } },
-  ];
-  for (let number = fromMs / 20; number < toMs / 20; number += 1) {
+  await keep([tappedAt(sampleRate), origin], soundOf(fromMs, toMs, sampleRate));
+}
+
+const origin: BoxRecord = { type: "saved", saved: { recording: 0, originAt: beganAt + delayMs } };
+
+const tappedAt = (sampleRate: number): BoxRecord => ({
+  type: "tapped",
+  tapped: { recording: 0, codec: "pcm16", sampleRate },
+});
+
+function soundOf(fromMs: number, toMs: number, sampleRate: number): BoxRecord[] {
+  return Array.from({ length: (toMs - fromMs) / 20 }, (_, index) => {
+    const number = fromMs / 20 + index;
     const times = { at: 7000 + number * 20, wall: beganAt + (number + 1) * 20 };
-    records.push({ type: "sound", sound: { ...times, bytes: block(number, sampleRate) } });
-  }
+    return { type: "sound", sound: { ...times, bytes: block(number, sampleRate) } };
+  });
+}
+
+async function keep(...writes: BoxRecord[][]): Promise<void> {
   const key = device.keys.kept.get(visitId)!;
-  await createBoxFile({ name: boxName, file: await device.disk.open(boxName), key }).append(records);
+  const file = createBoxFile({ name: boxName, file: await device.disk.open(boxName), key });
+  for (const records of writes) await file.append(records);
 }
 
 /** The samples of a file that must be WAV, 16 kHz, one channel, 16 bit, and as long as it says. */
@@ -123,6 +135,21 @@ test.each([48_000, 44_100])(
     expect(isSame(await recovered(await device.restart()), samples)).toBe(true);
   },
 );
+
+test("a box that was begun again at another rate: what it has of the last one, at its pitch and at its place", async () => {
+  const endMs = await record(40);
+  const changedMs = endMs + 2000;
+  const before = [[tappedAt(48_000), origin], soundOf(endMs - 1000, changedMs, 48_000)];
+  await keep(...before, [tappedAt(16_000)], soundOf(changedMs, changedMs + 3000, 16_000));
+  const journal = await device.restart();
+  const samples = await recovered(journal);
+  expect(samples.length).toBe(3000 * 16);
+  expect(likeness(samples, changedMs)).toBeGreaterThan(60);
+  expect(journal.held()[0]!.gaps).toMatchObject([
+    { atMs: endMs, lengthMs: 2000 - delayMs },
+    { startedAt: beganAt + changedMs + 3000, lengthMs: null },
+  ]);
+});
 
 test("killed at any write of the recovery, the next one ends with the same", async () => {
   const endMs = await record(10);

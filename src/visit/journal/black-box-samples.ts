@@ -1,15 +1,15 @@
-/** For a browser without an Opus encoder in workers: blocks of samples in, the same as 16-bit samples out. */
+/** For a browser without an Opus encoder in workers: blocks of samples in, the same as 16-bit samples at 16 kHz out, whatever the rate. */
 import type { EncoderParts, SoundEncoder } from "./black-box-encoder.ts";
+import { createResampler, wavRate, type Resampler } from "./resample.ts";
 
 export function openPcm({ onSound }: EncoderParts): SoundEncoder {
+  let rate: number | undefined;
+  let resampler: Resampler | undefined;
   return {
-    codec: "pcm16",
-    encode: ({ samples, at, wall }) => {
-      const pcm = new DataView(new ArrayBuffer(samples.length * 2));
-      for (const [index, sample] of samples.entries()) {
-        pcm.setInt16(index * 2, Math.round(Math.max(-1, Math.min(1, sample)) * 32_767), true);
-      }
-      onSound({ at, wall, bytes: new Uint8Array(pcm.buffer) }, true);
+    form: { codec: "pcm16", sampleRate: wavRate },
+    encode: ({ samples, sampleRate, at, wall }) => {
+      if (rate !== sampleRate) [rate, resampler] = [sampleRate, createResampler(sampleRate)];
+      if (resampler) onSound({ at, wall, bytes: new Uint8Array(resampler.push(samples).buffer) }, true);
     },
     close: () => undefined,
   };

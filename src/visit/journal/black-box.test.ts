@@ -56,7 +56,7 @@ beforeEach(async () => {
     openEncoder: async ({ onSound }) => {
       let isOpen = true;
       return {
-        codec: "opus",
+        form: { codec: "opus", sampleRate: 48_000 },
         encode: ({ samples: [number = 0], at, wall }) => {
           encoded += 1;
           if (isOpen) onSound({ at, wall, bytes: bytesOf(number) }, isLast(number));
@@ -70,7 +70,7 @@ beforeEach(async () => {
 async function tap(recording = 0): Promise<void> {
   const { port1, port2 } = new MessageChannel();
   mouth = port1;
-  await box.tap({ recording, sampleRate: 48_000, port: port2 });
+  await box.tap({ recording, port: port2 });
 }
 
 const wallOf = (number: number) => startedAt + (number + 1) * blockMs;
@@ -324,16 +324,36 @@ test("neither another visit's key nor another name opens it, and the sound is no
   expect(await readBox({ name, file, key: await makeKey() })).toEqual([]);
 });
 
-test("without an encoder the samples themselves are kept", async () => {
+test("without an encoder samples are kept, at one rate whatever the microphone's", async () => {
   box = createBlackBox({
     open: async () => createBoxFile({ name, file, key }),
     remove: async () => file.truncate(0),
   });
   await tap();
-  mouth.postMessage({ samples: Float32Array.of(0.5, -1, 2), at: 0, wall: startedAt }, []);
-  await vi.waitFor(async () => expect((await find()).length).toBe(2), { timeout: 20_000 });
-  const [tapped, sound] = await find();
-  expect(tapped).toMatchObject({ tapped: { codec: "pcm16", sampleRate: 48_000 } });
-  if (sound?.type !== "sound") throw new Error("no sound");
-  expect([...new Int16Array(sound.sound.bytes.slice().buffer)]).toEqual([16_384, -32_767, 32_767]);
+  /** A second of a tone of 440 Hz, in blocks of 20 ms. */
+  const hum = (sampleRate: number): void => {
+    for (let number = 0; number < 50; number += 1, spoken += 1) {
+      const samples = Float32Array.from({ length: sampleRate / 50 }, (_, index) => {
+        const seconds = spoken / 50 + index / sampleRate;
+        return 0.5 * Math.sin(2 * Math.PI * 440 * seconds);
+      });
+      mouth.postMessage({ samples, sampleRate, at: spoken * 20, wall: wallOf(spoken) }, []);
+    }
+  };
+  for (const sampleRate of [48_000, 16_000, 44_100]) hum(sampleRate);
+  await vi.waitFor(async () => expect((await find()).length).toBe(151), { timeout: 20_000 });
+  const [tapped, ...sounds] = await find();
+  expect(tapped).toMatchObject({ tapped: { codec: "pcm16", sampleRate: 16_000 } });
+  const kept = sounds.flatMap((record) =>
+    record.type === "sound" ? [...new Int16Array(record.sound.bytes.slice().buffer)] : [],
+  );
+  // The filter keeps 2 ms of each rate back.
+  expect(kept.length).toBeGreaterThan(3 * 15_960);
+  expect(kept.length).toBeLessThanOrEqual(3 * 16_000);
+  for (const second of [0, 1, 2]) {
+    const middle = kept.slice(second * 16_000 + 4000, second * 16_000 + 12_000);
+    const rises = middle.filter((sample, index) => sample >= 0 && (middle[index - 1] ?? 0) < 0).length;
+    expect(Math.abs(rises - 220)).toBeLessThanOrEqual(1);
+    expect(Math.max(...middle) / 32_767).toBeCloseTo(0.5, 2);
+  }
 });

@@ -19,7 +19,7 @@ export type BlackBoxParts = {
 };
 
 /** `port` gives `Block`s of the recording's sound. */
-export type Tap = { recording: number; sampleRate: number; port: MessagePort };
+export type Tap = { recording: number; port: MessagePort };
 
 /** A fragment is durable: it came at `capturedAt`, and with it the recording is `endMs` long. */
 export type Progress = { recording: number; capturedAt: number; endMs: number };
@@ -136,12 +136,12 @@ function letGo(room: Room): void {
   [room.port, room.encoder] = [undefined, undefined];
 }
 
-async function listen(room: Room, { recording, sampleRate, port }: Tap, onSound: OnSound): Promise<void> {
+async function listen(room: Room, { recording, port }: Tap, onSound: OnSound): Promise<void> {
   room.file ??= await room.open();
   const open = room.openEncoder ?? openEncoder;
-  const encoder = await open({ sampleRate, onSound, onBroken: () => letGo(room) });
+  const encoder = await open({ onSound, onBroken: () => letGo(room) });
   if (room.port !== port) return encoder.close(); // let go meanwhile
-  const tapped = { recording, codec: encoder.codec, sampleRate };
+  const tapped = { recording, ...encoder.form };
   Object.assign(room, emptyRoom(), { encoder, tapped });
   await room.file.append([{ type: "tapped", tapped }]);
   port.addEventListener("message", ({ data }: MessageEvent<Block>) => {
