@@ -50,7 +50,8 @@ export function createBlocks(lengthMs: number): Blocks {
       const length = Math.round((sampleRate * lengthMs) / 1000);
       if (block.length !== length) filled = 0;
       const quantum = channels[0]?.length ?? 0;
-      for (let index = 0; port && index < quantum; index += 1) {
+      for (let index = 0; index < quantum; index += 1) {
+        if (port === undefined) break;
         if (filled === 0) block = new Float32Array(length);
         let sum = 0;
         for (const samples of channels) sum += samples[index] ?? 0;
