@@ -67,7 +67,9 @@ export default defineConfig({
         test: {
           name: "node",
           // A machine under load is slow, not wrong.
-          testTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           include: ["src/**/*.test.{ts,tsx}", "e2e/**/*.test.ts"],
           exclude: ["src/**/*.browser.test.{ts,tsx}"],
           environment: "node",
@@ -102,6 +104,8 @@ export default defineConfig({
         test: {
           name: "browser",
           testTimeout: 60_000,
+          hookTimeout: 60_000,
+          expect: { poll: { timeout: 30_000 } },
           include: ["src/**/*.browser.test.{ts,tsx}"],
           browser: {
             enabled: true,

@@ -34,7 +34,7 @@ function browser({ isControlled }: { isControlled: boolean }) {
     reload,
     registration,
     registered: async () => {
-      await vi.waitFor(() => expect(timers).toHaveLength(1));
+      await vi.waitFor(() => expect(timers).toHaveLength(1), { timeout: 30_000 });
       return workers.register.mock.calls[0]?.[0];
     },
     install: () => {
@@ -70,12 +70,12 @@ test("a browser that does not let go of the version before: the new one is regis
   install();
   version.takeOver();
   later[0]?.();
-  await vi.waitFor(() => expect(update).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(update).toHaveBeenCalledTimes(1), { timeout: 30_000 });
   expect(unregister).not.toHaveBeenCalled();
   update.mockResolvedValue(undefined);
   version.takeOver();
   later[1]?.();
-  await vi.waitFor(() => expect(reload).toHaveBeenCalledTimes(1));
+  await vi.waitFor(() => expect(reload).toHaveBeenCalledTimes(1), { timeout: 30_000 });
   expect(unregister).toHaveBeenCalledTimes(1);
   takeControl();
   expect(unregister).toHaveBeenCalledTimes(1);

@@ -88,7 +88,7 @@ test("the server is asked while the disk is read, and its word waits for what th
   all.kept.read = () => disk.promise;
   const asked = vi.spyOn(all.bff, "opening");
   const opening = loadStart(all);
-  await vi.waitFor(() => expect(asked).toHaveBeenCalled());
+  await vi.waitFor(() => expect(asked).toHaveBeenCalled(), { timeout: 30_000 });
   await new Promise(setImmediate); // whatever follows from the answer has happened
   expect(all.session.getState().status).toBe("unknown");
   disk.resolve();

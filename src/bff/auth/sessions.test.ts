@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { UserId } from "#model/id.ts";
 import { createAuth } from "./auth.ts";
 import { createSeal } from "./seal.ts";
@@ -162,6 +162,8 @@ test("a server that takes no scope at a refresh (7.0.0) is asked without it, wit
 });
 
 test("two programs that share the store refresh once: the second waits for the first", async () => {
+  let first: Promise<unknown> = Promise.resolve();
+  const waits = vi.fn<() => Promise<void>>(() => first.then(() => undefined));
   const second = createAuth({
     ...clinic,
     audit: {
@@ -178,19 +180,19 @@ test("two programs that share the store refresh once: the second waits for the f
     successors: createSuccessors(clinic.clock),
     onEnded: () => undefined,
     onSignedIn: () => undefined,
-    wait: () => new Promise((resolve) => setImmediate(resolve)),
+    wait: waits,
   });
   clinic.clock.ms += 56 * minute;
   await keepAwake();
   let release: () => void = () => undefined;
   clinic.openEmr.beforeRefresh = () => new Promise((resolve) => (release = resolve));
   const user = UserId.parse(doctor.sub);
-  const asked = [clinic.auth.tokenOf(user), second.tokenOf(user)];
+  first = clinic.auth.tokenOf(user);
   await until(() => refreshes() > 0);
-  for (let n = 0; n < 10; n += 1) await new Promise((resolve) => setImmediate(resolve));
+  const other = second.tokenOf(user);
+  await until(() => waits.mock.calls.length > 0);
   release();
-  const tokens = await Promise.all(asked);
-  expect(tokens[0]).toBe(tokens[1]);
+  expect(await other).toBe(await first);
   expect(refreshes()).toBe(1);
 });
 

@@ -1,5 +1,5 @@
 /** The chart's client, booking and filing against the sandbox OpenEMR: written by other hands, from recorded traffic. */
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { createAudit } from "#bff/audit.ts";
 import { readConfig } from "#bff/config.ts";
 import { createMemoryStore } from "#bff/store/memory-store.ts";
@@ -30,7 +30,6 @@ import type { FollowUp } from "./follow-up-rows.ts";
 import { createProviderIds } from "./provider-ids.ts";
 
 /** Real sockets and sign-ins on a busy machine. */
-vi.setConfig({ testTimeout: 30_000, hookTimeout: 30_000 });
 
 const timeZone = "America/New_York";
 /** Saturday 21 November 2026, 9:00 in New York. */

@@ -81,7 +81,7 @@ async function speak(count: number, lateMs: (number: number) => number = () => 0
     const wall = wallOf(spoken) + lateMs(spoken);
     mouth.postMessage({ samples: Float32Array.of(spoken), at: spoken * blockMs, wall }, []);
   }
-  await vi.waitFor(() => expect(encoded).toBe(spoken), { interval: 1 });
+  await vi.waitFor(() => expect(encoded).toBe(spoken), { interval: 1, timeout: 30_000 });
   await box.saved({ recording: -1, capturedAt: 0, endMs: 0 }); // comes after them
 }
 
@@ -200,7 +200,7 @@ test("packets of one block are written together, in one record", async () => {
   for (; spoken < 3; spoken += 1) {
     mouth.postMessage({ samples: Float32Array.of(spoken), at: spoken * blockMs, wall: wallOf(spoken) }, []);
   }
-  await vi.waitFor(async () => expect(await beyond(0)).toEqual(numbers(0, 3)));
+  await vi.waitFor(async () => expect(await beyond(0)).toEqual(numbers(0, 3)), { timeout: 30_000 });
   file.write = write;
   expect(writes).toHaveLength(1);
   const kinds: number[] = [];
