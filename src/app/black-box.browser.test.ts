@@ -114,7 +114,7 @@ async function speak(untilMs: number, lateMs = 0): Promise<void> {
       expect(size).toBe(before);
       expect(size).toBeGreaterThan(60 * 20);
     },
-    { interval: 250, timeout: 20_000 },
+    { interval: 500, timeout: 30_000 },
   );
 }
 
@@ -192,9 +192,9 @@ test("a recording that ends leaves an empty box, a visit that ends none", async 
   await speak(2000);
   await deliver(6);
   await tab.call("endRecording", { visitId, recording: 0 });
-  await vi.waitFor(async () => expect((await boxFile())!.size).toBe(0), { timeout: 10_000 });
+  await vi.waitFor(async () => expect((await boxFile())!.size).toBe(0), { timeout: 30_000 });
   await tab.call("close", { visitId });
-  await vi.waitFor(async () => expect(await boxFile()).toBeUndefined(), { timeout: 10_000 });
+  await vi.waitFor(async () => expect(await boxFile()).toBeUndefined(), { timeout: 30_000 });
 });
 
 test("off the record: nothing said from then on is in the box", async () => {
