@@ -13,6 +13,6 @@ export type Take = {
   end(recording: number): Promise<void>;
   /** Why nothing is recorded. `endedAt` null opens the gap; the same reason with an end closes it. */
   gap(gap: { reason: GapReason; startedAt: number; endedAt: number | null }): void;
-  /** `port` gives 20 ms blocks of this recording's sound, past the page: `{samples, at, wall}`. */
+  /** `port` gives blocks of this recording's sound, past the page: `{samples, sampleRate, at, wall}`. */
   blackBox?(recording: number, port: MessagePort): void;
 };
