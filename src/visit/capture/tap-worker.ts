@@ -2,7 +2,7 @@
  * Reads a microphone's sound in a thread of its own: it changes nothing, and needs no page to go on. In: the track's frames of
  * about 10 ms. Out: a report about 10 times a second, and, while a black box is attached, the samples themselves.
  */
-import { createBlocks, createMeter, type Amplitude } from "./tap-sound.ts";
+import { createBlocks, createMeter } from "./tap-sound.ts";
 import type { TapOrder } from "./tap.ts";
 
 /**
@@ -43,7 +43,7 @@ function hear(frame: AudioData): void {
   frame.close();
   blocks.take(channels, sampleRate);
   const amplitude = meter.hear(channels, sampleRate);
-  if (amplitude) postMessage(amplitude satisfies Amplitude);
+  if (amplitude) postMessage(amplitude);
 }
 
 /** Written over by the next frame; a second of sound has room in each. */

@@ -1,5 +1,5 @@
 /** The tap on the audio thread, for browsers that give a track's sound to no worker (tap-worker.ts says what it gives). */
-import { createBlocks, createMeter, type Amplitude } from "./tap-sound.ts";
+import { createBlocks, createMeter } from "./tap-sound.ts";
 import type { TapOrder } from "./tap.ts";
 
 declare const sampleRate: number;
@@ -24,7 +24,7 @@ class TapProcessor extends AudioWorkletProcessor {
   process([channels = []]: Float32Array[][]): boolean {
     this.#blocks.take(channels, sampleRate);
     const amplitude = this.#meter.hear(channels, sampleRate);
-    if (amplitude) this.port.postMessage(amplitude satisfies Amplitude, []);
+    if (amplitude) this.port.postMessage(amplitude, []);
     return this.#isOpen;
   }
 
